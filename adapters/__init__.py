@@ -1,0 +1,1 @@
+"""Databases, brokers, image workers and payment behind the ports of the inner packages."""

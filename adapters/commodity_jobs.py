@@ -1,0 +1,97 @@
+"""What image workers do with commodities: prepare, draw, coordinate."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.body import Person
+from imaging.colours import dominant_colours
+from imaging.coordination import coordinate
+from imaging.cutout import cut_out
+from imaging.decoding import ImageRefused, decode
+from imaging.drawing.catalogue import CATALOGUE, draw
+from imaging.encoding import from_png, to_png, to_webp
+from imaging.garment import Garment
+from imaging.resampling import resized_rgba
+
+SIDE_PX_MIN = 64
+CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
+SMALL_ROWS, LARGE_ROWS = 400, 1100
+QUALITY = 86
+PICTURE_QUALITY = 88
+GARMENTS_REMEMBERED = 24  # decoded, about 4 MB each
+
+Landmarks = Mapping[str, tuple[float, float]]
+
+_garments: OrderedDict[bytes, NDArray[np.uint8]] = OrderedDict()
+
+
+def prepare_commodity(
+    image: bytes, cutout: bytes | None, type_: str, landmarks: Landmarks | None
+) -> dict[str, Any]:
+    """Turn a seller's image into what the shop shows and what a shopper wears."""
+    shown = cut_out(decode(image, side_px_min=SIDE_PX_MIN), type_)
+    worn = shown if cutout is None else cut_out(decode(cutout, side_px_min=SIDE_PX_MIN), type_)
+    if not (worn.rgba[:, :, 3] > 127).any():
+        raise ImageRefused(
+            "no-commodity-found",
+            "No commodity stands out from the background of this image. "
+            "Photograph it on a plain background of another colour.",
+        )
+    return _prepared(shown.rgba, worn, landmarks)
+
+
+def draw_commodity(slug: str) -> dict[str, Any]:
+    """Draw a commodity of the demo catalogue, as the shop shows it and as it is worn."""
+    sketch = next(sketch for sketch in CATALOGUE if sketch.slug == slug)
+    return _prepared(draw(sketch).rgba, draw(sketch, worn=True), None)
+
+
+def _prepared(
+    shown: NDArray[np.uint8], worn: Garment, landmarks: Landmarks | None
+) -> dict[str, Any]:
+    return {
+        "small": to_webp(_at_most(shown, SMALL_ROWS), quality=QUALITY),
+        "large": to_webp(_at_most(shown, LARGE_ROWS), quality=QUALITY),
+        "cutout": to_png(_at_most(worn.rgba, CUTOUT_SIDE_PX_MAX)),
+        "landmarks": dict(worn.landmarks) | dict(landmarks or {}),
+        "colours": [(colour.name, colour.share) for colour in dominant_colours(worn.rgba)],
+    }
+
+
+def coordinate_look(
+    person: bytes, joints: Landmarks, garments: Sequence[tuple[str, bytes, Landmarks]]
+) -> bytes:
+    """Render the person of the body frame wearing the garments as WebP with transparency."""
+    picture = coordinate(
+        Person(rgba=from_png(person), joints=joints),
+        [
+            Garment(type=type_, rgba=_decoded(cutout), landmarks=landmarks)
+            for type_, cutout, landmarks in garments
+        ],
+    )
+    return to_webp(picture, quality=PICTURE_QUALITY)
+
+
+def _decoded(cutout: bytes) -> NDArray[np.uint8]:
+    """Decode one of our own pictures, or remember it from the last look."""
+    found = _garments.pop(cutout, None)
+    if found is None:
+        found = from_png(cutout)
+        found.flags.writeable = False
+    _garments[cutout] = found
+    while len(_garments) > GARMENTS_REMEMBERED:
+        _garments.popitem(last=False)
+    return found
+
+
+def _at_most(rgba: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
+    """Reduce a picture to at most so many pixels on its long side."""
+    rows, cols = rgba.shape[:2]
+    scale = side_px / max(rows, cols)
+    if scale >= 1:
+        return rgba
+    return resized_rgba(rgba, max(1, round(rows * scale)), max(1, round(cols * scale)))

@@ -1,0 +1,137 @@
+"""Registering a commodity: from a seller's image to an offer in the boutique (C2a)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from adapters.image_store import ImageStore
+from adapters.image_worker import CommodityAnswer, ImageWorkers
+from domain.boutique import Boutique, Outcome
+from domain.commodity import ColourShare, Landmark, RegisterCommodity, Variant
+from domain.ports import ImageNotUsable
+from imaging.decoding import ImageRefused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """What the seller says of a commodity."""
+
+    name: str
+    description: str
+    type: str
+    design: str
+    colours: tuple[str, ...]
+    price_minor: int
+    currency: str
+    sizes: tuple[tuple[str, int], ...]  # name and pieces in stock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    commodity_id: UUID
+    outcome: Outcome
+
+
+def picture_key(digest: str, size: str) -> str:
+    return f"commodity/{digest}-{size}.webp"
+
+
+def cutout_key(digest: str) -> str:
+    return f"commodity/{digest}.png"
+
+
+class CommodityRegistration:
+    def __init__(self, *, boutique: Boutique, workers: ImageWorkers, images: ImageStore) -> None:
+        self._boutique = boutique
+        self._workers = workers
+        self._images = images
+
+    async def register(
+        self,
+        offered: Offered,
+        image: bytes,
+        *,
+        seller_id: UUID,
+        cutout: bytes | None = None,
+        landmarks: Mapping[str, tuple[float, float]] | None = None,
+    ) -> Registered:
+        """Register a commodity and receive its first stock.
+
+        ``cutout`` is the commodity as it is worn, on a transparent background; without it, the
+        commodity is cut out of its image. ``landmarks`` are those of the cut-out, as fractions of
+        its height and width; without them they are found.
+
+        Raises:
+            ImageNotUsable: the image was refused; the message says what to do.
+            Refusal: something of the offer cannot be shown to a shopper.
+        """
+        command = _command(offered, seller_id=seller_id, commodity_id=uuid4())
+        await self._boutique.check(command)
+        try:
+            prepared: CommodityAnswer = await self._workers.run(
+                "prepare_commodity", image, cutout, offered.type, landmarks
+            )
+        except ImageRefused as refused:
+            raise ImageNotUsable(refused.reason, str(refused)) from refused
+        return await self._keep(command, prepared)
+
+    async def register_drawn(
+        self, offered: Offered, slug: str, *, commodity_id: UUID, seller_id: UUID
+    ) -> Registered:
+        """Register a commodity of the demo catalogue, which our own code draws.
+
+        Raises:
+            CommodityAlreadyRegistered: this was done before.
+        """
+        command = _command(offered, seller_id=seller_id, commodity_id=commodity_id)
+        await self._boutique.check(command)
+        return await self._keep(command, await self._workers.run("draw_commodity", slug))
+
+    async def _keep(self, command: RegisterCommodity, prepared: CommodityAnswer) -> Registered:
+        """Store the pictures, then record the commodity.
+
+        Keys are digests: a picture that is stored twice, or for nothing, does no harm.
+        """
+        digest = hashlib.sha256(prepared["large"]).hexdigest()
+        cutout_digest = hashlib.sha256(prepared["cutout"]).hexdigest()
+        await self._images.put(cutout_key(cutout_digest), prepared["cutout"])
+        await self._images.put(picture_key(digest, "small"), prepared["small"])
+        await self._images.put(picture_key(digest, "large"), prepared["large"])
+        outcome = await self._boutique.handle(
+            replace(
+                command,
+                measured_colours=tuple(
+                    ColourShare(name=name, share=round(share, 4))
+                    for name, share in prepared["colours"]
+                ),
+                image_digest=digest,
+                cutout_digest=cutout_digest,
+                landmarks=tuple(
+                    Landmark(name=name, row=round(row, 5), col=round(col, 5))
+                    for name, (row, col) in sorted(prepared["landmarks"].items())
+                ),
+            )
+        )
+        return Registered(commodity_id=command.commodity_id, outcome=outcome)
+
+
+def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> RegisterCommodity:
+    """Return what the seller wants, as far as it is known before the image was looked at."""
+    return RegisterCommodity(
+        commodity_id=commodity_id,
+        seller_id=seller_id,
+        name=offered.name,
+        description=offered.description,
+        type=offered.type,
+        design=offered.design,
+        colours=offered.colours,
+        measured_colours=(),
+        price_minor=offered.price_minor,
+        currency=offered.currency,
+        image_digest="",
+        cutout_digest="",
+        landmarks=(),
+        variants=tuple(Variant(variant_id=uuid4(), size=size) for size, _ in offered.sizes),
+        pieces=tuple(pieces for _, pieces in offered.sizes),
+    )

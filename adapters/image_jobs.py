@@ -1,0 +1,55 @@
+"""What an image worker can do. Imported in the sandboxed process only, where OpenCV lives."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from adapters.commodity_jobs import coordinate_look, draw_commodity, prepare_commodity
+from imaging.decoding import decode
+from imaging.encoding import to_png, to_webp
+from imaging.extraction import extract, to_body_frame
+from imaging.networks import Networks, NetworksMissing
+from imaging.resampling import resized_rgba
+
+THUMBNAIL_ROWS, THUMBNAIL_COLS = 384, 188
+THUMBNAIL_QUALITY = 80
+
+_networks: list[Networks] = []
+
+
+def prepare(models: Path | None) -> None:
+    """Load the networks, and run each library once, so that the first customer does not wait."""
+    cv2.setNumThreads(1)
+    if models is not None:
+        _networks.append(Networks(models))
+        grey = np.full((256, 256, 3), 127, np.uint8)
+        _networks[0].read_body(grey)
+        _networks[0].person_likelihood(grey)
+
+
+def extract_user_image(data: bytes) -> dict[str, Any]:
+    """Cut the person out of an uploaded photograph and place it in the body frame."""
+    if not _networks:
+        raise NetworksMissing("This worker was started without networks.")
+    extraction = extract(np.ascontiguousarray(decode(data)[:, :, :3]), _networks[0])
+    person = to_body_frame(extraction)
+    thumbnail = resized_rgba(person.rgba, THUMBNAIL_ROWS, THUMBNAIL_COLS)
+    return {
+        "person": to_png(person.rgba),
+        "joints": dict(person.joints),
+        "quality": asdict(extraction.quality),
+        "thumbnail": to_webp(thumbnail, quality=THUMBNAIL_QUALITY),
+    }
+
+
+JOBS: Mapping[str, Callable[..., Any]] = {
+    "extract_user_image": extract_user_image,
+    "prepare_commodity": prepare_commodity,
+    "draw_commodity": draw_commodity,
+    "coordinate": coordinate_look,
+}
+"""By name; ``image_worker.ANSWERS`` says what each one answers."""

@@ -1,0 +1,96 @@
+"""Acquiring a user image: from uploaded bytes to an extracted person in the database (C1a, C7)."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from adapters.image_worker import ImageWorkers, UserImageAnswer
+from adapters.user_image_database import (
+    ExtractedPerson,
+    UserImageContent,
+    UserImageDatabase,
+    commitment,
+)
+from domain.boutique import Boutique, Outcome
+from domain.event import Refusal
+from domain.ports import ImageNotUsable
+from domain.user_image import EraseUserImage, KeepUserImage
+from imaging.decoding import ImageRefused
+
+NAME_LENGTH_MAX = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acquired:
+    content: UserImageContent
+    outcome: Outcome
+
+
+class UserImageAcquisition:
+    def __init__(
+        self, *, boutique: Boutique, workers: ImageWorkers, database: UserImageDatabase
+    ) -> None:
+        self._boutique = boutique
+        self._workers = workers
+        self._database = database
+
+    async def acquire(
+        self, photo: bytes, *, shopper_id: UUID, name: str, replacing: UUID | None = None
+    ) -> Acquired:
+        """Extract the person of a photo and keep it; the photo itself is dropped.
+
+        Pictures are stored before the log knows of them and deleted when it refuses, so a refusal
+        leaves nothing behind.
+
+        Raises:
+            ImageNotUsable: the photo was refused; the message says what to do.
+            Refusal: the shopper may not keep it.
+        """
+        user_image_id = replacing or uuid4()
+        answer = await self._extract(photo)
+        command = KeepUserImage(
+            user_image_id=user_image_id,
+            shopper_id=shopper_id,
+            photo_commitment=commitment(photo),
+            picture_commitment=commitment(answer["person"]),
+            score=answer["quality"]["score"],
+            is_replacement=replacing is not None,
+        )
+        await self._boutique.check(command)
+        content = await self._database.store(
+            ExtractedPerson(
+                picture=answer["person"],
+                thumbnail=answer["thumbnail"],
+                joints=answer["joints"],
+                score=answer["quality"]["score"],
+                advice=tuple(answer["quality"]["advice"]),
+            ),
+            user_image_id=user_image_id,
+            shopper_id=shopper_id,
+            name=name.strip()[:NAME_LENGTH_MAX] or "My image",
+        )
+        try:
+            outcome = await self._boutique.handle(command)
+        except Refusal:
+            await self._database.discard(content)
+            raise
+        await self._database.keep(content, shopper_id=shopper_id)
+        return Acquired(content=content, outcome=outcome)
+
+    async def erase(self, user_image_id: UUID, *, shopper_id: UUID) -> Outcome:
+        """Erase an image: its pictures, its joints and its name; the log keeps that it was there.
+
+        Raises:
+            UserImageNotFound: it is not this shopper's.
+        """
+        outcome = await self._boutique.handle(
+            EraseUserImage(user_image_id=user_image_id, shopper_id=shopper_id)
+        )
+        await self._database.erase(user_image_id, shopper_id=shopper_id)
+        return outcome
+
+    async def _extract(self, photo: bytes) -> UserImageAnswer:
+        try:
+            answer: UserImageAnswer = await self._workers.run("extract_user_image", photo)
+        except ImageRefused as refused:
+            raise ImageNotUsable(refused.reason, str(refused)) from refused
+        return answer

@@ -1,0 +1,131 @@
+"""Read, decide, append: the only place where commands meet the event log."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from domain import account, commodity, coordination, payment, purchase, stock, user_image
+from domain.event import Command, Event, Fact, Known
+from domain.ports import Clock, ConcurrentUpdate, EventLog, PaymentProvider
+from domain.purchase import Purchase, PurchaseNotFound
+
+ATTEMPTS_MAX = 12  # 32 shoppers after one piece: each loses a race at most a few times
+
+
+class Decision(Protocol):
+    # Each decision takes its own kind of command: DECISIONS pairs them.
+    def __call__(self, command: Any, known: Known, /, *, now: datetime) -> Sequence[Event]: ...  # noqa: ANN401
+
+
+DECISIONS: Mapping[type[Any], Decision] = {
+    account.OpenAccount: account.open_account,
+    commodity.RegisterCommodity: commodity.register,
+    stock.ReceiveStock: stock.receive,
+    user_image.KeepUserImage: user_image.keep,
+    user_image.EraseUserImage: user_image.erase,
+    coordination.StartCoordination: coordination.start,
+    coordination.ChooseWearer: coordination.choose_wearer,
+    coordination.CoordinateCommodity: coordination.coordinate,
+    coordination.TakeOffCommodity: coordination.take_off,
+    coordination.ChooseSize: coordination.choose_size,
+    coordination.ClearLook: coordination.clear,
+    coordination.UndoStep: coordination.undo,
+    coordination.RedoStep: coordination.redo,
+    coordination.ConfirmLook: coordination.confirm,
+    purchase.PlacePurchase: purchase.place,
+    payment.AuthorisePayment: payment.authorise,
+    payment.CapturePayment: payment.capture,
+    payment.DeclinePayment: payment.decline,
+}
+"""Everything the boutique can do."""
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command caused, and the position up to which it is recorded."""
+
+    events: Sequence[Event]
+    position: int
+
+
+class Boutique:
+    def __init__(self, *, log: EventLog, payment: PaymentProvider, clock: Clock) -> None:
+        self._log = log
+        self._payment = payment
+        self._clock = clock
+
+    async def handle(self, command: Command) -> Outcome:
+        """Carry out a command.
+
+        Raises:
+            Refusal: a rule of the boutique said no.
+            ConcurrentUpdate: it lost ``ATTEMPTS_MAX`` races in a row.
+        """
+        decide = DECISIONS[type(command)]
+        needs = command.needs()
+        for _ in range(ATTEMPTS_MAX):
+            reading = await self._log.read(needs)
+            known = Known(needs, reading.events)
+            events = tuple(decide(command, known, now=self._clock()))
+            if not events:
+                return Outcome((), reading.head)
+            try:
+                position = await self._log.append(events, facts=needs, after=reading.head)
+            except ConcurrentUpdate:
+                continue
+            return Outcome(events, position)
+        raise ConcurrentUpdate
+
+    async def check(self, command: Command) -> None:
+        """Refuse now what would be refused anyway, before costly effects are prepared for it.
+
+        Raises:
+            Refusal: a rule of the boutique says no.
+        """
+        needs = command.needs()
+        reading = await self._log.read(needs)
+        DECISIONS[type(command)](command, Known(needs, reading.events), now=self._clock())
+
+    async def know(self, blank: F) -> F:
+        """Return a fact as the log has it now."""
+        reading = await self._log.read((blank,))
+        return Known((blank,), reading.events)[blank]
+
+    async def settle(self, purchase_id: UUID) -> Purchase:
+        """Take a placed purchase through its payment, from wherever it was left.
+
+        Every step may be repeated: the provider knows the purchase by its id, and what is
+        recorded already is not recorded again. So a purchase whose process died is completed by
+        calling this once more.
+
+        Raises:
+            PurchaseNotFound: it was never placed.
+        """
+        state = await self.know(Purchase(purchase_id=purchase_id))
+        if state.placed is None:
+            raise PurchaseNotFound
+        if state.is_settled:
+            return state
+        reference = state.reference
+        if reference is None:
+            answer = await self._payment.authorise(
+                purchase_id=purchase_id,
+                card=state.placed.card,
+                amount_minor=state.placed.total_minor,
+                currency=state.placed.currency,
+            )
+            if answer.reference is None:
+                reason = answer.reason or "declined"
+                await self.handle(payment.DeclinePayment(purchase_id=purchase_id, reason=reason))
+                return await self.know(Purchase(purchase_id=purchase_id))
+            reference = answer.reference
+            await self.handle(
+                payment.AuthorisePayment(purchase_id=purchase_id, reference=reference)
+            )
+        await self._payment.capture(purchase_id=purchase_id, reference=reference)
+        await self.handle(payment.CapturePayment(purchase_id=purchase_id))
+        return await self.know(Purchase(purchase_id=purchase_id))

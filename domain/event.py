@@ -1,0 +1,95 @@
+"""What every event, and every fact read from events, has in common."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import ClassVar, Protocol, Self, TypeVar, cast
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A thing events are about. Decisions are made consistent per tag, not per stream."""
+
+    kind: str
+    id: UUID | str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One recorded fact of the boutique. Its position in the log is the store's business."""
+
+    TOPIC: ClassVar[str]  # the stored name: renaming a class is free, changing this is a migration
+    VERSION: ClassVar[int] = 1  # of the stored shape; a new one brings its upcast
+
+    recorded_at: datetime  # UTC, passed in; the domain never asks for the time
+
+    def tags(self) -> tuple[Tag, ...]:
+        """Name what the event is about; the first tag is its subject (and its Kafka key)."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event together with its place in the log."""
+
+    position: int
+    event: Event
+
+
+class Fact(Protocol):
+    """What a decision needs to know about one tag, folded from that tag's events."""
+
+    FED_BY: ClassVar[tuple[type[Event], ...]]
+
+    @property
+    def tag(self) -> Tag: ...
+
+    def evolve(self, event: Event) -> Self: ...
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class Known:
+    """The facts a command asked for, as of one position of the log."""
+
+    def __init__(self, blanks: Iterable[Fact], events: Iterable[Event] = ()) -> None:
+        self._facts = {(type(blank), blank.tag): blank for blank in blanks}
+        for event in events:
+            self.see(event)
+
+    def see(self, event: Event) -> None:
+        """Let every fact that this event feeds take it in."""
+        tags = event.tags()
+        for (kind, tag), fact in self._facts.items():
+            if isinstance(event, kind.FED_BY) and tag in tags:
+                self._facts[kind, tag] = fact.evolve(event)
+
+    def __getitem__(self, blank: F) -> F:
+        """Return the fact that was asked for with this blank.
+
+        Raises:
+            KeyError: the command did not name it in ``needs``; that is a bug in the command.
+        """
+        return cast("F", self._facts[type(blank), blank.tag])
+
+
+class Command(Protocol):
+    """Something somebody wants to happen."""
+
+    def needs(self) -> tuple[Fact, ...]:
+        """Name the facts to read; together they are the consistency boundary."""
+        ...
+
+
+class Refusal(Exception):
+    """A rule of the boutique said no. The web layer turns each kind into a 4xx."""
+
+
+def fold(blank: F, events: Iterable[Event]) -> F:
+    return reduce(lambda fact, event: fact.evolve(event), events, blank)

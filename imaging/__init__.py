@@ -1,0 +1,1 @@
+"""Pictures as arrays: decoding, extraction, garments, coordination, encoding. Pure functions."""

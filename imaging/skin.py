@@ -1,0 +1,213 @@
+"""Which pixels of a person are skin, hair and arms: what stays in front of clothes."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.body import Person
+from imaging.measuring import ELBOW, SIDES, WRIST, Body
+
+Mask: TypeAlias = NDArray[np.uint8]
+
+WORKING_SHARE = 0.5
+"""Skin is told apart at half size; its masks are softened anyway."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Surface:
+    """What a person's pixels are.
+
+    Attributes
+    ----------
+    skin : (H, W) uint8
+        255 where a pixel has the colour of this person's own face or hands.
+    tone : (3,) float64
+        Median sRGB of the skin.
+    head : (H, W) uint8
+        255 on head and hair down to the chin, and on hair that falls further.
+    forearms : (H, W) uint8
+        255 on bare forearms and hands.
+    hands : (H, W) uint8
+        255 on hands.
+    """
+
+    skin: Mask
+    tone: NDArray[np.float64]
+    head: Mask
+    forearms: Mask
+    hands: Mask
+
+
+def look_at(person: Person, body: Body) -> Surface:
+    """Tell skin, hair and forearms of a person.
+
+    Parameters
+    ----------
+    person : Person
+    body : Body
+
+    Returns
+    -------
+    Surface
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    skin = _skin(person, body)
+    return Surface(
+        skin=skin,
+        tone=_tone(person, body, skin),
+        head=_head(person, body, skin),
+        forearms=_arms(body, skin, first="elbow"),
+        hands=_arms(body, skin, first="wrist"),
+    )
+
+
+def chin_row(body: Body) -> float:
+    """Row of the chin, from the head's own height.
+
+    Parameters
+    ----------
+    body : Body
+
+    Returns
+    -------
+    float
+    """
+    crown = body.joints["crown"][0]
+    sides = body.middle("head")[0]
+    return float(min(crown + 2.0 * (sides - crown), body.joints["neck"][0] - 0.16 * body.unit))
+
+
+def _face_samples(person: Person, body: Body) -> NDArray[np.uint8]:
+    left, right = body.both("head")
+    width = right[1] - left[1]
+    rows = slice(int(left[0] + 0.05 * width), int(chin_row(body)))
+    cols = slice(int(left[1] + 0.3 * width), int(right[1] - 0.3 * width) + 1)
+    patch = person.rgba[rows, cols].reshape(-1, 4)
+    patch = patch[patch[:, 3] > 200]
+    return np.asarray(patch[:, :3], np.uint8)
+
+
+def _skin(person: Person, body: Body) -> Mask:
+    height, width = person.rgba.shape[:2]
+    face = _face_samples(person, body)
+    if len(face) < 50:
+        return np.zeros((height, width), np.uint8)
+    lab = cv2.cvtColor(face[None], cv2.COLOR_RGB2LAB)[0].astype(np.float32)
+    lit = lab[lab[:, 0] > np.quantile(lab[:, 0], 0.35)]
+    centre = np.median(lit, axis=0)
+    spread = np.maximum(1.4826 * np.median(np.abs(lit - centre), axis=0), (14.0, 3.0, 3.5))
+    size = (round(width * WORKING_SHARE), round(height * WORKING_SHARE))
+    small = cv2.resize(person.rgba, size, interpolation=cv2.INTER_AREA)
+    distance = (cv2.cvtColor(small[..., :3], cv2.COLOR_RGB2LAB) - centre) / spread
+    distance[..., 0] *= 0.45  # light and shade change a limb more than its hue
+    near = (distance**2).sum(axis=2)
+    mask = np.clip((14.0 - near) / 6.0, 0, 1) * (small[..., 3] / np.float32(255))
+    mask = cv2.medianBlur(np.rint(mask * 255).astype(np.uint8), 5)
+    return np.asarray(cv2.resize(mask, (width, height)), np.uint8)
+
+
+def _tone(person: Person, body: Body, skin: Mask) -> NDArray[np.float64]:
+    """Median sRGB of neck and hands, or of all the skin where clothes hide them."""
+    sure = np.where(skin > 220, np.uint8(255), np.uint8(0))
+    sure = cv2.erode(sure, np.ones((5, 5), np.uint8))
+    neck = np.zeros_like(sure)
+    at, reach = body.joints["neck"], 0.16 * body.unit
+    cv2.circle(neck, (round(float(at[1])), round(float(at[0] - reach))), round(reach), 255, -1)
+    wanted = sure & (neck | _arms(body, skin, first="elbow"))
+    chosen = person.rgba[..., :3][wanted > 0]
+    if len(chosen) < 400:
+        chosen = person.rgba[..., :3][sure > 0]
+    if len(chosen) == 0:
+        return np.array([200.0, 160.0, 140.0])
+    # A little above the middle: half of a limb lies in its own shade.
+    return np.asarray(np.quantile(chosen, 0.58, axis=0), np.float64)
+
+
+def _head(person: Person, body: Body, skin: Mask) -> Mask:
+    height, width = person.rgba.shape[:2]
+    chin = int(np.clip(chin_row(body), 1, height))
+    head = np.zeros((height, width), np.uint8)
+    left, right = body.both("head")
+    wide = right[1] - left[1]
+    cols = slice(max(0, int(left[1] - 0.7 * wide)), int(right[1] + 0.7 * wide))
+    head[:chin, cols] = 255
+    head &= np.where(person.rgba[..., 3] > 0, np.uint8(255), np.uint8(0))
+    return np.maximum(head, _falling_hair(person, body, skin, chin, cols))
+
+
+def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice) -> Mask:
+    """Hair below the chin: of the crown's colour, and joined to the head."""
+    height, width = person.rgba.shape[:2]
+    empty = np.zeros((height, width), np.uint8)
+    crown = body.joints["crown"]
+    reach = max(4, int(0.06 * body.unit))
+    patch = person.rgba[
+        int(crown[0]) + reach : int(crown[0]) + 3 * reach,
+        max(0, int(crown[1]) - reach) : int(crown[1]) + reach,
+    ].reshape(-1, 4)
+    patch = patch[patch[:, 3] > 200][:, :3]
+    if len(patch) < 20:
+        return empty
+    lab = cv2.cvtColor(np.ascontiguousarray(patch)[None], cv2.COLOR_RGB2LAB)[0].astype(np.float32)
+    centre = np.median(lab, axis=0)
+    tone = cv2.cvtColor(
+        np.asarray(_tone(person, body, skin), np.uint8)[None, None], cv2.COLOR_RGB2LAB
+    )[0, 0].astype(np.float32)
+    if np.linalg.norm(centre - tone) < 30:
+        return empty  # bald, or a mannequin: the crown is skin
+    top = max(0, int(body.middle("head")[0]))
+    bottom = min(height, int(body.row_of(0.55)))
+    area = person.rgba[top:bottom, cols]
+    distance = cv2.cvtColor(np.ascontiguousarray(area[..., :3]), cv2.COLOR_RGB2LAB) - centre
+    near = (np.linalg.norm(distance * (0.7, 1.4, 1.4), axis=2) < 24) & (area[..., 3] > 100)
+    near = cv2.morphologyEx(near.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    count, labels = cv2.connectedComponents(near)
+    # Hair starts beside the face; a collar of the same colour only reaches up to the jaw.
+    joined = np.unique(labels[: max(1, (chin - top) // 2)])
+    joined = joined[joined > 0]
+    hair = np.isin(labels, joined).astype(np.uint8) * 255 if count > 1 else near
+    # As dark a dress would join too: hair covers only a part of the chest.
+    below = hair[max(1, chin - top) :]
+    if below.size and below.mean() / 255 > 0.45:
+        return empty
+    empty[top:bottom, cols] = cv2.GaussianBlur(hair, (0, 0), 1.5)
+    return empty
+
+
+def capsule(mask: Mask, points: list[tuple[NDArray[np.float64], float]]) -> None:
+    """Draw a tapering limb into a mask, in place.
+
+    Parameters
+    ----------
+    mask : (H, W) uint8
+    points : list of ((2,) float64, float)
+        ``row, col`` and radius in px of each joint.
+    """
+    for (start, first), (end, second) in zip(points[:-1], points[1:], strict=True):
+        count = max(2, int(np.linalg.norm(end - start) / 3))
+        for share in np.linspace(0, 1, count):
+            at, radius = start + (end - start) * share, first + (second - first) * share
+            cv2.circle(mask, (round(float(at[1])), round(float(at[0]))), round(radius), 255, -1)
+
+
+def _arms(body: Body, skin: Mask, *, first: str) -> Mask:
+    """Skin of both arms from a joint to the finger tips."""
+    mask = np.zeros_like(skin)
+    unit = body.unit
+    for side in SIDES:
+        elbow, wrist = body.joints[f"elbow_{side}"], body.joints[f"wrist_{side}"]
+        hand = body.joints[f"hand_{side}"]
+        path = [
+            (elbow, ELBOW * 1.2 * unit),
+            (wrist, WRIST * 1.3 * unit),
+            (hand, 0.15 * unit),
+            (hand + (hand - wrist) * 0.9, 0.11 * unit),
+        ]
+        capsule(mask, path if first == "elbow" else path[1:])
+    return np.asarray(cv2.min(mask, skin), np.uint8)

@@ -1,0 +1,351 @@
+"""Worn clothes that chosen garments replace: painted as skin on the limbs, cleared beside them."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.body import Person
+from imaging.measuring import ANKLE, CHEST, ELBOW, HIP, KNEE, SIDES, THIGH, UPPER_ARM, WAIST, WRIST
+from imaging.measuring import Body, Point
+from imaging.skin import Surface
+
+Mask: TypeAlias = NDArray[np.uint8]
+
+ZONES = ("upper", "lower", "feet")
+
+BARE_SHARE = 0.62
+"""Share of skin colour from which a limb counts as bare and is left alone."""
+
+SIMILAR_LEVELS, HUE_LEVELS = 8, 16
+"""Bins of lightness and of each hue axis in which cloth beside the body is compared with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limb:
+    """A tapering piece of the body.
+
+    Attributes
+    ----------
+    start, end : (2,) float64
+        ``row, col``.
+    radii : (float, float)
+        Half widths at start and end, px.
+    """
+
+    start: Point
+    end: Point
+    radii: tuple[float, float]
+
+
+def replaced_zones(types: AbstractSet[str]) -> frozenset[str]:
+    """Zones of the body whose worn clothes garments of these types replace.
+
+    Parameters
+    ----------
+    types : set of str
+
+    Returns
+    -------
+    frozenset of str
+        Outerwear is worn over what is there and replaces nothing.
+    """
+    zones: set[str] = set()
+    if types & {"t-shirt", "longsleeve", "shirt", "knitwear", "top", "dress"}:
+        zones.add("upper")
+    if types & {"trousers", "shorts", "skirt", "dress"}:
+        zones.add("lower")
+    if "shoes" in types:
+        zones.add("feet")
+    return frozenset(zones)
+
+
+def undress(
+    person: Person, body: Body, surface: Surface, *, zones: AbstractSet[str]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Take the worn clothes of some zones away.
+
+    Parameters
+    ----------
+    person : Person
+    body : Body
+    surface : Surface
+    zones : set of str
+        Of ``ZONES``.
+
+    Returns
+    -------
+    rgba : (H, W, 4) uint8
+        The person; unchanged outside the worn clothes of these zones.
+    changed : (H, W) bool
+        Where it differs.
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    rgba = person.rgba.copy()
+    solid = rgba[..., 3] > 0
+    bare = np.maximum(surface.skin, surface.head)
+    bare = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    cloth = solid & (bare < 110)
+    # Somebody who is skin from neck to ankle wears nothing that could be replaced.
+    trunk = _area(body, _trunk(body)) & solid
+    if not zones or float((cloth & trunk).sum()) < 0.25 * float(trunk.sum()):
+        return rgba, np.zeros(solid.shape, bool)
+    gone = np.zeros(solid.shape, np.uint8)
+    painted = np.zeros(solid.shape, bool)
+    for zone in sorted(zones - {"feet"}):
+        rows = _rows(body, zone)
+        inside = np.zeros(solid.shape, bool)
+        inside[rows] = True
+        limbs = [
+            limb
+            for limb in _limbs(body, zone)
+            if _share(surface.skin, _area(body, limb) & solid & inside) < BARE_SHARE
+        ]
+        if not limbs:
+            continue
+        core = np.zeros(solid.shape, bool)
+        for limb in limbs:
+            core |= _area(body, limb)
+        worn = cloth & inside
+        on_body = worn & core
+        beside = _like(person.rgba, on_body, worn & ~core)
+        gone[beside | _rim(worn & ~core & ~beside, beside | on_body)] = 255
+        # The trunk keeps what it wears: chosen clothes cover it, and nobody is shown undressed.
+        shown = on_body & ~_kept(body)
+        _paint(rgba, body, surface, limbs, shown)
+        painted |= shown
+    if "feet" in zones:
+        ankles, barefoot = _paint_ankles(rgba, body, surface, cloth)
+        feet = _feet(body) & solid
+        if _share(surface.skin, feet) < BARE_SHARE:
+            gone[feet & ~ankles] = 255  # also the skin between straps, which would float
+        painted |= barefoot
+    soft = np.maximum(gone, cv2.GaussianBlur(gone, (0, 0), 1.0))
+    soft[(((surface.skin > 150) | (surface.head > 0)) & (gone == 0)) | painted] = 0
+    alpha = rgba[..., 3].astype(np.uint16)
+    rgba[..., 3] = ((alpha * (255 - soft) + 127) // 255).astype(np.uint8)
+    return rgba, painted | (soft > 0)
+
+
+def _feet(body: Body) -> NDArray[np.bool_]:
+    """Everything below the ankles."""
+    area = np.zeros(body.silhouette.shape, bool)
+    for side, sign in SIDES.items():
+        row = int(max(0.0, body.joints[f"ankle_{side}"][0] - 0.02 * body.unit))
+        middle = int(np.clip(body.middle("ankle")[1], 1, area.shape[1] - 1))
+        area[row:, slice(0, middle) if sign < 0 else slice(middle, None)] = True
+    return area
+
+
+def _paint_ankles(
+    rgba: NDArray[np.uint8], body: Body, surface: Surface, cloth: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Paint socks and bootlegs round the ankles as skin, so that a low shoe has a leg in it.
+
+    Answers the area of the ankles, and what of it was painted.
+    """
+    area = np.zeros(cloth.shape, bool)
+    painted = np.zeros(cloth.shape, bool)
+    for side in SIDES:
+        ankle, knee = body.joints[f"ankle_{side}"], body.joints[f"knee_{side}"]
+        down = (ankle - knee) / max(float(np.linalg.norm(ankle - knee)), 1e-6)
+        limb = Limb(
+            start=ankle - down * 0.12 * body.unit,
+            end=ankle + down * 0.14 * body.unit,
+            radii=(ANKLE * 0.8 * body.unit,) * 2,
+        )
+        area |= _area(body, limb)
+        own = cloth & _area(body, limb) & _feet(body)
+        _paint(rgba, body, surface, [limb], own)
+        painted |= own
+    return area, painted
+
+
+def _share(mask: Mask, area: NDArray[np.bool_]) -> float:
+    total = int(area.sum())
+    return float((mask[area] > 127).sum()) / total if total else 1.0
+
+
+def _rows(body: Body, zone: str) -> slice:
+    height = body.silhouette.shape[0]
+    ankles = int(max(joint[0] for joint in body.both("ankle")) + 0.05 * body.unit)
+    top = int(max(0, body.joints["neck"][0] - 0.35 * body.unit))
+    if zone == "upper":
+        return slice(top, int(body.row_of(0.98)))
+    return slice(int(body.row_of(0.72)), min(height, ankles))
+
+
+def _trunk(body: Body) -> Limb:
+    return Limb(
+        start=body.axis(body.row_of(0.0)),
+        end=body.axis(body.row_of(1.15)),
+        radii=(CHEST * body.unit, HIP * body.unit),
+    )
+
+
+def _kept(body: Body) -> NDArray[np.bool_]:
+    """The trunk from the armpits to the top of the thighs, without what hangs beside it."""
+    chest = body.axis(body.armpit("left")[0] + 0.10 * body.unit)
+    hip = body.axis(body.row_of(1.0))
+    end = body.axis(float(body.crotch[0]) + 0.08 * body.torso)
+    area = np.zeros(body.silhouette.shape, bool)
+    for start, stop, radii in ((chest, hip, (CHEST * 0.95, HIP)), (hip, end, (HIP, HIP))):
+        limb = Limb(start=start, end=stop, radii=(radii[0] * body.unit, radii[1] * body.unit))
+        window, share, _, distance = _coordinates(body, limb)
+        area[window] |= (distance <= 1) & (share >= 0) & (share <= 1)
+    return area
+
+
+def _limbs(body: Body, zone: str) -> list[Limb]:
+    unit = body.unit
+    limbs: list[Limb] = []
+    if zone == "upper":
+        neck = body.joints["neck"]
+        top = neck - (0.42 * unit, 0)
+        waist = body.axis(body.row_of(0.7))
+        limbs.append(Limb(start=top, end=neck, radii=(0.17 * unit, 0.24 * unit)))
+        limbs.append(
+            Limb(start=body.axis(neck[0] + 0.02 * unit), end=waist,
+                 radii=(CHEST * 1.05 * unit, WAIST * unit))
+        )
+        limbs.append(
+            Limb(start=waist, end=body.axis(body.row_of(1.1)),
+                 radii=(WAIST * unit, HIP * unit))
+        )
+        for side in SIDES:
+            shoulder, elbow, wrist = body.arm(side)
+            limbs.append(
+                Limb(start=shoulder, end=elbow, radii=(UPPER_ARM * unit, ELBOW * unit))
+            )
+            limbs.append(
+                Limb(start=elbow, end=wrist, radii=(ELBOW * 0.95 * unit, WRIST * unit))
+            )
+    if zone == "lower":
+        waist, hip = body.axis(body.row_of(0.7)), body.axis(body.row_of(1.1))
+        limbs.append(Limb(start=waist, end=hip, radii=(WAIST * unit, HIP * unit)))
+        for side in SIDES:
+            top, knee, ankle = body.leg(side)
+            calf = knee + (ankle - knee) * 0.3
+            limbs.append(Limb(start=top - (0.25 * unit, 0), end=top, radii=(THIGH * unit,) * 2))
+            limbs.append(
+                Limb(start=top, end=knee, radii=(THIGH * 0.95 * unit, KNEE * 0.88 * unit))
+            )
+            limbs.append(
+                Limb(start=knee, end=calf, radii=(KNEE * 0.88 * unit, KNEE * 0.9 * unit))
+            )
+            limbs.append(
+                Limb(start=calf, end=ankle, radii=(KNEE * 0.9 * unit, ANKLE * 0.85 * unit))
+            )
+    return limbs
+
+
+def _coordinates(
+    body: Body, limb: Limb
+) -> tuple[tuple[slice, slice], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Window round a limb with, per pixel, the share of the way along it, the signed offset and
+    the distance, both per radius."""
+    height, width = body.silhouette.shape
+    margin = max(limb.radii) + 2
+    low = np.maximum(np.minimum(limb.start, limb.end) - margin, 0).astype(int)
+    high = np.minimum(np.maximum(limb.start, limb.end) + margin + 1, (height, width)).astype(int)
+    high = np.maximum(high, low)
+    window = (slice(int(low[0]), int(high[0])), slice(int(low[1]), int(high[1])))
+    rows = np.arange(low[0], high[0], dtype=np.float32)[:, None] - np.float32(limb.start[0])
+    cols = np.arange(low[1], high[1], dtype=np.float32)[None, :] - np.float32(limb.start[1])
+    step = limb.end - limb.start
+    length = max(float(np.linalg.norm(step)), 1e-6)
+    unit = step / length
+    share = (rows * np.float32(unit[0]) + cols * np.float32(unit[1])) / np.float32(length)
+    across = cols * np.float32(unit[0]) - rows * np.float32(unit[1])
+    held = np.clip(share, 0, 1)
+    radius = limb.radii[0] + (limb.radii[1] - limb.radii[0]) * held
+    beyond = (share - held) * np.float32(length)
+    distance = np.sqrt(across**2 + beyond**2) / radius
+    return window, share, (across / radius).astype(np.float32), distance.astype(np.float32)
+
+
+def _area(body: Body, limb: Limb) -> NDArray[np.bool_]:
+    area = np.zeros(body.silhouette.shape, bool)
+    window, _, _, distance = _coordinates(body, limb)
+    area[window] = distance <= 1
+    return area
+
+
+def _like(
+    rgba: NDArray[np.uint8], known: NDArray[np.bool_], asked: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which of the asked pixels have a colour of the known cloth; a bag beside it has not."""
+    if not known.any() or not asked.any():
+        return np.zeros(known.shape, bool)
+    lab = cv2.cvtColor(np.ascontiguousarray(rgba[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
+    levels, hues = SIMILAR_LEVELS, HUE_LEVELS
+    steps = np.clip(lab - (0, 64, 64), 0, (255, 127, 127)) // (256 // levels, *(128 // hues,) * 2)
+    bins = steps @ (hues * hues, hues, 1)
+    counts = np.bincount(bins[known], minlength=levels * hues * hues)
+    # Folds make the same cloth lighter and darker, so neighbouring lightness counts as common.
+    common = (counts > 0.003 * float(known.sum())).astype(np.uint8).reshape(levels, -1)
+    common = cv2.dilate(common, np.ones((3, 1), np.uint8)).ravel()
+    found = np.asarray(common[bins] * 255, np.uint8)
+    found = cv2.medianBlur(found, 5)
+    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    near = asked & (found > 127)
+    near = cv2.morphologyEx(near.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, labels = cv2.connectedComponents(near)
+    edge = cv2.dilate(known.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    joined = np.zeros(int(labels.max()) + 1, bool)
+    joined[np.unique(labels[edge])] = True
+    joined[0] = False
+    return np.asarray(joined[labels])
+
+
+def _rim(left: NDArray[np.bool_], gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is left of cleared cloth as a thin line: its edge, mixed with the background."""
+    thick = cv2.morphologyEx(left.astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    near = cv2.dilate(gone.astype(np.uint8), np.ones((31, 31), np.uint8))
+    return left & (thick == 0) & (near > 0)
+
+
+def _paint(
+    rgba: NDArray[np.uint8],
+    body: Body,
+    surface: Surface,
+    limbs: list[Limb],
+    where: NDArray[np.bool_],
+) -> None:
+    """Paint limbs in this person's skin, rounded, with the light from the upper left."""
+    nearest = np.full(where.shape, 9.0, np.float32)
+    rounded = np.zeros(where.shape, np.float32)
+    for limb in limbs:
+        window, _, offset, distance = _coordinates(body, limb)
+        closer = (distance < nearest[window]) & where[window]
+        np.copyto(nearest[window], distance, where=closer)
+        np.copyto(rounded[window], offset, where=closer)
+    own = nearest <= 1
+    offset = rounded[own]
+    light = 1.03 - 0.20 * offset**2 - 0.05 * offset
+    tone = _spread(rgba, surface)[own]
+    rgba[..., :3][own] = np.clip(tone * light[:, None], 0, 255).astype(np.uint8)
+
+
+def _spread(rgba: NDArray[np.uint8], surface: Surface) -> NDArray[np.float32]:
+    """Skin colour carried from where it shows to where cloth hides it, so that no seam is seen."""
+    height, width = surface.skin.shape
+    size = (width // 4, height // 4)
+    sure = cv2.erode(np.where(surface.skin > 220, np.uint8(255), np.uint8(0)), np.ones((7, 7)))
+    sure[surface.head > 0] = 0  # a beard or a shadowed cheek is no arm
+    sure[np.abs(rgba[..., :3].mean(axis=2) - surface.tone.mean()) > 34] = 0
+    weight = cv2.resize(sure, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    colour = cv2.resize(rgba[..., :3], size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    kernel = (max(3, width // 40) | 1,) * 2
+    total, sums = weight, colour * weight[..., None]
+    for _ in range(3):
+        total, sums = cv2.blur(total, kernel), cv2.blur(sums, kernel)
+    few = np.float32(0.01)
+    field = (sums + surface.tone.astype(np.float32) * few) / (total + few)[..., None]
+    return np.asarray(cv2.resize(field, (width, height)), np.float32)

@@ -1,0 +1,1 @@
+"""Read models: each module is one, whole: its tables, how events change it, its queries."""

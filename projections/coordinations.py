@@ -1,0 +1,47 @@
+"""Coordinations: which one a shopper works on.
+
+Fed by: CoordinationStarted. Shown by: the coordination screen, which reads the look itself from
+the log, so that a shopper always sees the last step.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.coordination import CoordinationStarted
+from domain.event import Recorded
+from projections.projection import Connection, Projection
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS current_coordination (
+    shopper_id uuid PRIMARY KEY,
+    coordination_id uuid NOT NULL
+);
+"""
+
+# ---------------------------------------------------------------- events
+
+
+async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
+    for found in page:
+        if isinstance(found.event, CoordinationStarted):
+            await connection.execute(
+                "INSERT INTO current_coordination VALUES (%s, %s)"
+                " ON CONFLICT (shopper_id) DO UPDATE"
+                " SET coordination_id = excluded.coordination_id",
+                (found.event.shopper_id, found.event.coordination_id),
+            )
+
+
+PROJECTION = Projection(
+    name="coordinations", tables=TABLES, table_names=("current_coordination",), apply=apply
+)
+
+# --------------------------------------------------------------- queries
+
+
+async def current_coordination(connection: Connection, shopper_id: UUID) -> UUID | None:
+    cursor = await connection.execute(
+        "SELECT coordination_id FROM current_coordination WHERE shopper_id = %s", (shopper_id,)
+    )
+    row = await cursor.fetchone()
+    return None if row is None else row[0]

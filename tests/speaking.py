@@ -1,0 +1,222 @@
+"""Names for what tests speak of: one noon, a few people, a shirt, a skirt, and what befell them."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from domain.account import AccountOpened
+from domain.commodity import ColourShare, CommodityRegistered, Landmark, StockReceived, Variant
+from domain.coordination import (
+    RECIPE_VERSION,
+    CommodityCoordinated,
+    CoordinationStarted,
+    LookConfirmed,
+    StartCoordination,
+)
+from domain.look import Look, Piece, Wearer
+from domain.purchase import (
+    PaymentAuthorised,
+    PaymentCaptured,
+    PaymentDeclined,
+    PlacePurchase,
+    PurchaseLine,
+    PurchasePlaced,
+    WantedPiece,
+)
+from domain.user_image import UserImageErased, UserImageExtracted, UserImageUploaded
+
+NOON = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
+
+SHOPPER, STRANGER, SELLER, RIVAL = (UUID(int=n) for n in range(0x10, 0x14))
+SHIRT, SKIRT, DRESS, UNREGISTERED = (UUID(int=n) for n in range(0x20, 0x24))
+SHIRT_S, SHIRT_M, SKIRT_M, DRESS_M = (UUID(int=n) for n in range(0x30, 0x34))
+COORDINATION, PURCHASE, IMAGE = (UUID(int=n) for n in range(0x40, 0x43))
+
+CARD = "demo-card"
+EMPTY_CARD = "demo-card-declined"
+REFERENCE = f"demo-{PURCHASE}"
+EMAIL_COMMITMENT = "e1" * 32
+PHOTO_COMMITMENT = "b2" * 32
+PICTURE_COMMITMENT = "c3" * 32
+
+MANNEQUIN = Wearer(kind="mannequin", id="mannequin-1")
+HERSELF = Wearer(kind="user-image", id=str(IMAGE))
+
+# ---------------------------------------------------------- in the shop
+
+
+def registered(  # noqa: PLR0913 (what tests vary)
+    commodity_id: UUID,
+    *variants: Variant,
+    seller_id: UUID = SELLER,
+    type: str = "shirt",  # noqa: A002 (the event's own word)
+    design: str = "solid",
+    colours: tuple[str, ...] = ("white",),
+    price_minor: int = 4500,
+    currency: str = "EUR",
+) -> CommodityRegistered:
+    return CommodityRegistered(
+        recorded_at=NOON,
+        commodity_id=commodity_id,
+        seller_id=seller_id,
+        name=f"Linen {type}",
+        description="Woven in one piece.",
+        type=type,
+        design=design,
+        colours=colours,
+        measured_colours=(ColourShare(name=colours[0], share=0.75),),
+        price_minor=price_minor,
+        currency=currency,
+        image_digest="ab" * 32,
+        cutout_digest="cd" * 32,
+        landmarks=(Landmark(name="neck-left", row=0.125, col=0.375),),
+        variants=variants,
+    )
+
+
+def received(
+    variant_id: UUID, quantity: int, *, commodity_id: UUID = SHIRT, seller_id: UUID = SELLER
+) -> StockReceived:
+    return StockReceived(
+        recorded_at=NOON,
+        variant_id=variant_id,
+        commodity_id=commodity_id,
+        seller_id=seller_id,
+        quantity=quantity,
+    )
+
+
+shirt_registered = registered(
+    SHIRT, Variant(variant_id=SHIRT_S, size="S"), Variant(variant_id=SHIRT_M, size="M")
+)
+skirt_registered = registered(
+    SKIRT,
+    Variant(variant_id=SKIRT_M, size="M"),
+    seller_id=RIVAL,
+    type="skirt",
+    design="checked",
+    colours=("navy", "white"),
+    price_minor=8900,
+)
+dress_registered = registered(
+    DRESS, Variant(variant_id=DRESS_M, size="M"), type="dress", colours=("red",), price_minor=12900
+)
+one_shirt = received(SHIRT_M, 1)
+one_skirt = received(SKIRT_M, 1, commodity_id=SKIRT, seller_id=RIVAL)
+one_dress = received(DRESS_M, 1, commodity_id=DRESS)
+
+# ---------------------------------------------------------- the shopper
+
+shopper_opened = AccountOpened(
+    recorded_at=NOON,
+    account_id=SHOPPER,
+    role="shopper",
+    email_commitment=EMAIL_COMMITMENT,
+    trading_name="",
+)
+image_uploaded = UserImageUploaded(
+    recorded_at=NOON, user_image_id=IMAGE, shopper_id=SHOPPER, photo_commitment=PHOTO_COMMITMENT
+)
+image_extracted = UserImageExtracted(
+    recorded_at=NOON,
+    user_image_id=IMAGE,
+    shopper_id=SHOPPER,
+    picture_commitment=PICTURE_COMMITMENT,
+    score=0.875,
+)
+image_erased = UserImageErased(recorded_at=NOON, user_image_id=IMAGE, shopper_id=SHOPPER)
+
+# -------------------------------------------------------- the coordination
+
+start_coordination = StartCoordination(
+    coordination_id=COORDINATION, shopper_id=SHOPPER, wearer=MANNEQUIN
+)
+coordination_started = CoordinationStarted(
+    recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER, wearer=MANNEQUIN
+)
+
+
+def coordinated(
+    commodity_id: UUID,
+    type: str,  # noqa: A002 (the piece's own word)
+    variant_id: UUID | None = None,
+) -> CommodityCoordinated:
+    return CommodityCoordinated(
+        recorded_at=NOON,
+        coordination_id=COORDINATION,
+        shopper_id=SHOPPER,
+        piece=Piece(commodity_id=commodity_id, type=type, variant_id=variant_id),
+    )
+
+
+shirt_worn = coordinated(SHIRT, "shirt")
+skirt_worn = coordinated(SKIRT, "skirt", SKIRT_M)
+dress_worn = coordinated(DRESS, "dress", DRESS_M)
+look = Look(wearer=MANNEQUIN, pieces=(shirt_worn.piece, skirt_worn.piece))
+look_confirmed = LookConfirmed(
+    recorded_at=NOON,
+    coordination_id=COORDINATION,
+    shopper_id=SHOPPER,
+    look=look,
+    recipe_version=RECIPE_VERSION,
+)
+look_ready = (
+    shirt_registered,
+    skirt_registered,
+    one_shirt,
+    one_skirt,
+    coordination_started,
+    shirt_worn,
+    skirt_worn,
+    look_confirmed,
+)
+"""All that happens before a look of a shirt and a skirt can be purchased."""
+
+# ------------------------------------------------------------ the purchase
+
+wanted_shirt = WantedPiece(commodity_id=SHIRT, variant_id=SHIRT_M, quantity=1, price_minor=4500)
+wanted_skirt = WantedPiece(commodity_id=SKIRT, variant_id=SKIRT_M, quantity=1, price_minor=8900)
+place_purchase = PlacePurchase(
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    coordination_id=COORDINATION,
+    pieces=(wanted_shirt, wanted_skirt),
+    card=CARD,
+)
+lines = (
+    PurchaseLine(
+        commodity_id=SHIRT, variant_id=SHIRT_M, seller_id=SELLER, quantity=1, price_minor=4500
+    ),
+    PurchaseLine(
+        commodity_id=SKIRT, variant_id=SKIRT_M, seller_id=RIVAL, quantity=1, price_minor=8900
+    ),
+)
+purchase_placed = PurchasePlaced(
+    recorded_at=NOON,
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    lines=lines,
+    coordination_id=COORDINATION,
+    look=look,
+    total_minor=13400,
+    currency="EUR",
+    card=CARD,
+)
+payment_authorised = PaymentAuthorised(
+    recorded_at=NOON, purchase_id=PURCHASE, shopper_id=SHOPPER, lines=lines, reference=REFERENCE
+)
+payment_captured = PaymentCaptured(
+    recorded_at=NOON,
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    lines=lines,
+    reference=REFERENCE,
+    total_minor=13400,
+    currency="EUR",
+)
+payment_declined = PaymentDeclined(
+    recorded_at=NOON,
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    lines=lines,
+    reason="The card has insufficient funds.",
+)

@@ -1,0 +1,173 @@
+"""A seller registers a commodity."""
+
+from dataclasses import fields, replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from domain.commodity import (
+    COLOURS,
+    COLOURS_MAX,
+    DESCRIPTION_LENGTH_MAX,
+    DESIGNS,
+    NAME_LENGTH_MAX,
+    QUANTITY_MAX,
+    TYPES,
+    VARIANTS_MAX,
+    CommodityAlreadyRegistered,
+    CommodityNotPresentable,
+    CommodityRegistered,
+    Offer,
+    RegisterCommodity,
+    StockReceived,
+    Variant,
+)
+from domain.event import Tag, fold
+from tests.given_when_then import decided, given
+from tests.speaking import (
+    SELLER,
+    SHIRT,
+    SHIRT_M,
+    SHIRT_S,
+    SKIRT_M,
+    received,
+    shirt_registered,
+    skirt_registered,
+)
+
+register_shirt = RegisterCommodity(
+    **{
+        field.name: getattr(shirt_registered, field.name)
+        for field in fields(RegisterCommodity)
+        if field.name != "pieces"
+    },
+    pieces=(0, 0),
+)
+
+
+def test_given_nothing_when_registered_then_the_commodity_is_on_offer() -> None:
+    given().when(register_shirt).then(shirt_registered)
+
+
+def test_given_nothing_when_registered_with_pieces_then_its_first_stock_is_received_too() -> None:
+    given().when(replace(register_shirt, pieces=(2, 5))).then(
+        shirt_registered, received(SHIRT_S, 2), received(SHIRT_M, 5)
+    )
+
+
+def test_when_a_size_has_no_pieces_yet_then_no_stock_is_received_for_it() -> None:
+    given().when(replace(register_shirt, pieces=(0, 5))).then(
+        shirt_registered, received(SHIRT_M, 5)
+    )
+
+
+def test_given_a_commodity_when_registered_again_then_refused() -> None:
+    given(shirt_registered).when(register_shirt).then_refused(CommodityAlreadyRegistered)
+
+
+def test_given_another_commodity_when_registered_then_both_are_on_offer() -> None:
+    given(skirt_registered).when(register_shirt).then(shirt_registered)
+
+
+def test_spaces_around_name_and_description_are_not_recorded() -> None:
+    [event] = decided(
+        replace(register_shirt, name="  Linen shirt ", description=" Woven in one piece.\n"), ()
+    )
+    assert event == shirt_registered
+
+
+@pytest.mark.parametrize(
+    ("unpresentable", "saying"),
+    [
+        (replace(register_shirt, name=" "), "name"),
+        (replace(register_shirt, name="x" * (NAME_LENGTH_MAX + 1)), "name"),
+        (replace(register_shirt, description="x" * (DESCRIPTION_LENGTH_MAX + 1)), "description"),
+        (replace(register_shirt, type="toga"), "type"),
+        (replace(register_shirt, design="tartan"), "design"),
+        (replace(register_shirt, colours=()), "colours"),
+        (replace(register_shirt, colours=("mauve",)), "colours"),
+        (replace(register_shirt, colours=COLOURS[: COLOURS_MAX + 1]), "colours"),
+        (replace(register_shirt, price_minor=0), "price"),
+        (replace(register_shirt, variants=(), pieces=()), "sizes"),
+        (
+            replace(
+                register_shirt,
+                variants=tuple(
+                    Variant(variant_id=UUID(int=n), size=str(n)) for n in range(VARIANTS_MAX + 1)
+                ),
+                pieces=(0,) * (VARIANTS_MAX + 1),
+            ),
+            "sizes",
+        ),
+        (
+            replace(register_shirt, variants=(Variant(variant_id=SHIRT_S, size=" "),), pieces=(1,)),
+            "sizes",
+        ),
+        (
+            replace(
+                register_shirt,
+                variants=(
+                    Variant(variant_id=SHIRT_S, size="S"),
+                    Variant(variant_id=SHIRT_M, size="S "),
+                ),
+            ),
+            "every size once",
+        ),
+        (replace(register_shirt, pieces=(-1, 0)), "pieces"),
+        (replace(register_shirt, pieces=(0, QUANTITY_MAX + 1)), "pieces"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_shown_to_a_shopper_is_refused(
+    unpresentable: RegisterCommodity, saying: str
+) -> None:
+    given().when(unpresentable).then_refused(CommodityNotPresentable, saying=saying)
+
+
+def test_what_is_just_within_the_limits_is_registered() -> None:
+    largest = replace(
+        register_shirt,
+        name="x" * NAME_LENGTH_MAX,
+        description="x" * DESCRIPTION_LENGTH_MAX,
+        colours=COLOURS[:COLOURS_MAX],
+        price_minor=1,
+        pieces=(QUANTITY_MAX, 0),
+    )
+    _, stock = decided(largest, ())
+    assert isinstance(stock, StockReceived)
+    assert stock.quantity == QUANTITY_MAX
+
+
+@for_all(
+    type_=st.sampled_from(TYPES), design=st.sampled_from(DESIGNS), colour=st.sampled_from(COLOURS)
+)
+def test_every_class_of_the_index_can_be_registered(type_: str, design: str, colour: str) -> None:
+    command = replace(register_shirt, type=type_, design=design, colours=(colour,))
+    [event] = decided(command, ())
+    assert isinstance(event, CommodityRegistered)
+    assert (event.type, event.design, event.colours) == (type_, design, (colour,))
+
+
+@for_all(price_minor=st.integers(max_value=0))
+def test_a_price_that_is_not_positive_is_always_refused(price_minor: int) -> None:
+    given().when(replace(register_shirt, price_minor=price_minor)).then_refused(
+        CommodityNotPresentable
+    )
+
+
+def test_an_offer_knows_its_own_sizes_only() -> None:
+    offer = fold(Offer(commodity_id=SHIRT), [shirt_registered, received(SHIRT_M, 3)])
+    assert offer.seller_id == SELLER
+    assert offer.has_variant(SHIRT_M)
+    assert not offer.has_variant(SKIRT_M)
+
+
+def test_a_registered_commodity_is_found_by_itself_its_seller_and_its_sizes() -> None:
+    assert shirt_registered.tags() == (
+        Tag("commodity", SHIRT),
+        Tag("seller", SELLER),
+        Tag("variant", SHIRT_S),
+        Tag("variant", SHIRT_M),
+    )

@@ -1,0 +1,88 @@
+"""Which pieces of a look make room for which."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from domain.commodity import TYPES
+from domain.look import LAYERS, Look, Piece
+from tests.speaking import DRESS, DRESS_M, MANNEQUIN, SHIRT, SHIRT_M, SHIRT_S, SKIRT
+
+LAYER_OF = {type_: layer for layer, types in LAYERS.items() for type_ in types}
+
+bare = Look(wearer=MANNEQUIN)
+shirt = Piece(commodity_id=SHIRT, type="shirt")
+skirt = Piece(commodity_id=SKIRT, type="skirt")
+dress = Piece(commodity_id=DRESS, type="dress")
+
+pieces = st.lists(
+    st.builds(
+        Piece,
+        commodity_id=st.integers(0, 40).map(lambda n: UUID(int=n)),
+        type=st.sampled_from(TYPES),
+    ),
+    max_size=25,
+    unique_by=lambda piece: piece.commodity_id,
+)
+
+
+def dressed(*worn: Piece) -> Look:
+    look = bare
+    for piece in worn:
+        look = look.with_piece(piece)
+    return look
+
+
+def test_every_type_has_one_place_on_the_body() -> None:
+    placed = [type_ for types in LAYERS.values() for type_ in types]
+    assert sorted(placed) == sorted(TYPES)
+
+
+def test_a_shirt_and_a_skirt_are_worn_together() -> None:
+    assert dressed(shirt, skirt).pieces == (shirt, skirt)
+
+
+def test_another_piece_of_the_same_place_takes_it() -> None:
+    top = Piece(commodity_id=DRESS, type="top")
+    assert dressed(shirt, skirt, top).pieces == (skirt, top)
+
+
+def test_a_dress_makes_room_of_shirt_and_skirt_but_keeps_the_knitwear() -> None:
+    knitwear = Piece(commodity_id=UUID(int=1), type="knitwear")
+    assert dressed(shirt, knitwear, skirt, dress).pieces == (knitwear, dress)
+
+
+@pytest.mark.parametrize("piece", [shirt, skirt], ids=["shirt", "skirt"])
+def test_a_dress_comes_off_for_what_it_covers(piece: Piece) -> None:
+    assert dressed(dress, piece).pieces == (piece,)
+
+
+@for_all(pieces)
+def test_however_one_dresses_no_place_is_taken_twice_and_the_last_piece_is_worn(
+    worn: list[Piece],
+) -> None:
+    look = dressed(*worn)
+    places = [LAYER_OF[piece.type] for piece in look.pieces]
+    assert len(places) == len(set(places))
+    assert not ("one-piece" in places and {"inner", "lower"} & set(places))
+    assert look.pieces[-1:] == tuple(worn[-1:])
+
+
+@for_all(pieces)
+def test_taking_everything_off_piece_by_piece_leaves_a_bare_wearer(worn: list[Piece]) -> None:
+    look = dressed(*worn)
+    for piece in look.pieces:
+        assert look.wears(piece.commodity_id)
+        look = look.without(piece.commodity_id)
+        assert not look.wears(piece.commodity_id)
+    assert look == bare
+
+
+def test_a_size_is_chosen_for_one_piece_only() -> None:
+    look = dressed(shirt, skirt).with_size(SHIRT, SHIRT_M)
+    assert [piece.variant_id for piece in look.pieces] == [SHIRT_M, None]
+    assert look.with_size(SHIRT, SHIRT_S).with_size(DRESS, DRESS_M) == dressed(
+        shirt, skirt
+    ).with_size(SHIRT, SHIRT_S)

@@ -1,0 +1,180 @@
+"""Commodities over HTTP: sellers register them, everybody looks them up (C2a, C2b, C8, C9)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile, status
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+
+from domain.commodity import CommodityNotFound
+from domain.stock import ReceiveStock
+from projections import accounts, commodity_index
+from projections.commodity_index import Wanted
+from web.bootstrap import Offered
+from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
+from web.presenting import CommodityView, commodity_view
+
+router = APIRouter(tags=["commodities"])
+
+
+class SizeAndPieces(BaseModel):
+    size: str = Field(min_length=1, max_length=20, examples=["M"])
+    pieces: int = Field(ge=0, le=100_000, description="First stock.", examples=[12])
+
+
+class Registration(BaseModel):
+    name: str = Field(min_length=1, max_length=120, examples=["Linen camp shirt"])
+    description: str = Field(default="", max_length=2000)
+    type: str = Field(examples=["shirt"])
+    design: str = Field(examples=["solid"])
+    colours: list[str] = Field(min_length=1, max_length=3, examples=[["orange"]])
+    price_minor: int = Field(gt=0, le=10_000_000_00, examples=[11000])
+    currency: str = Field(pattern="^[A-Z]{3}$", examples=["EUR"])
+    sizes: list[SizeAndPieces] = Field(min_length=1, max_length=100)
+    landmarks: dict[str, tuple[float, float]] | None = Field(
+        default=None,
+        description="Of the cut-out: row and column as fractions of height and width. "
+        "Without them they are found.",
+    )
+
+    def offered(self) -> Offered:
+        return Offered(
+            name=self.name,
+            description=self.description,
+            type=self.type,
+            design=self.design,
+            colours=tuple(self.colours),
+            price_minor=self.price_minor,
+            currency=self.currency,
+            sizes=tuple((size.size, size.pieces) for size in self.sizes),
+        )
+
+
+class RegisteredCommodity(BaseModel):
+    commodity_id: UUID
+
+
+class StockReceipt(BaseModel):
+    pieces: int = Field(ge=1, le=100_000)
+
+
+class CommodityPage(BaseModel):
+    commodities: list[CommodityView]
+    next: str | None = Field(description="Cursor of the next page; none on the last one.")
+
+
+class FacetCounts(BaseModel):
+    types: dict[str, int]
+    designs: dict[str, int]
+    colours: dict[str, int]
+    total: int
+
+
+def _wanted(
+    types: Annotated[list[str] | None, Query(alias="type")] = None,
+    designs: Annotated[list[str] | None, Query(alias="design")] = None,
+    colours: Annotated[list[str] | None, Query(alias="colour")] = None,
+) -> Wanted:
+    return Wanted(
+        types=tuple(types or ()), designs=tuple(designs or ()), colours=tuple(colours or ())
+    )
+
+
+WantedHere = Annotated[Wanted, Depends(_wanted)]
+Cursor = Annotated[int | None, Query(ge=1, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+@router.post(
+    "/commodities",
+    status_code=status.HTTP_201_CREATED,
+    responses={400: {"description": "The image or a word of the registration cannot be used."}},
+)
+async def register_commodity(
+    wired_imaging: WiredImaging,
+    visitor: Visiting,
+    response: Response,
+    image: Annotated[UploadFile, File(description="JPEG, PNG, WebP, AVIF or HEIC.")],
+    commodity: Annotated[str, Form(description="A `Registration` as JSON.")],
+    cutout: Annotated[
+        UploadFile | None, File(description="The same as it is worn, without background.")
+    ] = None,
+) -> RegisteredCommodity:
+    """Register a commodity with its image, its sizes and their first stock."""
+    seller_id = visitor.as_role("seller")
+    registration = _registration(commodity)
+    registered = await wired_imaging.commodities.register(
+        registration.offered(),
+        await image.read(),
+        seller_id=seller_id,
+        cutout=None if cutout is None else await cutout.read(),
+        landmarks=registration.landmarks,
+    )
+    response.headers["Location"] = f"/api/v1/commodities/{registered.commodity_id}"
+    response.headers["Boutique-Position"] = str(registered.outcome.position)
+    return RegisteredCommodity(commodity_id=registered.commodity_id)
+
+
+def _registration(text: str) -> Registration:
+    try:
+        return Registration.model_validate_json(text)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**found, "loc": ("body", "commodity", *found["loc"])} for found in error.errors()]
+        ) from error
+
+
+@router.get("/commodities")
+async def list_commodities(
+    reading: Reading, _: AtLeast, wanted: WantedHere, after: Cursor = None, limit: Limit = 24
+) -> CommodityPage:
+    """List the classified commodity index, newest first."""
+    found = await commodity_index.commodities(reading, wanted, before=after, limit=limit + 1)
+    sellers = await accounts.trading_names(reading)
+    return CommodityPage(
+        commodities=[commodity_view(commodity, sellers) for commodity in found[:limit]],
+        next=str(found[limit - 1].position) if len(found) > limit else None,
+    )
+
+
+@router.get("/facets")
+async def count_facets(reading: Reading, _: AtLeast, wanted: WantedHere) -> FacetCounts:
+    """Count the index by type, design and colour, each facet under what the others choose."""
+    counted = await commodity_index.facets(reading, wanted)
+    return FacetCounts(
+        types=counted.types, designs=counted.designs, colours=counted.colours, total=counted.total
+    )
+
+
+@router.get("/commodities/{commodity_id}")
+async def show_commodity(commodity_id: UUID, reading: Reading, _: AtLeast) -> CommodityView:
+    """Show one commodity."""
+    found = await commodity_index.commodities_by_id(reading, [commodity_id])
+    if commodity_id not in found:
+        raise CommodityNotFound
+    return commodity_view(found[commodity_id], await accounts.trading_names(reading))
+
+
+@router.post(
+    "/commodities/{commodity_id}/variants/{variant_id}/stock", status_code=status.HTTP_201_CREATED
+)
+async def receive_stock(
+    commodity_id: UUID,
+    variant_id: UUID,
+    body: StockReceipt,
+    wired: Wired,
+    visitor: Visiting,
+    response: Response,
+) -> StockReceipt:
+    """Receive pieces of one size into the stock."""
+    outcome = await wired.boutique.handle(
+        ReceiveStock(
+            seller_id=visitor.as_role("seller"),
+            commodity_id=commodity_id,
+            variant_id=variant_id,
+            quantity=body.pieces,
+        )
+    )
+    response.headers["Boutique-Position"] = str(outcome.position)
+    return body

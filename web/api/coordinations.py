@@ -1,0 +1,154 @@
+"""Coordinations over HTTP: who wears what, step by step (C1b, C3)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+
+from domain.coordination import ConfirmLook, CoordinationNotFound
+from projections import commodity_index
+from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
+from web.looking import CURRENT, Step, current, look_at, own, shown, take
+from web.presenting import CoordinationView
+from web.visits import shopper_of
+
+router = APIRouter(tags=["coordinations"])
+
+
+class MannequinView(BaseModel):
+    name: str
+    slug: str
+    description: str
+    picture_url: str
+
+
+class StepTaken(BaseModel):
+    """One act: exactly one of its parts."""
+
+    put_on: UUID | None = None
+    take_off: UUID | None = None
+    size: str | None = Field(default=None, description="`<commodity id>:<variant id>`")
+    wearer: str | None = Field(
+        default=None, description="`mannequin:<name>` or `user-image:<id>`", max_length=80
+    )
+    undo: bool = False
+    redo: bool = False
+    clear: bool = False
+
+
+@router.get("/mannequins")
+async def list_mannequins(imaging: WiredImaging) -> list[MannequinView]:
+    """List who may wear a look before there is any user image."""
+    return [
+        MannequinView(
+            name=mannequin.name,
+            slug=mannequin.slug,
+            description=mannequin.description,
+            picture_url=f"/api/v1/mannequins/{mannequin.slug}/picture",
+        )
+        for mannequin in imaging.mannequins.values()
+    ]
+
+
+@router.get("/mannequins/{slug}/picture")
+async def show_mannequin(slug: str, imaging: WiredImaging) -> Response:
+    """Show a mannequin in the body frame."""
+    mannequin = imaging.mannequins.get(slug)
+    if mannequin is None:
+        raise CoordinationNotFound
+    return Response(
+        mannequin.webp, media_type="image/webp", headers={"Cache-Control": "public, max-age=3600"}
+    )
+
+
+@router.get("/coordinations/{coordination_id}")
+async def show_coordination(
+    coordination_id: str,
+    wired: Wired,
+    imaging: WiredImaging,
+    reading: Reading,
+    visitor: Visiting,
+    _: AtLeast,
+) -> CoordinationView:
+    """Show a coordination of the visitor; `current` is the one they work on."""
+    shopper_id = visitor.account_id
+    found = await own(wired, imaging, reading, coordination_id, shopper_id)
+    return await shown(await look_at(found, found.look, reading, shopper_id), imaging, shopper_id)
+
+
+@router.post("/coordinations/{coordination_id}/steps")
+async def take_step(
+    coordination_id: str,
+    body: StepTaken,
+    wired: Wired,
+    imaging: WiredImaging,
+    reading: Reading,
+    visitor: Visiting,
+    response: Response,
+) -> CoordinationView:
+    """Put on, take off, choose a size or a wearer, undo, redo, or clear."""
+    shopper_id = await shopper_of(visitor, wired, response)
+    try:
+        step = Step(**body.model_dump())
+        outcome = await take(wired, imaging, shopper_id, step)
+    except ValueError as error:
+        raise _invalid(error) from error
+    response.headers["Boutique-Position"] = str(outcome.position)
+    found = await current(wired, imaging, reading, shopper_id)
+    if coordination_id not in {CURRENT, str(found.coordination_id)}:
+        raise CoordinationNotFound
+    return await shown(await look_at(found, found.look, reading, shopper_id), imaging, shopper_id)
+
+
+def _invalid(error: ValueError) -> RequestValidationError:
+    problem: dict[str, Any] = {"loc": ("body",), "msg": str(error), "type": "value_error"}
+    return RequestValidationError([problem])
+
+
+@router.get("/coordinations/{coordination_id}/picture")
+async def show_picture(
+    coordination_id: str,
+    wired: Wired,
+    imaging: WiredImaging,
+    reading: Reading,
+    visitor: Visiting,
+    recipe: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
+) -> Response:
+    """Show the person wearing a look: WebP with transparency, in the body frame 500:1024."""
+    shopper_id = visitor.account_id
+    found = await own(wired, imaging, reading, coordination_id, shopper_id)
+    commodities = await commodity_index.commodities_by_id(
+        reading, list({piece.commodity_id for look in found.looks for piece in look.pieces})
+    )
+    for look in (found.look, *reversed(found.looks)):
+        worn = await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
+        pieces = [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
+        if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
+            picture = await imaging.coordinator.picture(worn, pieces)
+            return Response(
+                picture,
+                media_type="image/webp",
+                headers={"Cache-Control": "private, max-age=300"},
+            )
+    raise CoordinationNotFound
+
+
+@router.post("/coordinations/{coordination_id}/confirmation", status_code=status.HTTP_201_CREATED)
+async def confirm_look(
+    coordination_id: str,
+    wired: Wired,
+    imaging: WiredImaging,
+    reading: Reading,
+    visitor: Visiting,
+    response: Response,
+) -> CoordinationView:
+    """Confirm the look as it is now; its pieces can then be purchased."""
+    shopper_id = visitor.signed_in
+    found = await own(wired, imaging, reading, coordination_id, shopper_id)
+    outcome = await wired.boutique.handle(
+        ConfirmLook(coordination_id=found.coordination_id, shopper_id=shopper_id)
+    )
+    response.headers["Boutique-Position"] = str(outcome.position)
+    return await shown(await look_at(found, found.look, reading, shopper_id), imaging, shopper_id)

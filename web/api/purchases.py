@@ -1,0 +1,151 @@
+"""Purchases over HTTP: a confirmed look is bought as a whole (C1c, C1d, C8)."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+from psycopg import AsyncConnection
+from pydantic import BaseModel, Field
+
+from domain.purchase import PurchaseNotFound, WantedPiece
+from projections import accounts, commodity_index, purchased_commodities
+from web.buying import buy
+from web.dependencies import AtLeast, Reading, Visiting, Wired
+from web.presenting import CommodityView, commodity_view
+from web.templating import Money
+
+router = APIRouter(tags=["purchases"])
+
+
+class PieceToBuy(BaseModel):
+    commodity_id: UUID
+    variant_id: UUID
+    quantity: int = Field(default=1, ge=1, le=100)
+    price_minor: int = Field(gt=0, description="As the shopper saw it.")
+
+
+class Order(BaseModel):
+    purchase_id: UUID = Field(description="Chosen by the client: sent again, nothing is doubled.")
+    coordination_id: UUID
+    pieces: list[PieceToBuy] = Field(min_length=1, max_length=20)
+    card: str = Field(max_length=200, description="The payment provider's token of a card.")
+
+
+class LineView(BaseModel):
+    commodity_id: UUID
+    variant_id: UUID
+    quantity: int
+    price_minor: int
+
+
+class PurchaseView(BaseModel):
+    purchase_id: UUID
+    state: str = Field(description="`placed`, `captured` or `declined`.")
+    declined_because: str | None
+    placed_at: datetime
+    total: Money
+    position: int
+    lines: list[LineView]
+
+
+class PurchasePage(BaseModel):
+    purchases: list[PurchaseView]
+    next: str | None
+
+
+class WardrobePiece(BaseModel):
+    commodity: CommodityView
+    variant_id: UUID
+    quantity: int
+    purchase_id: UUID
+    purchased_at: datetime
+
+
+@router.post("/purchases", status_code=status.HTTP_201_CREATED)
+async def purchase_look(
+    body: Order, wired: Wired, visitor: Visiting, response: Response
+) -> PurchaseView:
+    """Purchase the pieces of a confirmed look: all of them or none, then pay."""
+    shopper_id = visitor.signed_in
+    await buy(
+        wired,
+        purchase_id=body.purchase_id,
+        shopper_id=shopper_id,
+        coordination_id=body.coordination_id,
+        pieces=[WantedPiece(**piece.model_dump()) for piece in body.pieces],
+        card=body.card,
+    )
+    response.headers["Boutique-Position"] = str(await wired.log.head())
+    response.headers["Location"] = f"/api/v1/purchases/{body.purchase_id}"
+    async with wired.pool.connection() as connection:
+        return await _view(connection, body.purchase_id, shopper_id)
+
+
+@router.get("/purchases")
+async def list_purchases(
+    reading: Reading,
+    visitor: Visiting,
+    _: AtLeast,
+    after: Annotated[int | None, Query(ge=1)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 24,
+) -> PurchasePage:
+    """List the visitor's purchases, newest first."""
+    shopper_id = visitor.signed_in
+    found = await purchased_commodities.purchases(
+        reading, shopper_id, before=after, limit=limit + 1
+    )
+    return PurchasePage(
+        purchases=[await _view(reading, x.purchase_id, shopper_id) for x in found[:limit]],
+        next=str(found[limit - 1].position) if len(found) > limit else None,
+    )
+
+
+@router.get("/purchases/{purchase_id}")
+async def show_purchase(
+    purchase_id: UUID, reading: Reading, visitor: Visiting, _: AtLeast
+) -> PurchaseView:
+    """Show one purchase to whose it is."""
+    return await _view(reading, purchase_id, visitor.signed_in)
+
+
+@router.get("/wardrobe")
+async def show_wardrobe(reading: Reading, visitor: Visiting, _: AtLeast) -> list[WardrobePiece]:
+    """List what the visitor owns, newest purchase first."""
+    owned = await purchased_commodities.purchased_commodities(reading, visitor.signed_in)
+    found = await commodity_index.commodities_by_id(reading, [x.commodity_id for x in owned])
+    sellers = await accounts.trading_names(reading)
+    return [
+        WardrobePiece(
+            commodity=commodity_view(found[x.commodity_id], sellers, owned=(x.commodity_id,)),
+            variant_id=x.variant_id,
+            quantity=x.quantity,
+            purchase_id=x.purchase_id,
+            purchased_at=x.purchased_at,
+        )
+        for x in owned
+        if x.commodity_id in found
+    ]
+
+
+async def _view(connection: AsyncConnection, purchase_id: UUID, shopper_id: UUID) -> PurchaseView:
+    found = await purchased_commodities.purchase(connection, purchase_id, shopper_id=shopper_id)
+    if found is None:
+        raise PurchaseNotFound
+    return PurchaseView(
+        purchase_id=purchase_id,
+        state=found.state,
+        declined_because=found.declined_because,
+        placed_at=found.placed_at,
+        total=Money(found.total_minor, found.currency),
+        position=found.position,
+        lines=[
+            LineView(
+                commodity_id=line.commodity_id,
+                variant_id=line.variant_id,
+                quantity=line.quantity,
+                price_minor=line.price_minor,
+            )
+            for line in await purchased_commodities.lines(connection, purchase_id)
+        ],
+    )

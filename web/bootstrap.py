@@ -1,0 +1,235 @@
+"""Composition root: the only module of the web that knows every adapter."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from adapters import demo, embedded_postgres, relay
+from adapters.accounts import Accounts
+from adapters.commodity_registration import CommodityRegistration, Offered
+from adapters.coordinator import Coordinator
+from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
+from adapters.embedded_postgres import EmbeddedPostgresUnavailable
+from adapters.event_store import PostgresEventLog
+from adapters.image_store import ImageStore
+from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
+from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
+from adapters.mannequins import StoredMannequin, stored_mannequins
+from adapters.projection_runner import ProjectionRunner, UnknownProjection
+from adapters.seller_feed import SellerFeed
+from adapters.user_image_acquisition import UserImageAcquisition
+from adapters.user_image_database import UserImageDatabase
+from adapters.vault import Vault
+from domain.boutique import Boutique
+from domain.ports import Clock
+from imaging.decoding import ImageRefused
+from imaging.networks import NetworksMissing
+from projections import (
+    accounts,
+    commodity_index,
+    coordinations,
+    purchased_commodities,
+    user_images,
+)
+from web.settings import Settings
+
+__all__ = [
+    "IMAGING_REFUSALS",
+    "UNAVAILABLE",
+    "Container",
+    "Imaging",
+    "Offered",
+    "coordinate_files",
+    "demo_accounts",
+    "extract_files",
+    "imaging",
+    "opened",
+    "projecting",
+    "relay_log",
+    "seed_demo",
+    "utc_now",
+]
+
+UNAVAILABLE = (EmbeddedPostgresUnavailable, ImageWorkersUnavailable, UnknownProjection)
+"""What a command cannot do without; their messages say what to do."""
+
+IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
+"""What the imaging commands say no to; their messages say what to do."""
+
+
+PROJECTIONS = (
+    accounts.PROJECTION,
+    commodity_index.PROJECTION,
+    user_images.PROJECTION,
+    coordinations.PROJECTION,
+    purchased_commodities.PROJECTION,
+)
+CONNECTIONS_MAX = 8
+UNSETTLED_MAX = 1_000
+
+Pool = AsyncConnectionPool[AsyncConnection]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """The boutique, put together."""
+
+    settings: Settings
+    dsn: str
+    clock: Clock
+    pool: Pool
+    log: PostgresEventLog
+    boutique: Boutique
+    projections: ProjectionRunner
+    vault: Vault
+    accounts: Accounts
+    images: ImageStore
+    user_image_database: UserImageDatabase
+    seller_feed: SellerFeed
+    cards: Sequence[DemoCard]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imaging:
+    """What needs image workers: slower to start, and of no use to most commands."""
+
+    workers: ImageWorkers
+    user_images: UserImageAcquisition
+    commodities: CommodityRegistration
+    coordinator: Coordinator
+    mannequins: Mapping[str, StoredMannequin]
+
+
+def utc_now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerator[Container]:
+    """Open the boutique on its database; tests pass their own settings and clock."""
+    async with AsyncExitStack() as stack:
+        dsn = settings.database_url
+        if dsn is None:
+            folder = settings.folder / "postgres"
+            dsn = embedded_postgres.running_dsn(folder)
+            if dsn is None:
+                server = await asyncio.to_thread(embedded_postgres.start, folder)
+                stack.callback(server.stop)
+                dsn = server.dsn
+        pool: Pool = AsyncConnectionPool(
+            dsn, min_size=1, max_size=CONNECTIONS_MAX, open=False, timeout=10
+        )
+        await pool.open(wait=True)
+        stack.push_async_callback(pool.close)
+        log = PostgresEventLog(dsn, pool)
+        await log.open()
+        stack.push_async_callback(log.close)
+        yield await _container(settings, clock, dsn, pool, log)
+
+
+async def _container(
+    settings: Settings, clock: Clock, dsn: str, pool: Pool, log: PostgresEventLog
+) -> Container:
+    projections = ProjectionRunner(dsn, pool, PROJECTIONS)
+    await projections.set_up()
+    vault = Vault(pool)
+    await vault.set_up()
+    images = ImageStore.in_folder(settings.folder / "images")
+    user_image_database = UserImageDatabase(pool, images)
+    await user_image_database.set_up()
+    boutique = Boutique(log=log, payment=DemoPaymentProvider(), clock=clock)
+    return Container(
+        settings=settings,
+        dsn=dsn,
+        clock=clock,
+        pool=pool,
+        log=log,
+        boutique=boutique,
+        projections=projections,
+        vault=vault,
+        accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
+        images=images,
+        user_image_database=user_image_database,
+        seller_feed=SellerFeed(pool, source=f"{settings.public_url}/api/v1/events"),
+        cards=DEMO_CARDS,
+    )
+
+
+@asynccontextmanager
+async def imaging(container: Container) -> AsyncGenerator[Imaging]:
+    """Start the image workers of an opened boutique."""
+    workers = ImageWorkers(
+        count=container.settings.image_workers, models=container.settings.networks
+    )
+    _, mannequins = await asyncio.gather(workers.start(), stored_mannequins(container.images))
+    try:
+        yield Imaging(
+            workers=workers,
+            user_images=UserImageAcquisition(
+                boutique=container.boutique,
+                workers=workers,
+                database=container.user_image_database,
+            ),
+            commodities=CommodityRegistration(
+                boutique=container.boutique, workers=workers, images=container.images
+            ),
+            coordinator=Coordinator(
+                workers=workers,
+                images=container.images,
+                user_images=container.user_image_database,
+                mannequins=mannequins,
+            ),
+            mannequins=mannequins,
+        )
+    finally:
+        await workers.close()
+
+
+@asynccontextmanager
+async def projecting(container: Container) -> AsyncGenerator[None]:
+    """Keep the projections behind the log while the context lasts."""
+    await container.projections.catch_up()
+    await _settle_what_was_left(container)
+    runner = asyncio.create_task(container.projections.run())
+    try:
+        yield
+    finally:
+        runner.cancel()
+        with suppress(asyncio.CancelledError):
+            await runner
+
+
+async def _settle_what_was_left(container: Container) -> None:
+    """Complete purchases whose process died between placing and payment."""
+    async with container.pool.connection() as connection:
+        unsettled = await purchased_commodities.unsettled_purchases(connection, limit=UNSETTLED_MAX)
+    for purchase_id in unsettled:
+        await container.boutique.settle(purchase_id)
+
+
+async def seed_demo(
+    container: Container, wired_imaging: Imaging, *, progress: demo.Progress
+) -> None:
+    """Fill the boutique with demonstration goods, as far as that was not done yet."""
+    await demo.seed(
+        accounts=container.accounts, commodities=wired_imaging.commodities, progress=progress
+    )
+
+
+def demo_accounts() -> tuple[tuple[str, ...], str]:
+    """Return who may sign in to a demonstration, and with which password."""
+    return tuple(account.email for account in demo.DEMO_ACCOUNTS), demo.DEMO_PASSWORD
+
+
+async def relay_log(container: Container) -> None:
+    """Publish the log to Kafka until cancelled."""
+    await relay.run(
+        container.dsn,
+        bootstrap=container.settings.kafka_bootstrap,
+        topic=container.settings.kafka_topic,
+    )

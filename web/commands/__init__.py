@@ -1,0 +1,1 @@
+"""The ``boutique`` command: one module per group of subcommands."""

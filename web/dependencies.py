@@ -1,0 +1,134 @@
+"""What a route may ask for."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from psycopg import AsyncConnection
+
+from domain.event import Refusal
+from projections import accounts
+from projections.accounts import Account
+from web.bootstrap import Container, Imaging
+
+SESSION_COOKIE = "boutique-session"
+
+
+class SignInNeeded(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Sign in first: this is kept for you alone.")
+
+
+class NotAllowed(Refusal):
+    def __init__(self, role: str) -> None:
+        super().__init__(f"This is for accounts with the role '{role}'. Sign in with one.")
+
+
+class NotYetProjected(Refusal):
+    def __init__(self, position: int) -> None:
+        super().__init__(f"Position {position} is not visible yet. Ask again in a moment.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Whoever sent the request."""
+
+    account_id: UUID | None = None  # a guest has one too, once they have done something
+    account: Account | None = None  # None for guests
+    email: str | None = None
+    token: str | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        return self.account is None
+
+    @property
+    def role(self) -> str:
+        return "guest" if self.account is None else self.account.role
+
+    @property
+    def signed_in(self) -> UUID:
+        """The account's id.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+        """
+        if self.account is None:
+            raise SignInNeeded
+        return self.account.account_id
+
+    def as_role(self, role: str) -> UUID:
+        """The account's id, if it has the role.
+
+        Raises:
+            SignInNeeded, NotAllowed: it has not.
+        """
+        account_id = self.signed_in
+        if self.role != role:
+            raise NotAllowed(role)
+        return account_id
+
+
+def _container(request: Request) -> Container:
+    return cast("Container", request.app.state.container)
+
+
+def _imaging(request: Request) -> Imaging:
+    return cast("Imaging", request.app.state.imaging)
+
+
+Wired = Annotated[Container, Depends(_container)]
+WiredImaging = Annotated[Imaging, Depends(_imaging)]
+
+
+async def _connection(wired: Wired) -> AsyncGenerator[AsyncConnection]:
+    async with wired.pool.connection() as connection:
+        yield connection
+
+
+Reading = Annotated[AsyncConnection, Depends(_connection, scope="function")]
+"""A connection for queries of projections."""
+
+
+async def _visitor(request: Request, wired: Wired) -> Visitor:
+    token = request.cookies.get(SESSION_COOKIE)
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        token = bearer.strip()
+    if not token:
+        return Visitor()
+    session = await wired.vault.session(token, now=wired.clock())
+    if session is None:
+        return Visitor()
+    if session.is_guest:
+        return Visitor(account_id=session.account_id, token=token)
+    async with wired.pool.connection() as connection:
+        account = await accounts.account(connection, session.account_id)
+    return Visitor(
+        account_id=session.account_id,
+        account=account,
+        email=await wired.vault.email(session.account_id),
+        token=token,
+    )
+
+
+Visiting = Annotated[Visitor, Depends(_visitor)]
+
+
+async def _at_least(
+    wired: Wired,
+    at_least: Annotated[
+        int,
+        Query(ge=0, description="Wait until this position of the log is visible, up to a bound."),
+    ] = 0,
+) -> None:
+    if at_least and not await wired.projections.wait_for(
+        at_least, timeout_seconds=wired.settings.wait_seconds_max
+    ):
+        raise NotYetProjected(at_least)
+
+
+AtLeast = Annotated[None, Depends(_at_least)]
+"""Makes a query wait for what its caller has just written."""

@@ -1,0 +1,59 @@
+"""Files: what the pages are made of, fonts, and the pictures of commodities."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi import Path as PathParameter
+from fastapi.responses import FileResponse, Response
+from starlette.exceptions import HTTPException
+
+from web.dependencies import Wired
+from web.templating import STATIC, static_files
+
+router = APIRouter(include_in_schema=False)
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+A_DAY = {"Cache-Control": "public, max-age=86400"}
+FONTS = {
+    "fraunces.woff2": "fraunces/files/fraunces-latin-wght-normal.woff2",
+    "fraunces-italic.woff2": "fraunces/files/fraunces-latin-wght-italic.woff2",
+    "instrument-sans.woff2": "instrument-sans/files/instrument-sans-latin-wght-normal.woff2",
+}
+
+
+@router.get("/static/fonts/{name}")
+async def show_font(name: str, wired: Wired) -> Response:
+    if name not in FONTS:
+        raise HTTPException(404)
+    path = wired.settings.networks / "@fontsource-variable" / FONTS[name]
+    return FileResponse(path, media_type="font/woff2", headers=A_DAY)
+
+
+@router.get("/static/{digest}/{path:path}")
+async def show_file(digest: str, path: str) -> Response:
+    found = static_files().get(f"/static/{digest}/{path}")
+    if found is None:
+        raise HTTPException(404)
+    return FileResponse(found, headers=FOR_EVER)
+
+
+@router.get("/pictures/commodities/{name}")
+async def show_commodity_picture(
+    name: Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}-(small|large)\.webp$")],
+    wired: Wired,
+) -> Response:
+    picture = await wired.images.get(f"commodity/{name}")
+    if picture is None:
+        raise HTTPException(404)
+    return Response(picture, media_type="image/webp", headers=FOR_EVER)
+
+
+@router.get("/favicon.ico")
+async def show_icon() -> Response:
+    return FileResponse(STATIC / "icons" / "favicon.svg", headers=A_DAY)
+
+
+@router.get("/health")
+async def show_health() -> dict[str, str]:
+    """Tell that the server answers."""
+    return {"status": "ok"}

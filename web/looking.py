@@ -1,0 +1,234 @@
+"""Looking at a coordination: its state from the log, its commodities from the index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from psycopg import AsyncConnection
+
+from domain.boutique import Outcome
+from domain.coordination import (
+    ChooseSize,
+    ChooseWearer,
+    ClearLook,
+    CoordinateCommodity,
+    Coordination,
+    CoordinationNotFound,
+    RedoStep,
+    StartCoordination,
+    TakeOffCommodity,
+    UndoStep,
+)
+from domain.event import Command
+from domain.look import Look, Wearer
+from domain.user_image import UserImageNotFound
+from projections import accounts, commodity_index, coordinations, purchased_commodities
+from projections.commodity_index import IndexedCommodity
+from web.bootstrap import Container, Imaging
+from web.presenting import CoordinationView, look_in_words, piece_view, to_buy, total
+
+CURRENT = "current"
+"""Stands for the coordination a visitor works on, in addresses and in what they are sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One act on the coordination screen; exactly one of its parts is set."""
+
+    put_on: UUID | None = None
+    take_off: UUID | None = None
+    size: str | None = None  # "<commodity id>:<variant id>"
+    wearer: str | None = None  # "<kind>:<id>"
+    undo: bool = False
+    redo: bool = False
+    clear: bool = False
+
+    def command(self, coordination_id: UUID, shopper_id: UUID) -> Command:
+        """Return what the act asks of the boutique.
+
+        Raises:
+            ValueError: none or several parts are set, or one cannot be read.
+        """
+        parts = [self.put_on, self.take_off, self.size, self.wearer]
+        if sum(part is not None for part in parts) + self.undo + self.redo + self.clear != 1:
+            raise ValueError(
+                "Send exactly one of put_on, take_off, size, wearer, undo, redo, clear."
+            )
+        ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
+        if self.put_on is not None:
+            return CoordinateCommodity(**ids, commodity_id=self.put_on)
+        if self.take_off is not None:
+            return TakeOffCommodity(**ids, commodity_id=self.take_off)
+        if self.size is not None:
+            commodity_id, _, variant_id = self.size.partition(":")
+            return ChooseSize(**ids, commodity_id=UUID(commodity_id), variant_id=UUID(variant_id))
+        if self.wearer is not None:
+            return ChooseWearer(**ids, wearer=wearer_of(self.wearer))
+        if self.clear:
+            return ClearLook(**ids)
+        return UndoStep(**ids) if self.undo else RedoStep(**ids)
+
+
+def wearer_of(text: str) -> Wearer:
+    """Read ``<kind>:<id>``.
+
+    Raises:
+        ValueError: it is neither a mannequin nor a user image.
+    """
+    kind, _, id_ = text.partition(":")
+    if kind not in {"mannequin", "user-image"} or not id_:
+        raise ValueError("Send a wearer as mannequin:<name> or user-image:<id>.")
+    return Wearer(kind=kind, id=id_ if kind == "mannequin" else str(UUID(id_)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """A coordination with everything that is needed to show it."""
+
+    coordination: Coordination
+    look: Look
+    commodities: dict[UUID, IndexedCommodity]
+    sellers: dict[UUID, str]
+    owned: frozenset[UUID]
+
+    @property
+    def worn(self) -> Sequence[IndexedCommodity]:
+        return [
+            self.commodities[piece.commodity_id]
+            for piece in self.look.pieces
+            if piece.commodity_id in self.commodities
+        ]
+
+    @property
+    def to_buy(self) -> list[IndexedCommodity]:
+        return to_buy(self.look, self.commodities, self.owned)
+
+
+async def current(
+    wired: Container, imaging: Imaging, connection: AsyncConnection, shopper_id: UUID | None
+) -> Coordination:
+    """Return the coordination a visitor works on; one that was never recorded if there is none."""
+    coordination_id = None
+    if shopper_id is not None:
+        coordination_id = await coordinations.current_coordination(connection, shopper_id)
+    if coordination_id is not None:
+        return await wired.boutique.know(Coordination(coordination_id=coordination_id))
+    look = Look(wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
+    return Coordination(coordination_id=uuid4(), looks=(look,))
+
+
+async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step) -> Outcome:
+    """Carry out a step on the shopper's current coordination, starting one where there is none."""
+    async with wired.pool.connection() as connection:
+        coordination = await current(wired, imaging, connection, shopper_id)
+    command = step.command(coordination.coordination_id, shopper_id)
+    if isinstance(command, ChooseWearer) and command.wearer.kind == "mannequin":
+        _check_mannequin(command.wearer, imaging)
+    if coordination.shopper_id is None:
+        started = await wired.boutique.handle(
+            StartCoordination(
+                coordination_id=coordination.coordination_id,
+                shopper_id=shopper_id,
+                wearer=coordination.look.wearer,
+            )
+        )
+        # The next step must find it: which one is current is a projection's word.
+        await wired.projections.wait_for(
+            started.position, timeout_seconds=wired.settings.wait_seconds_max
+        )
+    return await wired.boutique.handle(command)
+
+
+def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
+    if wearer.id not in imaging.mannequins:
+        raise UserImageNotFound
+
+
+async def look_at(
+    coordination: Coordination, look: Look, connection: AsyncConnection, shopper_id: UUID | None
+) -> Looking:
+    found = await commodity_index.commodities_by_id(
+        connection, [piece.commodity_id for piece in look.pieces]
+    )
+    owned = frozenset[UUID]()
+    if shopper_id is not None:
+        owned = frozenset(
+            purchased.commodity_id
+            for purchased in await purchased_commodities.purchased_commodities(
+                connection, shopper_id
+            )
+        )
+    return Looking(
+        coordination=coordination,
+        look=look,
+        commodities=found,
+        sellers=await accounts.trading_names(connection),
+        owned=owned,
+    )
+
+
+async def own(
+    wired: Container,
+    imaging: Imaging,
+    connection: AsyncConnection,
+    coordination_id: str,
+    shopper_id: UUID | None,
+) -> Coordination:
+    """Return a visitor's coordination by id, or the current one.
+
+    Raises:
+        CoordinationNotFound: it is not theirs.
+    """
+    if coordination_id == CURRENT:
+        return await current(wired, imaging, connection, shopper_id)
+    try:
+        blank = Coordination(coordination_id=UUID(coordination_id))
+    except ValueError as error:
+        raise CoordinationNotFound from error
+    found = await wired.boutique.know(blank)
+    if shopper_id is None or found.shopper_id != shopper_id:
+        raise CoordinationNotFound
+    return found
+
+
+async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
+    """Return a coordination as the screen shows it.
+
+    An image that was erased since is replaced by a mannequin: the look goes on.
+    """
+    coordinator = imaging.coordinator
+    look = looking.look
+    try:
+        worn = await coordinator.wearer(look.wearer, shopper_id=shopper_id)
+    except UserImageNotFound:
+        look = replace(look, wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
+        worn = await coordinator.wearer(look.wearer, shopper_id=shopper_id)
+    digest = coordinator.digest(worn, looking.worn)
+    coordination = looking.coordination
+    pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]
+    return CoordinationView(
+        id=str(coordination.coordination_id) if coordination.shopper_id else CURRENT,
+        step=coordination.step,
+        can_undo=coordination.can_undo,
+        can_redo=coordination.can_redo,
+        wearer={"kind": look.wearer.kind, "id": look.wearer.id, "name": worn.name},
+        pieces=tuple(
+            piece_view(
+                piece,
+                looking.commodities[piece.commodity_id],
+                looking.sellers,
+                owned=looking.owned,
+                joints=worn.joints,
+            )
+            for piece in pieces
+        ),
+        total=total(looking.to_buy),
+        picture_url=_picture_url(coordination, look, digest),
+        description=look_in_words(worn.name, looking.worn),
+    )
+
+
+def _picture_url(coordination: Coordination, look: Look, digest: str) -> str:
+    if coordination.shopper_id is None:
+        return f"/api/v1/mannequins/{look.wearer.id}/picture"
+    return f"/api/v1/coordinations/{coordination.coordination_id}/picture?recipe={digest[:32]}"

@@ -1,0 +1,101 @@
+"""Signing up, in and out; the account page (C13)."""
+
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
+
+from domain.event import Refusal
+from web.dependencies import Visiting, Wired
+from web.pages.frame import Framed, see
+from web.visits import end_visit, set_cookie
+
+router = APIRouter(include_in_schema=False)
+
+Email = Annotated[str, Form(max_length=254)]
+Password = Annotated[str, Form(max_length=256)]
+Next = Annotated[str, Form(max_length=200)]
+HOME = "/coordination"
+
+
+@router.get("/sign-in")
+async def show_sign_in(frame: Framed, next: str = "") -> HTMLResponse:  # noqa: A002 (the address says so)
+    return frame.show("sign_in.html", {"next": _local(next)}, nav="account")
+
+
+@router.post("/sign-in")
+async def sign_in(
+    frame: Framed,
+    wired: Wired,
+    visitor: Visiting,
+    email: Email,
+    password: Password,
+    next: Next = "",  # noqa: A002 (the form says so)
+) -> Response:
+    try:
+        token, _ = await wired.accounts.sign_in(email=email, password=password, now=wired.clock())
+    except Refusal as refusal:
+        return frame.show(
+            "sign_in.html", {"next": _local(next), "email": email}, nav="account", refusal=refusal
+        )
+    response = see(_local(next) or HOME)
+    if visitor.token is not None:
+        await wired.vault.end_session(visitor.token)
+    set_cookie(response, token, wired)
+    return response
+
+
+@router.get("/sign-up")
+async def show_sign_up(frame: Framed, next: str = "") -> HTMLResponse:  # noqa: A002 (the address says so)
+    return frame.show("sign_up.html", {"next": _local(next)}, nav="account")
+
+
+@router.post("/sign-up")
+async def sign_up(
+    frame: Framed,
+    wired: Wired,
+    visitor: Visiting,
+    email: Email,
+    password: Password,
+    next: Next = "",  # noqa: A002 (the form says so)
+) -> Response:
+    account_id = visitor.account_id or uuid4()  # what a guest has done becomes the shopper's
+    try:
+        outcome = await wired.accounts.open(
+            account_id=account_id, role="shopper", email=email, password=password
+        )
+    except Refusal as refusal:
+        return frame.show(
+            "sign_up.html", {"next": _local(next), "email": email}, nav="account", refusal=refusal
+        )
+    await wired.projections.wait_for(
+        outcome.position, timeout_seconds=wired.settings.wait_seconds_max
+    )
+    if visitor.token is not None:
+        await wired.vault.end_session(visitor.token)
+    response = see(_local(next) or HOME)
+    token = await wired.vault.start_session(account_id, is_guest=False, now=wired.clock())
+    set_cookie(response, token, wired)
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(visitor: Visiting, wired: Wired) -> Response:
+    response = see("/shop?notice=signed-out")
+    await end_visit(visitor, wired, response)
+    return response
+
+
+@router.get("/account")
+async def show_account(frame: Framed, wired: Wired, visitor: Visiting) -> HTMLResponse:
+    visitor.signed_in  # noqa: B018 (whoever is not, is sent to sign in)
+    session = await wired.vault.session(visitor.token or "", now=wired.clock())
+    assert session is not None  # somebody is signed in
+    return frame.show("account.html", {"signed_in_since": session.created_at}, nav="account")
+
+
+def _local(address: str) -> str:
+    """Return an address of our own, or nothing: a link may not lead a sign-in elsewhere."""
+    is_local = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_local else ""

@@ -1,0 +1,84 @@
+"""What every page shows around its content, and how a page shows a problem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from domain.event import Refusal
+from web.dependencies import Reading, Visiting, Visitor, Wired, WiredImaging
+from web.looking import current
+from web.problems import problem_of
+from web.templating import page
+
+NOTICES = {
+    "image-kept": "Your image is ready. Choose it on the coordination screen.",
+    "image-renamed": "The image has its new name.",
+    "image-replaced": "The image was replaced; the old one is gone.",
+    "image-erased": "The image was erased.",
+    "commodity-registered": "Your commodity is in the boutique.",
+    "stock-received": "The pieces are in stock.",
+    "signed-out": "You are signed out.",
+}
+"""What a page says after a redirect, by the name in its address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A visit to a page."""
+
+    request: Request
+    visitor: Visitor
+    bag_count: int
+
+    def show(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        nav: str,
+        refusal: Refusal | None = None,
+    ) -> HTMLResponse:
+        """Render a page; with a refusal, it says what was wrong and has the refusal's status."""
+        problem = None if refusal is None else problem_of(refusal)
+        visitor = self.visitor
+        shopper = None
+        if visitor.account_id is not None:
+            shopper = {
+                "email": visitor.email or "",
+                "is_guest": visitor.is_guest,
+                "role": visitor.role,
+            }
+        return page(
+            self.request,
+            template,
+            {
+                "shopper": shopper,
+                "bag_count": self.bag_count,
+                "nav": nav,
+                "problem": problem,
+                "notice": NOTICES.get(self.request.query_params.get("notice", "")),
+                **context,
+            },
+            status=200 if problem is None else problem.status,
+        )
+
+
+async def _frame(
+    request: Request, wired: Wired, imaging: WiredImaging, reading: Reading, visitor: Visiting
+) -> Frame:
+    bag_count = 0
+    if visitor.account_id is not None:
+        coordination = await current(wired, imaging, reading, visitor.account_id)
+        bag_count = len(coordination.look.pieces)
+    return Frame(request=request, visitor=visitor, bag_count=bag_count)
+
+
+Framed = Annotated[Frame, Depends(_frame)]
+
+
+def see(address: str) -> RedirectResponse:
+    """Send the browser to look at an address after a form was carried out."""
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,129 @@
+"""Seller console: register commodities, receive stock, watch the own events (C2a)."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from domain.commodity import CommodityNotPresentable
+from domain.event import Refusal
+from domain.stock import ReceiveStock
+from projections import accounts, commodity_index
+from web.auditing import event_view
+from web.bootstrap import Container, Offered
+from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
+from web.pages.frame import Frame, Framed, see
+from web.presenting import commodity_view
+
+router = APIRouter(include_in_schema=False, prefix="/seller")
+
+COMMODITIES_SHOWN = 100
+EVENTS_SHOWN = 12
+
+
+@router.get("")
+async def show_console(frame: Framed, wired: Wired, visitor: Visiting, _: AtLeast) -> HTMLResponse:
+    visitor.as_role("seller")
+    return await _show(frame, wired)
+
+
+async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) -> HTMLResponse:
+    seller_id = frame.visitor.as_role("seller")
+    async with wired.pool.connection() as connection:
+        found = await commodity_index.commodities_of_seller(
+            connection, seller_id, before=None, limit=COMMODITIES_SHOWN
+        )
+        sellers = await accounts.trading_names(connection)
+    latest = await wired.seller_feed.latest(seller_id, limit=EVENTS_SHOWN)
+    events = [{**event_view(x), "time": x.event.recorded_at} for x in latest]
+    return frame.show(
+        "seller.html",
+        {"commodities": [commodity_view(x, sellers) for x in found], "events": events},
+        nav="seller",
+        refusal=refusal,
+    )
+
+
+@router.post("/commodities")
+async def register_commodity(
+    frame: Framed,
+    wired: Wired,
+    imaging: WiredImaging,
+    visitor: Visiting,
+    photo: Annotated[UploadFile, File()],
+    name: Annotated[str, Form(max_length=200)],
+    price: Annotated[str, Form(max_length=20)],
+    type: Annotated[str, Form(max_length=40)],  # noqa: A002 (the form says so)
+    design: Annotated[str, Form(max_length=40)],
+    colours: Annotated[list[str] | None, Form()] = None,
+    size: Annotated[list[str] | None, Form()] = None,
+    pieces: Annotated[list[str] | None, Form()] = None,
+    description: Annotated[str, Form(max_length=4000)] = "",
+    currency: Annotated[str, Form(pattern="^[A-Z]{3}$")] = "EUR",
+) -> Response:
+    seller_id = visitor.as_role("seller")
+    try:
+        registered = await imaging.commodities.register(
+            Offered(
+                name=name,
+                description=description,
+                type=type,
+                design=design,
+                colours=tuple(colours or ()),
+                price_minor=_price_minor(price, currency),
+                currency=currency,
+                sizes=_sizes(size or [], pieces or []),
+            ),
+            await photo.read(),
+            seller_id=seller_id,
+        )
+    except Refusal as refusal:
+        return await _show(frame, wired, refusal)
+    position = registered.outcome.position
+    return see(f"/seller?notice=commodity-registered&at_least={position}")
+
+
+def _price_minor(text: str, currency: str) -> int:
+    """Read a price as people write it: 79, 79.5, 79,00.
+
+    Raises:
+        CommodityNotPresentable: it is no price.
+    """
+    match = re.fullmatch(r"\s*(\d{1,9})(?:[.,](\d{1,2}))?\s*", text)
+    if match is None:
+        raise CommodityNotPresentable("Write the price as a number, for example 79.00.")
+    units, cents = int(match[1]), int((match[2] or "0").ljust(2, "0"))
+    return units if currency == "JPY" else units * 100 + cents
+
+
+def _sizes(names: list[str], pieces: list[str]) -> tuple[tuple[str, int], ...]:
+    """Pair sizes with their pieces, passing over rows that were left empty."""
+    rows = [(name.strip(), count) for name, count in zip(names, pieces, strict=False)]
+    if any(not count.strip().isdigit() for name, count in rows if name):
+        raise CommodityNotPresentable("Write the pieces of each size as a whole number.")
+    return tuple((name, int(count)) for name, count in rows if name)
+
+
+@router.post("/commodities/{commodity_id}/stock")
+async def receive_stock(
+    commodity_id: UUID,
+    frame: Framed,
+    wired: Wired,
+    visitor: Visiting,
+    variant_id: Annotated[UUID, Form()],
+    pieces: Annotated[int, Form()],
+) -> Response:
+    try:
+        outcome = await wired.boutique.handle(
+            ReceiveStock(
+                seller_id=visitor.as_role("seller"),
+                commodity_id=commodity_id,
+                variant_id=variant_id,
+                quantity=pieces,
+            )
+        )
+    except Refusal as refusal:
+        return await _show(frame, wired, refusal)
+    return see(f"/seller?notice=stock-received&at_least={outcome.position}")

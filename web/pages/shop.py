@@ -1,0 +1,110 @@
+"""The shop: the classified commodity index, and one commodity (C2b)."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse
+
+from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityNotFound
+from projections import accounts, commodity_index
+from projections.commodity_index import Wanted
+from web.dependencies import AtLeast, Reading
+from web.pages.frame import Framed
+from web.presenting import COLOUR_HEX, commodity_view
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 24
+
+Chosen = dict[str, tuple[str, ...]]
+
+
+def _chosen(
+    types: Annotated[list[str] | None, Query(alias="type")] = None,
+    designs: Annotated[list[str] | None, Query(alias="design")] = None,
+    colours: Annotated[list[str] | None, Query(alias="colour")] = None,
+) -> Chosen:
+    return {
+        "type": tuple(types or ()),
+        "design": tuple(designs or ()),
+        "colour": tuple(colours or ()),
+    }
+
+
+@router.get("/")
+@router.get("/shop")
+async def show_shop(
+    frame: Framed,
+    reading: Reading,
+    _: AtLeast,
+    chosen: Annotated[Chosen, Depends(_chosen)],
+    after: Annotated[int | None, Query(ge=1)] = None,
+) -> HTMLResponse:
+    wanted = Wanted(types=chosen["type"], designs=chosen["design"], colours=chosen["colour"])
+    found = await commodity_index.commodities(reading, wanted, before=after, limit=PAGE + 1)
+    counted = await commodity_index.facets(reading, wanted)
+    sellers = await accounts.trading_names(reading)
+    shown = [commodity_view(commodity, sellers) for commodity in found[:PAGE]]
+    next_url = None
+    if len(found) > PAGE:
+        next_url = _address(chosen, after=found[PAGE - 1].position)
+    return frame.show(
+        "shop.html",
+        {
+            "commodities": shown,
+            "facets": {
+                "types": _facet("type", TYPES, counted.types, chosen),
+                "designs": _facet("design", DESIGNS, counted.designs, chosen),
+                "colours": _facet("colour", COLOURS, counted.colours, chosen),
+            },
+            "total": counted.total,
+            "next_url": next_url,
+            "clear_url": "/shop" if any(chosen.values()) else None,
+        },
+        nav="shop",
+    )
+
+
+def _facet(
+    name: str, values: tuple[str, ...], counts: dict[str, int], chosen: Chosen
+) -> list[dict[str, Any]]:
+    """Return a facet's values with their counts and where choosing or unchoosing them leads."""
+    return [
+        {
+            "name": value,
+            "hex": COLOUR_HEX.get(value),
+            "count": counts.get(value, 0),
+            "is_chosen": value in chosen[name],
+            "url": _address({**chosen, name: _toggled(value, chosen[name])}),
+        }
+        for value in values
+        if counts.get(value) or value in chosen[name]
+    ]
+
+
+def _toggled(value: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    if value in chosen:
+        return tuple(other for other in chosen if other != value)
+    return (*chosen, value)
+
+
+def _address(chosen: Chosen, *, after: int | None = None) -> str:
+    query = [(name, value) for name, values in chosen.items() for value in values]
+    if after is not None:
+        query.append(("after", str(after)))
+    return f"/shop?{urlencode(query)}" if query else "/shop"
+
+
+@router.get("/commodities/{commodity_id}")
+async def show_commodity(commodity_id: UUID, frame: Framed, reading: Reading) -> HTMLResponse:
+    found = await commodity_index.commodities_by_id(reading, [commodity_id])
+    if commodity_id not in found:
+        raise CommodityNotFound
+    view = commodity_view(found[commodity_id], await accounts.trading_names(reading))
+    return frame.show(
+        "commodity.html",
+        {"commodity": view, "variants": view.variants, "seller_name": view.seller_name},
+        nav="shop",
+    )

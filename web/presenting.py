@@ -1,0 +1,224 @@
+"""What pages and programs see of commodities and looks: projections in the words of a view."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from domain.look import Look, Piece
+from projections.commodity_index import IndexedCommodity
+from web.templating import Money
+
+COLOUR_HEX = {
+    "black": "#1d1c1b",
+    "white": "#f7f5f0",
+    "grey": "#8f9092",
+    "beige": "#d8c7a9",
+    "brown": "#6f4a2f",
+    "red": "#b3261e",
+    "orange": "#d9692b",
+    "yellow": "#e4b93a",
+    "green": "#4d6b4a",
+    "turquoise": "#3d9c9a",
+    "blue": "#3f6fb0",
+    "navy": "#26324f",
+    "purple": "#6f4d86",
+    "pink": "#dd9aa6",
+}
+"""How the name of a colour is shown, e.g. in a facet."""
+
+LABELS = {
+    "t-shirt": "T-shirts",
+    "longsleeve": "Longsleeves",
+    "shirt": "Shirts",
+    "knitwear": "Knitwear",
+    "top": "Tops",
+    "outerwear": "Outerwear",
+    "dress": "Dresses",
+    "skirt": "Skirts",
+    "trousers": "Trousers",
+    "shorts": "Shorts",
+    "shoes": "Shoes",
+    "hat": "Hats",
+    "bag": "Bags",
+    "scarf": "Scarves",
+    "glasses": "Glasses",
+}
+"""How a type heads a column."""
+
+CALLOUTS: Mapping[str, tuple[str, str, float]] = {
+    "t-shirt": ("shoulder_left", "hip_left", 0.35),
+    "longsleeve": ("shoulder_left", "hip_left", 0.35),
+    "shirt": ("shoulder_left", "hip_left", 0.35),
+    "top": ("shoulder_left", "hip_left", 0.35),
+    "knitwear": ("shoulder_right", "hip_right", 0.45),
+    "outerwear": ("shoulder_right", "hip_right", 0.7),
+    "dress": ("shoulder_left", "hip_left", 0.8),
+    "skirt": ("hip_right", "knee_right", 0.4),
+    "trousers": ("hip_right", "knee_right", 0.5),
+    "shorts": ("hip_right", "knee_right", 0.4),
+    "shoes": ("ankle_right", "toe_right", 0.5),
+    "hat": ("crown", "neck", 0.15),
+    "bag": ("wrist_right", "hand_right", 1.2),
+    "scarf": ("neck", "shoulder_right", 0.3),
+    "glasses": ("crown", "neck", 0.5),
+}
+"""Where a call-out points: between two joints of the wearer, so far from the first one."""
+
+_BODY_FRAME_ROWS, _BODY_FRAME_COLS = 1536, 750
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColourView:
+    name: str
+    hex: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantView:
+    id: str
+    size: str
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommodityView:
+    id: str
+    name: str
+    description: str
+    type: str
+    design: str
+    colours: tuple[ColourView, ...]  # the seller's word, main colour first
+    measured_colours: tuple[ColourView, ...]
+    price: Money
+    image_url: str
+    image_url_small: str
+    seller_id: str
+    seller_name: str
+    is_sold_out: bool
+    variants: tuple[VariantView, ...]
+    is_worn: bool = False
+    is_owned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PieceView:
+    commodity: CommodityView
+    variant_id: str | None
+    variants: tuple[VariantView, ...]
+    is_owned: bool
+    callout: Mapping[str, float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoordinationView:
+    """A coordination as the screen shows it."""
+
+    id: str
+    step: int
+    can_undo: bool
+    can_redo: bool
+    wearer: Mapping[str, str]
+    pieces: tuple[PieceView, ...]
+    total: Money
+    picture_url: str
+    description: str = field(default="")
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def commodity_view(
+    commodity: IndexedCommodity,
+    sellers: Mapping[UUID, str],
+    *,
+    worn: Collection[UUID] = (),
+    owned: Collection[UUID] = (),
+) -> CommodityView:
+    return CommodityView(
+        id=str(commodity.commodity_id),
+        name=commodity.name,
+        description=commodity.description,
+        type=commodity.type,
+        design=commodity.design,
+        colours=tuple(ColourView(name=n, hex=COLOUR_HEX[n]) for n in commodity.colours),
+        measured_colours=tuple(
+            ColourView(name=n, hex=COLOUR_HEX[n], share=s) for n, s in commodity.measured_colours
+        ),
+        price=Money(commodity.price_minor, commodity.currency),
+        image_url=f"/pictures/commodities/{commodity.image_digest}-large.webp",
+        image_url_small=f"/pictures/commodities/{commodity.image_digest}-small.webp",
+        seller_id=str(commodity.seller_id),
+        seller_name=sellers.get(commodity.seller_id, ""),
+        is_sold_out=commodity.is_sold_out,
+        variants=tuple(
+            VariantView(id=str(v.variant_id), size=v.size, left=max(v.left, 0))
+            for v in commodity.variants
+        ),
+        is_worn=commodity.commodity_id in worn,
+        is_owned=commodity.commodity_id in owned,
+    )
+
+
+def piece_view(
+    piece: Piece,
+    commodity: IndexedCommodity,
+    sellers: Mapping[UUID, str],
+    *,
+    owned: Collection[UUID],
+    joints: Mapping[str, tuple[float, float]],
+) -> PieceView:
+    view = commodity_view(commodity, sellers, worn=(piece.commodity_id,), owned=owned)
+    return PieceView(
+        commodity=view,
+        variant_id=None if piece.variant_id is None else str(piece.variant_id),
+        variants=view.variants,
+        is_owned=view.is_owned,
+        callout=callout(piece.type, joints),
+    )
+
+
+def callout(type_: str, joints: Mapping[str, tuple[float, float]]) -> dict[str, float] | None:
+    """Return where a call-out points, as fractions of the picture; None for an unknown type."""
+    if type_ not in CALLOUTS:
+        return None
+    start, end, share = CALLOUTS[type_]
+    row = joints[start][0] * (1 - share) + joints[end][0] * share
+    col = joints[start][1] * (1 - share) + joints[end][1] * share
+    return {
+        "row": round(min(max(row / _BODY_FRAME_ROWS, 0.02), 0.98), 4),
+        "col": round(min(max(col / _BODY_FRAME_COLS, 0.02), 0.98), 4),
+    }
+
+
+def to_buy(
+    look: Look, commodities: Mapping[UUID, IndexedCommodity], owned: Collection[UUID]
+) -> list[IndexedCommodity]:
+    """Return the pieces of a look that its shopper does not own yet."""
+    return [
+        commodities[piece.commodity_id]
+        for piece in look.pieces
+        if piece.commodity_id in commodities and piece.commodity_id not in owned
+    ]
+
+
+def total(commodities: Iterable[IndexedCommodity]) -> Money:
+    """Add up prices; a look of several currencies shows the sum of the first one's pieces."""
+    prices = [(c.price_minor, c.currency) for c in commodities]
+    if not prices:
+        return Money(0, "EUR")
+    currency = prices[0][1]
+    return Money(sum(minor for minor, of in prices if of == currency), currency)
+
+
+def look_in_words(wearer_name: str, commodities: Sequence[IndexedCommodity]) -> str:
+    """Describe a look for whoever cannot see it."""
+    if not commodities:
+        return f"{wearer_name}, without any piece of the boutique."
+    words = [
+        f"{commodity.name} ({' and '.join(commodity.colours)} {commodity.type})"
+        for commodity in commodities
+    ]
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{wearer_name} wearing {listed}."

@@ -1,0 +1,169 @@
+"""Problems: what went wrong and what to do, as RFC 9457 details or as a page."""
+
+import logging
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from domain import account, commodity, coordination, payment, purchase, stock, user_image
+from domain.event import Refusal
+from domain.ports import ConcurrentUpdate, ImageNotUsable
+from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
+from web.templating import page
+
+logger = logging.getLogger(__name__)
+
+STATUS_OF: dict[type[Exception], int] = {
+    account.EmailAlreadyUsed: 409,
+    account.AccountAlreadyOpened: 409,
+    commodity.CommodityAlreadyRegistered: 409,
+    commodity.CommodityNotFound: 404,
+    coordination.CoordinationNotFound: 404,
+    coordination.LookEmpty: 409,
+    payment.PurchaseSettled: 409,
+    purchase.LookNotConfirmed: 409,
+    purchase.PriceChanged: 409,
+    purchase.PurchaseNotFound: 404,
+    purchase.SoldOut: 409,
+    stock.NotTheSeller: 403,
+    stock.VariantNotFound: 404,
+    user_image.TooManyUserImages: 409,
+    user_image.UserImageNotFound: 404,
+    SignInNeeded: 401,
+    NotAllowed: 403,
+    NotYetProjected: 503,
+    ConcurrentUpdate: 409,
+}
+"""Status of each refusal; 400 for those that are not named."""
+
+STATUS_OF_NAME = {"sign-in-failed": 401, "too-many-bytes": 413}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that went wrong, in words for whoever can do something about it."""
+
+    name: str  # stable, kebab-case
+    title: str
+    status: int
+    detail: str
+    more: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "type": f"/problems/{self.name}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.more,
+        }
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the problem that an exception stands for."""
+    match error:
+        case ConcurrentUpdate():
+            name = "concurrent-update"
+            detail = "Many others are buying the same just now. Nothing was changed; try again."
+        case ImageNotUsable():
+            name, detail = error.reason, str(error)
+        case _:
+            name, detail = _kebab(type(error).__name__), str(error)
+    more: dict[str, Any] = {}
+    if isinstance(error, purchase.SoldOut):
+        more["variant_ids"] = [str(variant_id) for variant_id in error.variant_ids]
+    return Problem(
+        name=name,
+        title=name.replace("-", " ").capitalize(),
+        status=STATUS_OF_NAME.get(name) or STATUS_OF.get(type(error), 400),
+        detail=detail,
+        more=more,
+    )
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(ConcurrentUpdate, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, SignInNeeded) and not _is_api(request):
+        return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
+    return answer(request, problem_of(error))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    words = [
+        f"{'.'.join(str(part) for part in found['loc'][1:]) or 'body'}: {found['msg']}"
+        for found in error.errors()
+    ]
+    return answer(
+        request,
+        Problem(
+            name="invalid-request",
+            title="Invalid request",
+            status=422,
+            detail="Mend these and send again: " + "; ".join(words),
+            more={},
+        ),
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    detail = str(error.detail)
+    if error.status_code == HTTPStatus.NOT_FOUND and detail == title:
+        detail = "There is nothing at this address. Look in the shop instead."
+    return answer(
+        request,
+        Problem(
+            name=title.lower().replace(" ", "-"),
+            title=title.capitalize(),
+            status=error.status_code,
+            detail=detail,
+            more={},
+        ),
+    )
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    logger.error("fault at %s %s", request.method, request.url.path, exc_info=error)
+    return answer(
+        request,
+        Problem(
+            name="fault",
+            title="Something broke on our side",
+            status=500,
+            detail="Nothing you did is lost. Try again in a moment.",
+            more={},
+        ),
+    )
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """Say it as problem details to programs, as a page to people."""
+    if _is_api(request):
+        return JSONResponse(
+            problem.to_json(), problem.status, media_type="application/problem+json"
+        )
+    context = {"status": problem.status, "title": problem.title, "detail": problem.detail}
+    return page(request, "problem.html", context, status=problem.status)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()

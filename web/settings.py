@@ -1,0 +1,37 @@
+"""All configuration, read once from the environment (prefix ``BOUTIQUE_``)."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="BOUTIQUE_", env_file=".env", frozen=True)
+
+    folder: Path = Field(
+        default=Path(".boutique"), description="Embedded PostgreSQL and pictures lie here."
+    )
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL 15 or newer; without it an embedded one is started."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on.")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="Where shoppers reach it; `source` of events."
+    )
+    secure_cookies: bool = Field(default=False, description="Send cookies over HTTPS only.")
+    image_workers: int = Field(default=2, ge=1, le=64, description="Processes that do the imaging.")
+    networks: Path = Field(
+        default=PROJECT / "web" / "node_modules", description="Folder of the extraction networks."
+    )
+    kafka_bootstrap: str = Field(
+        default="127.0.0.1:9092", description="Brokers `boutique relay` publishes to."
+    )
+    kafka_topic: str = Field(default="boutique.events", description="Topic it publishes to.")
+    wait_seconds_max: float = Field(
+        default=5.0, description="How long a query with `at_least` waits for its position."
+    )
+    page_size_max: int = Field(default=100, description="Rows of a page at most.")

@@ -1,0 +1,334 @@
+// The coordination screen without reloads: every act is one step, sent in order, answered with the new look.
+import { all, clearProblem, money, one, page, post, showProblem } from "./exchange.js";
+
+const PATIENCE_MS = 150; // a picture that comes sooner needs no progress line
+const WORDS = ["nothing yet", "one piece", "two pieces", "three pieces", "four pieces", "five pieces",
+  "six pieces", "seven pieces", "eight pieces", "nine pieces"];
+const LEFT_TYPES = new Set(["hat", "t-shirt", "longsleeve", "shirt", "top", "dress"]);
+const FLAGS = new Set(["undo", "redo", "clear"]);
+
+const set = (element, attributes) => {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+
+class BoutiqueCoordination extends HTMLElement {
+  #queue = Promise.resolve();
+  #waiting = 0;
+  #shown = null;
+
+  connectedCallback() {
+    this.stage = one("[data-stage]", this);
+    this.pieces = one("[data-pieces]", this);
+    this.addEventListener("submit", (event) => this.#submitted(event));
+    this.addEventListener("click", (event) => this.#clicked(event));
+    this.addEventListener("keydown", (event) => this.#arrows(event));
+    document.addEventListener("keydown", (event) => this.#shortcut(event));
+    for (const rail of all(".rail", this)) this.#prepare(rail);
+    new ResizeObserver(() => this.#place()).observe(one(".room", this));
+    document.fonts.ready.then(() => this.#place());
+  }
+
+  get worn() {
+    return new Set(all(".piece", this.pieces).map((piece) => piece.dataset.id));
+  }
+
+  #submitted(event) {
+    const act = event.submitter;
+    if (!act?.name) return;
+    event.preventDefault();
+    if (act.getAttribute("aria-disabled") === "true") return;
+    this.#step(act.name, act.value, act);
+  }
+
+  #step(name, value, act) {
+    if (act?.matches(".item")) act.setAttribute("aria-pressed", name === "put_on");
+    clearProblem();
+    this.#waiting += 1;
+    setTimeout(() => this.#busy(), PATIENCE_MS);
+    this.#queue = this.#queue.then(async () => {
+      try {
+        const url = `/api/v1/coordinations/${encodeURIComponent(this.dataset.id)}/steps`;
+        const look = await post(url, { [name]: FLAGS.has(name) ? true : value });
+        if (name === "wearer" && !look.wearer) look.wearer = value;
+        await this.#show(look);
+        if (name === "wearer") this.#closeWearers();
+      } catch (problem) {
+        this.#mark();
+        showProblem(problem);
+      } finally {
+        this.#waiting -= 1;
+        this.#busy();
+      }
+    });
+  }
+
+  // On a phone the panel covers the person, so it makes room for what was chosen.
+  #closeWearers() {
+    const panel = one(".wearers", this);
+    if (!panel.open || !matchMedia("(max-width: 700px)").matches) return;
+    panel.open = false;
+    one("summary", panel).focus();
+  }
+
+  #busy() {
+    const isBusy = this.#waiting > 0;
+    this.classList.toggle("is-busy", isBusy);
+    one("progress", this.stage).hidden = !isBusy;
+  }
+
+  async #show(look) {
+    const focused = document.activeElement;
+    const key = focused?.name && [focused.name, focused.value, focused.closest(".piece")?.dataset.id];
+    this.dataset.step = look.step;
+    this.#list(look.pieces);
+    this.#mark(look);
+    one("[data-total]", this).textContent = money(look.total);
+    one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
+    const bag = one("[data-bag-count]");
+    bag.textContent = look.pieces.length;
+    bag.hidden = !look.pieces.length;
+    bag.parentElement.setAttribute("aria-label", `Your look, ${look.pieces.length} pieces`);
+    one(".go", this).toggleAttribute("aria-disabled", false);
+    if (!look.pieces.length) one(".go", this).setAttribute("aria-disabled", "true");
+    if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
+    this.#place();
+    // Only the newest picture is worth waiting for; older ones are skipped when acts follow fast.
+    if (this.#waiting === 1) await this.#picture(look);
+    one("[data-status]", this).textContent = `${look.description} ${money(look.total)}.`;
+  }
+
+  async #picture({ picture_url: url, description }) {
+    const old = one("img:not(.is-going)", this.stage);
+    old.alt = description;
+    if (this.#shown === url || old.getAttribute("src") === url) return;
+    const next = old.cloneNode();
+    next.src = url;
+    await next.decode().catch(() => {});
+    this.#shown = url;
+    next.classList.add("is-coming");
+    old.after(next);
+    old.classList.replace("is-coming", "is-going") || old.classList.add("is-going");
+    set(old, { alt: "", "aria-hidden": "true" });
+    const remove = () => old.remove();
+    old.addEventListener("animationend", remove);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) remove();
+    setTimeout(remove, 600);
+  }
+
+  #list(pieces) {
+    const none = one(".none", this.pieces);
+    const template = one("#piece", this).content.firstElementChild;
+    const kept = new Map(all(".piece", this.pieces).map((piece) => [piece.dataset.id, piece]));
+    const rows = pieces.map((piece) => this.#fill(kept.get(piece.commodity.id) ?? template.cloneNode(true), piece));
+    for (const [id, row] of kept) if (!pieces.some((piece) => piece.commodity.id === id)) row.remove();
+    for (const row of rows) none.before(row);
+    const isListed = !this.pieces.classList.contains("is-placed");
+    if (isListed) rows.find((row) => !kept.has(row.dataset.id))?.scrollIntoView({ block: "nearest" });
+    none.hidden = pieces.length > 0;
+    one("[data-pair]", this).replaceChildren(...pieces.map(({ commodity }) => {
+      const plate = document.createElement("span");
+      plate.className = `plate tint-${commodity.colours?.[0]?.name ?? "beige"}`;
+      plate.append(set(new Image(40, 50), { src: commodity.image_url_small, alt: "" }));
+      return plate;
+    }));
+  }
+
+  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout }) {
+    Object.assign(row.dataset, { id: commodity.id, type: commodity.type });
+    delete row.dataset.row;
+    if (callout) Object.assign(row.dataset, callout);
+    row.setAttribute("aria-label", commodity.name);
+    const link = one("h3 a", row);
+    link.textContent = commodity.name;
+    link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
+    set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
+    one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    const sizes = one(".sizes", row);
+    if (!sizes) return row;
+    sizes.hidden = isOwned || !variants.length;
+    sizes.setAttribute("aria-label", `Size of ${commodity.name}`);
+    const known = all(".size", sizes);
+    if (known.length !== variants.length) {
+      sizes.replaceChildren(...variants.map(() => set(document.createElement("button"), { class: "size", name: "size" })));
+    }
+    all(".size", sizes).forEach((button, index) => {
+      const { id, size, left } = variants[index];
+      button.value = `${commodity.id}:${id}`;
+      button.textContent = size;
+      button.disabled = !left;
+      button.setAttribute("aria-pressed", id === chosen);
+      if (!left) button.setAttribute("aria-label", `${size}, sold out`);
+      else button.removeAttribute("aria-label");
+    });
+    return row;
+  }
+
+  #mark(look) {
+    const worn = this.worn;
+    for (const item of all(".item", this)) {
+      const isWorn = worn.has(item.dataset.id);
+      item.name = isWorn ? "take_off" : "put_on";
+      item.setAttribute("aria-pressed", isWorn);
+    }
+    if (!look) return;
+    for (const [name, can] of [["undo", look.can_undo], ["redo", look.can_redo]]) {
+      set(one(`.tool[name=${name}]`, this), { "aria-disabled": !can });
+    }
+    const wearer = look.wearer?.kind ? `${look.wearer.kind}:${look.wearer.id}` : look.wearer;
+    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value === wearer);
+  }
+
+  #refocus([name, value, piece]) {
+    const fallback = all(".piece .off", this.pieces)[0] ?? one(".item", this);
+    const same = all(`button[name="${name}"]`, this).find((button) => button.value === value);
+    (same ?? (piece && one(`.piece[data-id="${CSS.escape(piece)}"] .off`, this)) ?? fallback)?.focus();
+  }
+
+  // Columns: arrows walk, Enter or Space puts on; one tab stop per column.
+  #prepare(rail) {
+    const items = all(".item", rail);
+    const stop = items.find((item) => item.getAttribute("aria-pressed") === "true") ?? items[0];
+    for (const item of items) item.tabIndex = item === stop ? 0 : -1;
+    stop?.scrollIntoView({ block: "nearest" });
+    const more = one("[data-more]", rail);
+    if (!more) return;
+    const watch = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      this.#more(more);
+    }, { root: one(".items", rail), rootMargin: "300px" });
+    watch.observe(more);
+  }
+
+  async #more(link) {
+    const rail = link.closest(".rail");
+    try {
+      const { answer } = await page(link.href);
+      const fresh = all(".item, [data-more]", answer).map((element) => document.adoptNode(element));
+      for (const element of fresh) element.tabIndex = element.matches("a") ? 0 : -1;
+      link.replaceWith(...fresh);
+      this.#mark();
+      if (one("[data-more]", rail)) this.#observeAgain(rail);
+    } catch (problem) {
+      showProblem(problem);
+    }
+  }
+
+  #observeAgain(rail) {
+    const focused = document.activeElement;
+    const scroll = one(".items", rail).scrollTop;
+    this.#prepare(rail);
+    one(".items", rail).scrollTop = scroll;
+    if (rail.contains(focused) && focused.matches(".item")) focused.tabIndex = 0;
+  }
+
+  #arrows(event) {
+    const item = event.target.closest?.(".item");
+    if (!item) return;
+    const items = all(".item", item.closest(".items"));
+    const columns = getComputedStyle(item.closest(".items")).gridTemplateColumns.split(" ").length;
+    const at = items.indexOf(item);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns,
+      Home: 0, End: items.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = items[Math.max(0, Math.min(items.length - 1, to))];
+    item.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  #shortcut(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    if (event.target.matches?.("input, textarea, select")) return;
+    event.preventDefault();
+    const tool = one(`.tool[name=${event.shiftKey ? "redo" : "undo"}]`, this);
+    if (tool.getAttribute("aria-disabled") !== "true") this.#step(tool.name, "1");
+  }
+
+  async #clicked(event) {
+    const more = event.target.closest("[data-more]");
+    const type = event.target.closest(".chooser .panel a");
+    if ((!more && !type) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (more) return this.#more(more);
+    const side = type.closest(".rail").dataset.side;
+    try {
+      const { answer } = await page(type.href);
+      this.#column(one(`.rail[data-side=${side}]`, answer), side, answer);
+      history.replaceState(null, "", type.href);
+    } catch (problem) {
+      showProblem(problem);
+    }
+  }
+
+  #column(fresh, side, answer) {
+    const old = one(`.rail[data-side=${side}]`, this);
+    const rail = document.adoptNode(fresh);
+    old.replaceWith(rail);
+    const other = side === "left" ? "right" : "left";
+    // The other column's links and every form carry both types in their address.
+    one(`.rail[data-side=${other}] .panel`, this).replaceWith(
+      document.adoptNode(one(`.rail[data-side=${other}] .panel`, answer)));
+    const address = one(".items", rail).getAttribute("action");
+    for (const form of all("form[action^='/coordination/steps']", this)) form.setAttribute("action", address);
+    this.#mark();
+    this.#prepare(rail);
+    one("summary", rail).focus();
+  }
+
+  // Call-outs: each note beside the portion, a fine line leading to its piece.
+  #place() {
+    const room = one(".room", this);
+    const leads = one(".leads", this);
+    leads.replaceChildren();
+    const isBeside = getComputedStyle(leads).display !== "none";
+    this.pieces.classList.toggle("is-placed", isBeside);
+    if (!isBeside) return;
+    const frame = room.getBoundingClientRect();
+    const body = this.stage.getBoundingClientRect();
+    const rows = all(".piece", this.pieces);
+    const tools = one(".tools", this).getBoundingClientRect();
+    for (const side of ["left", "right"]) {
+      const notes = rows.filter((row) => LEFT_TYPES.has(row.dataset.type) === (side === "left"));
+      for (const note of notes) note.classList.toggle("is-left", side === "left");
+      for (const note of notes) note.classList.toggle("is-right", side === "right");
+      const placed = notes.map((note, index) => {
+        const row = Number(note.dataset.row ?? (index + 1) / (notes.length + 1));
+        const y = body.top - frame.top + row * body.height;
+        const x = body.left - frame.left + Number(note.dataset.col ?? 0.5) * body.width;
+        return { note, x, y, top: y - 12, height: note.offsetHeight };
+      }).sort((first, second) => first.y - second.y);
+      const floor = side === "left" ? tools.top - frame.top - 10 : frame.height - 8;
+      let under = floor;
+      for (const spot of [...placed].reverse()) {
+        spot.top = Math.min(spot.top, under - spot.height);
+        under = spot.top - 18;
+      }
+      let above = 4;
+      for (const spot of placed) {
+        spot.top = Math.max(spot.top, above);
+        above = spot.top + spot.height + 18;
+        spot.note.style.setProperty("--top", Math.round(spot.top));
+        if (spot.note.dataset.row) this.#lead(leads, spot, side, frame);
+      }
+    }
+  }
+
+  #lead(leads, { note, x, y, top }, side, frame) {
+    const title = one("h3 a", note).getClientRects();
+    const line = title[0];
+    const from = side === "left" ? line.right - frame.left + 8 : line.left - frame.left - 8;
+    const level = top + 12;
+    const bend = side === "left" ? Math.max(from, x - Math.abs(y - level) - 14) : Math.min(from, x + Math.abs(y - level) + 14);
+    const draw = (name, attributes) =>
+      leads.append(set(document.createElementNS("http://www.w3.org/2000/svg", name), attributes));
+    const gap = side === "left" ? -5 : 5;
+    draw("polyline", { points: `${from},${level} ${bend},${level} ${x + gap},${y}` });
+    draw("circle", { cx: x, cy: y, r: 4.5 });
+  }
+}
+
+customElements.define("boutique-coordination", BoutiqueCoordination);

@@ -1,0 +1,88 @@
+"""Rendering pages: Jinja2, content-hashed static files, money and moments for people."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+WEB = Path(__file__).resolve().parent
+STATIC = WEB / "static"
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_WITHOUT_CENTS = {"JPY"}
+
+
+@dataclass(frozen=True)
+class Money:
+    minor: int  # in the currency's smallest unit
+    currency: str  # ISO 4217
+
+
+def money(amount: Money) -> str:
+    """Write an amount: whole units without cents where there are none."""
+    sign = _SIGNS.get(amount.currency, f"{amount.currency} ")
+    if amount.currency in _WITHOUT_CENTS:
+        return f"{sign}{amount.minor:,}"
+    units, cents = divmod(amount.minor, 100)
+    return f"{sign}{units:,}" + (f".{cents:02}" if cents else "")
+
+
+def moment(time: datetime) -> str:
+    """Write a moment in UTC."""
+    return time.strftime("%-d %B %Y, %H:%M UTC")
+
+
+@cache
+def static_files() -> dict[str, Path]:
+    """Return every static file by its address; another content has another address.
+
+    All share one digest, so that modules can import each other by relative addresses.
+    """
+    paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
+    return {f"/static/{digest}/{path.relative_to(STATIC).as_posix()}": path for path in paths}
+
+
+@cache
+def static(path: str) -> str:
+    """Return the address of a static file."""
+    return next(address for address in static_files() if address.split("/", 3)[3] == path)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(money=money, moment=moment, static=static)
+    return environment
+
+
+_templates = _environment()
+
+
+def page(
+    request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HTMLResponse:
+    """Render a page for whoever visits."""
+    frame = {
+        "shopper": None,
+        "nav": "",
+        "problem": None,
+        "notice": None,
+        "bag_count": 0,
+        "csrf": "",
+    }
+    text = _templates.get_template(template).render(
+        {**frame, "request_path": request.url.path, **context}
+    )
+    return HTMLResponse(text, status_code=status)
