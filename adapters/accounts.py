@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.vault import Vault
-from domain.account import OpenAccount
+from domain.account import AccountUse, OpenAccount
 from domain.boutique import Boutique, Outcome
 from domain.event import Refusal
 from projections import accounts
@@ -69,7 +69,9 @@ class Accounts:
         try:
             return await self._boutique.handle(command)
         except Refusal:
-            await self._vault.drop_credential(account_id)
+            # Sent twice at once, the account is open all the same: its credential must stay.
+            if not (await self._boutique.know(AccountUse(account_id=account_id))).is_used:
+                await self._vault.drop_credential(account_id)
             raise
 
     async def sign_in(

@@ -20,6 +20,8 @@ from imaging.resampling import resized_rgba
 SIDE_PX_MIN = 64
 CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
 SMALL_ROWS, LARGE_ROWS = 400, 1100
+PLATE_RATIO = 4 / 5
+PLATE_MARGIN = 0.05
 QUALITY = 86
 PICTURE_QUALITY = 88
 GARMENTS_REMEMBERED = 24  # decoded, about 4 MB each
@@ -54,8 +56,8 @@ def _prepared(
     shown: NDArray[np.uint8], worn: Garment, landmarks: Landmarks | None
 ) -> dict[str, Any]:
     return {
-        "small": to_webp(_at_most(shown, SMALL_ROWS), quality=QUALITY),
-        "large": to_webp(_at_most(shown, LARGE_ROWS), quality=QUALITY),
+        "small": to_webp(_on_plate(shown, SMALL_ROWS), quality=QUALITY),
+        "large": to_webp(_on_plate(shown, LARGE_ROWS), quality=QUALITY),
         "cutout": to_png(_at_most(worn.rgba, CUTOUT_SIDE_PX_MAX)),
         "landmarks": dict(worn.landmarks) | dict(landmarks or {}),
         "colours": [(colour.name, colour.share) for colour in dominant_colours(worn.rgba)],
@@ -86,6 +88,17 @@ def _decoded(cutout: bytes) -> NDArray[np.uint8]:
     while len(_garments) > GARMENTS_REMEMBERED:
         _garments.popitem(last=False)
     return found
+
+
+def _on_plate(rgba: NDArray[np.uint8], plate_rows: int) -> NDArray[np.uint8]:
+    """Centre a commodity on a transparent plate of 4:5, as every picture of the shop is."""
+    plate = np.zeros((plate_rows, round(plate_rows * PLATE_RATIO), 4), np.uint8)
+    room = 1 - 2 * PLATE_MARGIN
+    scale = min(room * plate.shape[0] / rgba.shape[0], room * plate.shape[1] / rgba.shape[1])
+    rows, cols = max(1, round(rgba.shape[0] * scale)), max(1, round(rgba.shape[1] * scale))
+    top, left = (plate.shape[0] - rows) // 2, (plate.shape[1] - cols) // 2
+    plate[top : top + rows, left : left + cols] = resized_rgba(rgba, rows, cols)
+    return plate
 
 
 def _at_most(rgba: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:

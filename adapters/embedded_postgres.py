@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
@@ -67,6 +68,7 @@ class EmbeddedPostgres:
     ) -> None:
         self.folder = folder
         self.dsn = dsn_of(socket_folder=socket_folder, database=DATABASE)
+        self._socket_folder = socket_folder
         self._server = server
         self._lock = lock
 
@@ -81,6 +83,8 @@ class EmbeddedPostgres:
         if self._lock.closed:
             return
         end(self._server)
+        with suppress(OSError):  # Not empty when the server is not quite gone yet: it stays.
+            self._socket_folder.rmdir()
         _folders_in_use.discard(self.folder)
         self._lock.close()
 
@@ -129,9 +133,12 @@ def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Embedde
 
 
 def running_dsn(folder: Path) -> str | None:
-    """Where the server that another process started in `folder` listens; None when none runs."""
+    """Where the boutique that runs the database in `folder` has it listen; None when none runs."""
+    folder = folder.expanduser().resolve()
     try:
-        lines = (folder.expanduser().resolve() / "data" / "postmaster.pid").read_text().splitlines()
+        if folder not in _folders_in_use and _is_free(folder):
+            return None  # A server may still be shutting down there, and is no use to anybody.
+        lines = (folder / "data" / "postmaster.pid").read_text().splitlines()
     except OSError:
         return None
     if len(lines) < 8 or lines[7].strip() != "ready":
@@ -176,22 +183,37 @@ def _locked(folder: Path) -> IO[str]:
     if folder in _folders_in_use:
         raise EmbeddedPostgresUnavailable(f"This boutique already runs the database in {folder}.")
     lock = (folder / "lock").open("a+")
-    try:
-        # A POSIX lock, because a forked worker must not inherit it.
-        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
-        lock.close()
-        raise EmbeddedPostgresUnavailable(
-            f"Another boutique (process {holder}) already runs the database in {folder}: "
-            f"stop it first, or give this one a folder or BOUTIQUE_DATABASE_URL of its own."
-        ) from None
+    deadline = time.monotonic() + 0.5  # longer than anybody holds it to see whether it is free
+    while not _is_taken(lock):
+        if time.monotonic() > deadline:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            lock.close()
+            raise EmbeddedPostgresUnavailable(
+                f"Another boutique (process {holder}) already runs the database in {folder}: "
+                f"stop it first, or give this one a folder or BOUTIQUE_DATABASE_URL of its own."
+            )
+        time.sleep(0.02)
     lock.truncate(0)
     lock.write(f"{os.getpid()}\n")
     lock.flush()
     _folders_in_use.add(folder)
     return lock
+
+
+def _is_taken(lock: IO[str]) -> bool:
+    """Take the lock when nobody has it. A POSIX lock, for a forked worker must not inherit it."""
+    try:
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # POSIX leaves the system the choice
+        return False
+    return True
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether no other process runs the folder. Never for our own: closing would unlock it."""
+    with (folder / "lock").open("r+") as lock:
+        return _is_taken(lock)
 
 
 def _release(folder: Path, lock: IO[str] | None) -> None:

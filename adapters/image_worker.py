@@ -6,23 +6,16 @@ the job's type: whatever happened over there, no code can come back.
 
 import asyncio
 import contextlib
-import importlib
 import logging
 import os
-import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, TypedDict
+from typing import Any, TypedDict
 
 import msgspec
 
-from adapters.sandbox import (
-    close_files_except,
-    die_with_parent,
-    leave_network,
-    limit_resources,
-)
+from adapters.image_process import LENGTH, REPLY, Done, Failed, Job, Refused, Reply
 from imaging.decoding import ImageRefused
 
 log = logging.getLogger(__name__)
@@ -31,11 +24,9 @@ MEMORY_BYTES_MAX = 1_536 * 2**20
 """Address space, of which both networks and OpenCV reserve about half without using it."""
 
 CPU_SECONDS_PER_JOB = 10
-FILES_MAX = 64
 FRAME_BYTES_MAX = 64 * 2**20
 START_SECONDS_MAX = 60.0
 WAIT_SECONDS_MAX = 30.0
-_LENGTH = struct.Struct(">I")
 
 
 class QualityAnswer(TypedDict):
@@ -88,26 +79,6 @@ class ImageJobFailed(Exception):
     """A job met a fault of our own, not of the picture."""
 
 
-class _Job(msgspec.Struct, array_like=True):
-    name: str
-    arguments: list[Any]
-
-
-class _Done(msgspec.Struct, tag="done", array_like=True):
-    answer: msgspec.Raw
-
-
-class _Refused(msgspec.Struct, tag="refused", array_like=True):
-    reason: str
-    message: str
-
-
-class _Failed(msgspec.Struct, tag="failed", array_like=True):
-    message: str
-
-
-_Reply = _Done | _Refused | _Failed
-_reply: msgspec.msgpack.Decoder[_Done | _Refused | _Failed] = msgspec.msgpack.Decoder(_Reply)
 _CODE = Path(__file__).resolve().parent.parent
 
 
@@ -138,7 +109,7 @@ class ImageWorkers:
         answers: Mapping[str, Any] = ANSWERS,
     ) -> None:
         self._count = count
-        self._command = [sys.executable, "-P", "-m", "adapters.image_worker"]
+        self._command = [sys.executable, "-P", "-m", "adapters.image_process"]
         self._settings = {
             "parent_id": os.getpid(),
             "jobs": jobs,
@@ -198,11 +169,11 @@ class ImageWorkers:
             ImageRefused: by the job, or because the picture was too much for a process.
             ImageJobFailed: a fault of ours.
         """
-        frame = msgspec.msgpack.encode(_Job(job, list(arguments)))
+        frame = msgspec.msgpack.encode(Job(job, list(arguments)))
         worker = await self._free_worker()
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                reply = _reply.decode(await worker.ask(frame))
+                reply = REPLY.decode(await worker.ask(frame))
             result = _result_of(reply, job=job, answer_type=self._answers[job])
         except (ImageRefused, ImageJobFailed):
             self._give_back(worker)
@@ -301,14 +272,14 @@ class _Worker:
         worker = cls(process)
         try:
             async with asyncio.timeout(START_SECONDS_MAX):
-                reply = _reply.decode(await worker.ask(msgspec.msgpack.encode(settings)))
+                reply = REPLY.decode(await worker.ask(msgspec.msgpack.encode(settings)))
         except (OSError, EOFError, TimeoutError, msgspec.MsgspecError) as error:
             await worker.end()
             raise ImageWorkersUnavailable("An image worker did not start.") from error
         except BaseException:
             await worker.end()
             raise
-        if isinstance(reply, _Failed):
+        if isinstance(reply, Failed):
             await worker.end()
             raise ImageWorkersUnavailable(reply.message)
         worker.jobs_done = 0
@@ -329,9 +300,9 @@ class _Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.jobs_done += 1
-        self._process.stdin.write(_LENGTH.pack(len(frame)) + frame)
+        self._process.stdin.write(LENGTH.pack(len(frame)) + frame)
         await self._process.stdin.drain()
-        (length,) = _LENGTH.unpack(await self._process.stdout.readexactly(_LENGTH.size))
+        (length,) = LENGTH.unpack(await self._process.stdout.readexactly(LENGTH.size))
         if length > FRAME_BYTES_MAX:
             raise OSError("the answer is longer than any answer may be")
         return await self._process.stdout.readexactly(length)
@@ -344,13 +315,13 @@ class _Worker:
         await self._process.wait()
 
 
-def _result_of(reply: _Done | _Refused | _Failed, *, job: str, answer_type: Any) -> Any:  # noqa: ANN401
+def _result_of(reply: Reply, *, job: str, answer_type: Any) -> Any:  # noqa: ANN401
     match reply:
-        case _Done(answer=answer):
+        case Done(answer=answer):
             return msgspec.msgpack.decode(answer, type=answer_type)
-        case _Refused(reason=reason, message=message):
+        case Refused(reason=reason, message=message):
             raise ImageRefused(reason, message)
-        case _Failed(message=message):
+        case Failed(message=message):
             raise ImageJobFailed(f"{job}: {message[:1000]!r}")
 
 
@@ -358,68 +329,3 @@ def _too_busy() -> ImageRefused:
     return ImageRefused(
         "too-busy", "Many pictures are being read right now. Try again in a minute."
     )
-
-
-def serve() -> None:
-    """Be a worker: shut oneself in, then answer jobs until the server hangs up."""
-    questions = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    settings = msgspec.msgpack.decode(_read(questions) or b"\x80", type=dict[str, Any])
-    die_with_parent(settings["parent_id"])
-    os.umask(0o077)
-    # Libraries that print must not disturb the answers.
-    for standard in (0, 1, 2):
-        os.dup2(os.open(os.devnull, os.O_RDWR), standard)
-    leave_network()
-    limit_resources(
-        memory_bytes=settings["memory_bytes"], cpu_seconds=settings["cpu_seconds"], files=FILES_MAX
-    )
-    try:
-        jobs = _prepared(settings["jobs"], settings["models"])
-    except Exception as error:  # noqa: BLE001 (the server tells what went wrong)
-        _write(answers, _Failed(str(error) or type(error).__name__))
-        return
-    _write(answers, _Done(msgspec.Raw(b"\xc0")))
-    while (frame := _read(questions)) is not None:
-        job = msgspec.msgpack.decode(frame, type=_Job)
-        _write(answers, _reply_to(jobs[job.name], job.arguments))
-
-
-def _prepared(module: str, models: str | None) -> Mapping[str, Callable[..., Any]]:
-    image_jobs = importlib.import_module(module)
-    image_jobs.prepare(None if models is None else Path(models))
-    code = [Path(sys.base_prefix), Path(sys.prefix), _CODE / "adapters", _CODE / "imaging"]
-    close_files_except([*code, Path("/lib"), Path("/usr/lib")])
-    table: Mapping[str, Callable[..., Any]] = image_jobs.JOBS
-    return table
-
-
-def _reply_to(job: Callable[..., Any], arguments: list[Any]) -> _Reply:
-    try:
-        return _Done(msgspec.Raw(msgspec.msgpack.encode(job(*arguments))))
-    except ImageRefused as refused:
-        return _Refused(refused.reason, refused.message)
-    except MemoryError:
-        # The heap of this process may be in pieces: a fresh one takes over.
-        os._exit(1)
-    except Exception as error:  # noqa: BLE001 (faults are logged where somebody reads logs)
-        return _Failed(f"{type(error).__name__}: {error}")
-
-
-def _read(source: BinaryIO) -> bytes | None:
-    head = source.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    frame = source.read(length)
-    return frame if len(frame) == length else None
-
-
-def _write(target: BinaryIO, reply: _Reply) -> None:
-    frame = msgspec.msgpack.encode(reply)
-    target.write(_LENGTH.pack(len(frame)) + frame)
-    target.flush()
-
-
-if __name__ == "__main__":
-    serve()

@@ -121,7 +121,8 @@ def open_account(command: OpenAccount, known: Known, *, now: datetime) -> tuple[
     if command.role not in ROLES:
         raise RoleUnknown(f"Choose a role out of: {', '.join(ROLES)}.")
     trading_name = command.trading_name.strip()
-    if command.role == "seller" and not 1 <= len(trading_name) <= TRADING_NAME_LENGTH_MAX:
+    is_readable = 1 <= len(trading_name) <= TRADING_NAME_LENGTH_MAX and "\0" not in trading_name
+    if command.role == "seller" and not is_readable:
         raise TradingNameMissing(
             f"Give a trading name of 1 to {TRADING_NAME_LENGTH_MAX} characters: shoppers read it."
         )

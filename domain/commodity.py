@@ -223,7 +223,7 @@ def register(
             description=command.description.strip(),
             type=command.type,
             design=command.design,
-            colours=command.colours,
+            colours=tuple(dict.fromkeys(command.colours)),  # the index counts each once
             measured_colours=command.measured_colours,
             price_minor=command.price_minor,
             currency=command.currency,
@@ -253,6 +253,9 @@ def _check_words(command: RegisterCommodity) -> None:
         raise CommodityNotPresentable(
             f"Shorten the description to {DESCRIPTION_LENGTH_MAX} characters."
         )
+    words = (command.name, command.description, *(variant.size for variant in command.variants))
+    if any("\0" in text for text in words):  # no read model could hold it
+        raise CommodityNotPresentable("Leave out characters that cannot be printed.")
     if command.type not in TYPES:
         raise CommodityNotPresentable(f"Choose a type out of: {', '.join(TYPES)}.")
     if command.design not in DESIGNS:

@@ -79,12 +79,10 @@ def darken(picture: NDArray[np.uint8], shadow: NDArray[np.uint8], box: Box) -> N
     if box.is_empty:
         return
     under = picture[box.window()]
-    light = (255 - shadow.astype(np.uint16))[..., None]
-    np.copyto(
-        under[..., :3],
-        ((under[..., :3] * light + 127) // 255).astype(np.uint8),
-        where=(shadow > 0)[..., None],
-    )
+    rows, cols = np.nonzero(shadow)
+    light = 255 - shadow[rows, cols].astype(np.uint16)
+    dark = (under[rows, cols, :3] * light[:, None] + 127) // 255
+    under[rows, cols, :3] = dark.astype(np.uint8)
 
 
 def contact_shadow(
@@ -120,21 +118,3 @@ def contact_shadow(
     wide = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
     outside = cv2.multiply(wide, 255 - alpha, scale=strength / 255)
     return np.asarray(outside, np.uint8)
-
-
-def clear(picture: NDArray[np.uint8], gone: NDArray[np.uint8], box: Box) -> None:
-    """Take pixels out of a picture, in place.
-
-    Parameters
-    ----------
-    picture : (H, W, 4) uint8
-        Straight alpha.
-    gone : (h, w) uint8
-        255 takes a pixel out altogether, 0 leaves it bit for bit.
-    box : Box
-    """
-    if box.is_empty:
-        return
-    alpha = picture[box.window()][..., 3]
-    kept = (alpha.astype(np.uint16) * (255 - gone) + 127) // 255
-    np.copyto(alpha, kept.astype(np.uint8), where=gone > 0)

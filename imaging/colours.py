@@ -120,7 +120,7 @@ def colour_names(rgb: NDArray[np.uint8]) -> NDArray[np.str_]:
         (light < 0.32) & (chroma < 0.018), "black",
         (light > 0.915) & (chroma < 0.035), "white",
         (light > 0.855) & (chroma < 0.024), "white",
-        (chroma < 0.022) | ((chroma < 0.032) & ~warm & (light > 0.45)), "grey",
+        (chroma < 0.022) | ((chroma < 0.032) & ~warm & (light > 0.33)), "grey",
         warm & (hue > 60) & (light > 0.70) & (chroma < 0.098), "beige",
         warm & (hue <= 60) & (light > 0.78) & (chroma < 0.06), "beige",
         warm & (light < 0.80) & (chroma < 0.060), "brown",

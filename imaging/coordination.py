@@ -118,11 +118,9 @@ def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
     body, _ = _measured(person)
     layers: list[Layer] = []
     for part in fit(cloth, body):
-        pixels = cloth.part(part.name)
+        pixels = cloth.parts[part.name]
         occupied = np.where(pixels[..., 3] > 8, np.uint8(255), np.uint8(0))
-        warp = fit_warp(
-            part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2]
-        )
+        warp = fit_warp(part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2])
         layers.append(Layer(name=part.name, box=warp.box, pixels=apply_warp(pixels, warp)))
     return tuple(layers)
 
@@ -283,8 +281,9 @@ def _bring_forward(
     if rows.size == 0:
         return
     cols = np.flatnonzero(shown.any(axis=0))
-    box = Box(top=int(rows[0]), left=int(cols[0]), bottom=int(rows[-1]) + 1,
-              right=int(cols[-1]) + 1)
+    box = Box(
+        top=int(rows[0]), left=int(cols[0]), bottom=int(rows[-1]) + 1, right=int(cols[-1]) + 1
+    )
     own = premultiply(base[box.window()])
     weight = shown[box.window()].astype(np.uint16)[..., None]
     lay_over(picture, ((own * weight + 127) // 255).astype(np.uint8), box)

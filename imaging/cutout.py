@@ -15,6 +15,9 @@ WORKING_SIDE_PX = 320
 OWN_ALPHA_SHARE = 0.02
 """An image whose alpha leaves out less than this brings no cut-out of its own."""
 
+WITH_OPENINGS = ("bag", "scarf", "shoes", "hat", "glasses")
+"""Types one may look through, such as a bag between its handles."""
+
 PLAIN_SHARE = 0.70
 """Share of the border within 8 units of one colour from which a background counts as plain."""
 
@@ -59,18 +62,21 @@ def cut_out(
         rgba = image
     else:
         rgb = np.ascontiguousarray(image[..., :3])
-        rgba = np.dstack([rgb, find_alpha(rgb)])
+        rgba = np.dstack([rgb, find_alpha(rgb, is_closed=garment_type not in WITH_OPENINGS)])
     found = find_landmarks(rgba, garment_type=garment_type)
     return Garment(type=garment_type, rgba=rgba, landmarks=found | dict(landmarks or {}))
 
 
-def find_alpha(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
     """Tell the thing in the middle of an image from what lies round it.
 
     Parameters
     ----------
     rgb : (H, W, 3) uint8
         sRGB.
+    is_closed : bool
+        Whether the thing has no openings to look through, so that a white garment's white middle
+        belongs to it once its outline is found.
 
     Returns
     -------
@@ -87,7 +93,7 @@ def find_alpha(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     spread = np.linalg.norm(ring - middle, axis=1)
     if float((spread < 8).mean()) > PLAIN_SHARE:
         threshold = float(np.clip(np.quantile(spread[spread < 8], 0.98) * 1.35 + 1.2, 2.5, 8))
-        mask = _against_plain(lab, middle, threshold)
+        mask = _against_plain(lab, middle, threshold, is_closed=is_closed)
     else:
         mask = _by_grab_cut(small, lab, ring)
     mask = _one_piece(mask)
@@ -105,7 +111,11 @@ def _ring(lab: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _against_plain(
-    lab: NDArray[np.float32], background: NDArray[np.float32], threshold: float
+    lab: NDArray[np.float32],
+    background: NDArray[np.float32],
+    threshold: float,
+    *,
+    is_closed: bool,
 ) -> NDArray[np.uint8]:
     """A thing before a plain background: what differs, and what lies between what differs."""
     distance = np.linalg.norm((lab - background) * (1.0, 1.5, 1.5), axis=2)
@@ -116,10 +126,12 @@ def _against_plain(
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[size:-size, size:-size]
     mask = ((sure > 0) | ((distance > threshold) & (closed > 0))).astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    return _filled(mask, distance > threshold)
+    return _filled(mask, distance > threshold, is_closed=is_closed)
 
 
-def _filled(mask: NDArray[np.uint8], differs: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def _filled(
+    mask: NDArray[np.uint8], differs: NDArray[np.bool_], *, is_closed: bool
+) -> NDArray[np.uint8]:
     """Fill holes that are small or mostly differ from the background; a bag's handle stays open."""
     outside = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     cv2.floodFill(outside, None, (0, 0), 2)
@@ -129,7 +141,8 @@ def _filled(mask: NDArray[np.uint8], differs: NDArray[np.bool_]) -> NDArray[np.u
     for index in range(1, count):
         area = int(stats[index, cv2.CC_STAT_AREA])
         hole = labels == index
-        if area < 0.01 * whole or (area < 0.25 * whole and float(differs[hole].mean()) > 0.25):
+        mostly = area < 0.25 * whole and float(differs[hole].mean()) > 0.25
+        if area < 0.01 * whole or mostly or (is_closed and area > 0.2 * whole):
             mask[hole] = 1
     return mask
 
@@ -153,7 +166,9 @@ def _by_grab_cut(
     otsu, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
     threshold = max(12.0, otsu / 2 * 0.8)
     rows, cols = np.mgrid[:height, :width].astype(np.float32)
-    reach = ((cols - width / 2) / (0.36 * width)) ** 2 + ((rows - height / 2) / (0.40 * height)) ** 2
+    reach = ((cols - width / 2) / (0.36 * width)) ** 2 + (
+        (rows - height / 2) / (0.40 * height)
+    ) ** 2
     central = np.exp(-(reach**1.5))
     score = np.clip(apart / threshold, 0, 2) * 0.5 + central * 0.5
     trimap = np.where(score > 0.72, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
@@ -167,7 +182,7 @@ def _by_grab_cut(
     cv2.grabCut(rgb, trimap, None, models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
     mask = np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return _filled(np.asarray(mask, np.uint8), np.zeros(mask.shape, bool))
+    return _filled(np.asarray(mask, np.uint8), np.zeros(mask.shape, bool), is_closed=False)
 
 
 def _one_piece(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from imaging.gaps import background_between
 from imaging.matting import guided_alpha, keep_main_part, sharpened, without_background
 from imaging.networks import BodyReading, Networks
 from imaging.posture import NOSE_AND_EYES, TORSO, Quality, joints_of, quality_of
-from imaging.resampling import premultiplied, resized, resized_rgba, straight
+from imaging.resampling import premultiplied, resized, straight
 
 PIXELS_WORKED_ON = 1_000_000
 """The networks see 256 pixels a side: more than a megapixel costs time and finds nothing new."""
@@ -264,9 +264,18 @@ def _sole_row(extraction: Extraction) -> float:
 def _placed(
     rgba: NDArray[np.uint8], *, scale: float, down: float, right: float
 ) -> NDArray[np.uint8]:
+    """Resample what is visible, with alpha multiplied in lest invisible colours bleed."""
+    rows, cols = (np.nonzero((rgba[:, :, 3] > 0).any(axis=axis))[0] for axis in (1, 0))
+    if not len(rows):
+        return np.zeros((BODY_FRAME_ROWS, BODY_FRAME_COLS, 4), np.uint8)
+    top, left = int(rows[0]), int(cols[0])
+    seen = premultiplied(rgba[top : rows[-1] + 1, left : cols[-1] + 1])
+    sides = np.array(seen.shape[:2])
     if scale < 1:
-        sides = [max(1, round(side * scale)) for side in rgba.shape[:2]]
-        rgba, scale = resized_rgba(rgba, *sides), 1.0
-    there = np.array([[scale, 0, right], [0, scale, down]])
-    placed = cv2.warpAffine(premultiplied(rgba), there, (BODY_FRAME_COLS, BODY_FRAME_ROWS))
+        seen = resized(seen, *np.maximum(1, np.rint(scale * sides)).astype(int).tolist())
+    rest = scale * sides / seen.shape[:2]
+    # OpenCV counts from the middle of the first pixel, we from its corner.
+    start = np.array([down + scale * top, right + scale * left]) + 0.5 * rest - 0.5
+    there = np.array([[rest[1], 0, start[1]], [0, rest[0], start[0]]])
+    placed = cv2.warpAffine(seen, there, (BODY_FRAME_COLS, BODY_FRAME_ROWS))
     return straight(np.asarray(placed, np.float32))

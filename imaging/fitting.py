@@ -44,6 +44,9 @@ FULL_LEG = 2.2
 LEG_NARROWING = 0.88
 """A leg's visible width per width of the trouser leg lying flat, which shows half its girth."""
 
+BROWS = 0.30
+"""Height of the brows on the way from the sides of the head to the crown."""
+
 HAT_MARGIN_PX = 6
 """Room between a hat and the upper edge of the frame."""
 
@@ -61,7 +64,7 @@ class Part:
     Attributes
     ----------
     name : str
-        Key of ``Cloth.weights``.
+        Key of ``Cloth.parts``.
     sources : (N, 2) float64
         ``row, col`` in the cloth's pixels.
     targets : (N, 2) float64
@@ -152,7 +155,13 @@ def _shoulder_line(body: Body, side: str, col: float) -> Point:
     share = float(np.clip(share, 0.0, 1.0))
     line = lerp(inner, outer, share)
     # The muscle sinks between neck and shoulder, a little.
-    return np.array([line[0] + 0.02 * body.unit * np.sin(np.pi * share), col])
+    row = float(line[0]) + 0.02 * body.unit * float(np.sin(np.pi * share))
+    inside = np.array([row + 0.10 * body.unit, col])
+    seen = body.reach(inside, np.array([-1.0, 0.0]), most=0.3 * body.unit)
+    # Somebody's shoulders may be higher than the model's; hair reaches further and is no shoulder.
+    if 0.10 * body.unit < seen < 0.21 * body.unit:
+        row = float(inside[0]) - seen
+    return np.array([row, col])
 
 
 def _cut_of_upper(cloth: Cloth, body: Body) -> _Cut:
@@ -196,7 +205,7 @@ def _upper(cloth: Cloth, body: Body) -> Iterator[Part]:
     yield _part("torso", list(pairs))
     roots = _named_yoke(cloth, body, cut)
     for side in SIDES:
-        if f"sleeve_{side}" in cloth.weights:
+        if f"sleeve_{side}" in cloth.parts:
             yield _part(f"sleeve_{side}", _sleeve(cloth, body, cut, side, roots))
 
 
@@ -232,7 +241,13 @@ def _named_yoke(cloth: Cloth, body: Body, cut: _Cut) -> dict[str, Point]:
         wide = abs(points[f"collar_{side}"][1] - middle) * cut.scale
         if not sleeved:  # a strap keeps its width wherever it lies
             wide += abs(shoulder[1] - neck[1]) - half
-        wide = float(np.clip(wide, 0.92 * NECK * body.unit, (0.82 if sleeved else 0.96) * abs(shoulder[1] - neck[1])))
+        wide = float(
+            np.clip(
+                wide,
+                0.92 * NECK * body.unit,
+                (0.82 if sleeved else 0.96) * abs(shoulder[1] - neck[1]),
+            )
+        )
         collar = _shoulder_line(body, side, neck[1] + sign * wide) - (0.015 * body.unit, 0)
         rise = (points[f"shoulder_{side}"][0] - points[f"collar_{side}"][0]) * cut.scale
         extra = float(np.clip(rise - (shoulder[0] - collar[0]), 0, 0.10 * body.unit))
@@ -305,7 +320,7 @@ def _sleeve(
     length = float(np.linalg.norm(np.diff(np.array(path), axis=0), axis=1).sum()) * cut.scale
     length += 0.12 * body.unit  # the root lies below the joint
     reach = length / whole
-    if cloth.has("elbow_outer") and 0.62 < reach:
+    if cloth.has("elbow_outer") and reach > 0.62:
         reach = 1.02
     reach = float(np.clip(reach, 0.25, 1.04))
     pairs = [
@@ -345,9 +360,7 @@ def _waist_targets(cloth: Cloth, body: Body, row: float) -> tuple[list[tuple[Poi
     for side, sign in SIDES.items():
         half = body.half_width(row, side) + COVER_PX
         halves.append(half)
-        pairs.append(
-            (cloth.points[f"waist_{side}"], body.axis(row) + np.array([0.0, sign * half]))
-        )
+        pairs.append((cloth.points[f"waist_{side}"], body.axis(row) + np.array([0.0, sign * half])))
     sag = (cloth.points["waist_centre"][0] - _mean_row(cloth, "waist")) * 1.0
     scale = sum(halves) / _span(cloth, "waist")
     pairs.append((cloth.points["waist_centre"], body.axis(row) + np.array([sag * scale, 0.0])))
@@ -427,9 +440,7 @@ def _leg(
     path[0] = np.array([crotch[0], path[0, 1]])
     other = body.leg(_other(side))
     top = float(cloth.points["crotch"][0])
-    bottom = float(
-        min(cloth.points[f"hem_outer_{side}"][0], cloth.points[f"hem_inner_{side}"][0])
-    )
+    bottom = float(min(cloth.points[f"hem_outer_{side}"][0], cloth.points[f"hem_inner_{side}"][0]))
     pairs: list[tuple[Point, Point]] = []
     for share in (0.12, 0.3, 0.5, 0.75, 1.0):
         row = top + (bottom - top) * share
@@ -439,7 +450,9 @@ def _leg(
         place, direction = along(path, share * reach)
         outward = np.array([-direction[1], direction[0]])
         outward = outward if outward[1] * sign >= 0 else -outward
-        radius = float(np.interp(share * reach, [0, 0.5, 1], [THIGH * 0.95, KNEE, ANKLE])) * body.unit
+        radius = (
+            float(np.interp(share * reach, [0, 0.5, 1], [THIGH * 0.95, KNEE, ANKLE])) * body.unit
+        )
         half = (edges[1] - edges[0]) * scale / 2 * LEG_NARROWING
         seen = body.reach(place, outward, most=1.6 * radius)
         outer = max(half, float(np.clip(seen, 0.9 * radius, 1.35 * radius)) + COVER_PX)
@@ -503,7 +516,7 @@ def _hat(cloth: Cloth, body: Body) -> Iterator[Part]:
     visible = np.flatnonzero(column > 127)
     lowest, highest = (visible[-1], visible[0]) if visible.size else (centre[0], centre[0] - 1)
     # Its lowest edge sits on the brows, whatever the brim does beside them.
-    brows = middle + (crown - middle) * 0.16
+    brows = middle + (crown - middle) * BROWS
     right_way = half / max(float(np.linalg.norm(step)) / 2, 1.0)
     up = np.array([-right_way[1], right_way[0]])
     tall = float(lowest - highest) * float(np.linalg.norm(up))

@@ -87,9 +87,7 @@ def _point(row: float, col: float) -> Point:
 
 
 def _outline(mask: Mask) -> Points:
-    contours, _ = cv2.findContours(
-        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-    )
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     largest = max(contours, key=cv2.contourArea)
     return np.asarray(largest[:, 0, ::-1], np.float64)  # OpenCV answers x, y
 
@@ -153,10 +151,15 @@ def _colour_steps(strip: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.asarray(np.abs(mean[4:] - mean[:-4]).sum(axis=1))
 
 
-def _concavity(side: Points, sign: float, middle: float, box: tuple[int, int, int, int]) -> int:
+def _concavity(
+    side: Points, sign: float, middle: float, box: tuple[int, int, int, int], *, lowest: float
+) -> int:
     """Index of the deepest concavity of one side, -1 where there is none."""
     top, left, bottom, right = box
     height, width = bottom - top, right - left
+    # A skirt's flare would make the waist the deepest place, so only the upper part is looked at.
+    kept = np.flatnonzero(side[:, 0] <= top + (lowest + 0.04) * height)
+    side = side[kept]
     hull = np.sort(
         cv2.convexHull(side.astype(np.int32).reshape(-1, 1, 2), returnPoints=False).ravel()
     )
@@ -168,9 +171,9 @@ def _concavity(side: Points, sign: float, middle: float, box: tuple[int, int, in
         normal = np.array([-chord[1], chord[0]]) / max(float(np.linalg.norm(chord)), 1e-6)
         depths = np.abs((side[start : stop + 1] - side[start]) @ normal)
         place = side[start + int(np.argmax(depths))]
-        fits = top + 0.10 * height < place[0] < top + 0.72 * height
-        if fits and (place[1] - middle) * sign > 0.08 * width and depths.max() > depth:
-            best, depth = int(start + np.argmax(depths)), float(depths.max())
+        fits = top + 0.08 * height < place[0] < top + min(lowest, 0.66) * height
+        if fits and (place[1] - middle) * sign > 0.03 * width and depths.max() > depth:
+            best, depth = int(kept[start + np.argmax(depths)]), float(depths.max())
     return best
 
 
@@ -183,9 +186,7 @@ def _armhole_end(side: Points, pit: int, sign: float, height: float) -> int:
     return pit + int(np.argmax(outward > outward.max() - 0.06 * reach))
 
 
-def _sleeve(
-    side: Points, shoulder: int, pit: int, name: str
-) -> tuple[Found, float]:
+def _sleeve(side: Points, shoulder: int, pit: int, name: str) -> tuple[Found, float]:
     """Cuffs (and elbows of a long sleeve), and the sleeve's length per root width."""
     edge = side[shoulder : pit + 1]
     root = (edge[0] + edge[-1]) / 2
@@ -195,16 +196,19 @@ def _sleeve(
     normal = np.array([-axis[1], axis[0]])
     normal *= np.sign((edge[0] - root) @ normal) or 1.0
     outer = int(np.argmax((edge - root) @ (axis + 0.5 * normal)))
-    inner = int(np.argmax((edge - root) @ (axis - 0.5 * normal)))
+    # The inner corner is where the outline turns from the opening back to the armpit.
+    chord = edge[-1] - edge[outer]
+    across = np.array([-chord[1], chord[0]]) / max(float(np.linalg.norm(chord)), 1e-6)
+    inner = outer + int(np.argmax(np.abs((edge[outer:] - edge[outer]) @ across)))
     found = {f"cuff_outer_{name}": edge[outer], f"cuff_inner_{name}": edge[inner]}
     length = float(np.linalg.norm((edge[outer] + edge[inner]) / 2 - root))
     if length > LONG_SLEEVE * width:
-        found[f"elbow_outer_{name}"] = edge[int(0.52 * outer)]
+        found[f"elbow_outer_{name}"] = edge[int(0.6 * outer)]
         found[f"elbow_inner_{name}"] = edge[int(inner + 0.5 * (len(edge) - 1 - inner))]
     return found, length / width
 
 
-def _upper(mask: Mask, colours: NDArray[np.uint8]) -> Found:
+def _upper(mask: Mask, colours: NDArray[np.uint8], *, lowest_armpit: float = 0.96) -> Found:
     box = _extent(mask)
     top, left, bottom, right = box
     height, width = bottom - top, right - left
@@ -216,11 +220,14 @@ def _upper(mask: Mask, colours: NDArray[np.uint8]) -> Found:
     ends = [_nearest(outline, collar) for collar in collars]
     step = 1 if (ends[1] - ends[0]) % len(outline) > (ends[0] - ends[1]) % len(outline) else -1
     whole = _walk(outline, ends[0], ends[1], step)
-    lowest = int(np.argmax(whole[:, 0] - 0.2 * np.abs(whole[:, 1] - middle)))
+    lowest = int(np.argmax(whole[:, 0] - np.abs(whole[:, 1] - middle)))
     found: Found = {"collar_left": collars[0], "collar_right": collars[1]}
     found["neckline"] = _neckline(mask, colours, *collars)
     halves = (whole[: lowest + 1], whole[lowest:][::-1])
-    pits = [_concavity(half, sign, middle, box) for half, (_, sign) in zip(halves, SIDES, strict=True)]
+    pits = [
+        _concavity(half, sign, middle, box, lowest=lowest_armpit)
+        for half, (_, sign) in zip(halves, SIDES, strict=True)
+    ]
     if min(pits) < 0 and max(pits) >= 0:
         pits = _mirrored(halves, pits, middle)
     sleeves: Found = {}
@@ -266,16 +273,8 @@ def _side(
 
 
 def _sleeve_head(above: Points, outward: NDArray[np.float64], width: float) -> int:
-    """Where the shoulder line turns into the sleeve: the outline's corner near the armpit."""
-    tip = int(np.argmax(np.linalg.norm(above - above[0], axis=1)))
-    chord = above[tip] - above[0]
-    length = max(float(np.linalg.norm(chord)), 1e-6)
-    normal = np.array([-chord[1], chord[0]]) / length
-    depths = np.abs((above[: tip + 1] - above[0]) @ normal)
-    near = np.abs(outward[: tip + 1]) < 0.13 * width
-    if near.any() and float(depths[near].max()) > 0.06 * length:
-        return int(np.argmax(np.where(near, depths, -1)))
-    crossing = np.flatnonzero(outward > -0.02 * width)
+    """Where the shoulder line meets the sleeve: a little inside of the armpit, straight above."""
+    crossing = np.flatnonzero(outward > -0.03 * width)
     return int(crossing[0]) if crossing.size else len(above) // 2
 
 
@@ -294,7 +293,7 @@ def _trunk(mask: Mask, halves: tuple[Points, Points], found: Found) -> Found:
     result["hem_centre"] = _point(float(solid[-1]), middle)
     top = max(found["armpit_left"][0], found["armpit_right"][0])
     bottom = min(result["hem_left"][0], result["hem_right"][0])
-    rows = np.linspace(top + 0.25 * (bottom - top), top + 0.75 * (bottom - top), 25)
+    rows = np.linspace(top + 0.17 * (bottom - top), top + 0.67 * (bottom - top), 25)
     sides = [np.interp(rows, *_by_row(span)) for span in spans]
     widths = sides[1] - sides[0]
     # Where nothing narrows, the waist is where a body has it.
@@ -310,7 +309,7 @@ def _by_row(span: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _dress(mask: Mask, colours: NDArray[np.uint8]) -> Found:
-    found = _upper(mask, colours)
+    found = _upper(mask, colours, lowest_armpit=0.36)
     top, bottom = found["armpit_left"][0], found["hem_centre"][0]
     rows = np.linspace(top + 0.12 * (bottom - top), top + 0.42 * (bottom - top), 25)
     spans = np.array([_trunk_span(mask, row, found) for row in rows])
@@ -372,7 +371,7 @@ def _legs(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
     if crotch > top + 0.85 * height and height > 1.2 * width:
         crotch = top + 0.38 * height  # the legs touch all the way down
     found["crotch"] = _point(crotch, middle)
-    hip = top + 0.55 * (crotch - top)
+    hip = top + 0.72 * (crotch - top)
     hem = top + 0.975 * height
     knee = crotch + 0.48 * (bottom - crotch)
     long = (bottom - crotch) > 0.95 * (found["waist_right"][1] - found["waist_left"][1])
@@ -411,8 +410,9 @@ def _shoes(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
         found[f"opening_{name}"] = _point(top + 0.06 * height, sum(span) / 2)
         low = np.flatnonzero(half[int(bottom - 0.01 * height)])
         found[f"toe_{name}"] = _point(bottom, float(low.mean()))
-        widths = half[int(top + 0.4 * height) :].sum(axis=1)
-        row = top + 0.4 * height + float(np.argmax(widths))
+        first = int(top + 0.55 * height)  # in front of the opening, where a foot is broadest
+        widths = half[first : int(top + 0.72 * height) + 1].sum(axis=1)
+        row = float(first + np.argmax(widths))
         span = _row_span(half, row)
         outer, inner = span if sign < 0 else span[::-1]
         found[f"sole_outer_{name}"] = _point(row, outer)
@@ -423,7 +423,7 @@ def _shoes(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
 def _hat(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
     top, _, bottom, _ = _extent(mask)
     widths = mask.sum(axis=1)
-    brim = int(np.argmax(widths))
+    brim = int(np.flatnonzero(widths > 0.97 * widths.max())[-1])
     crown = _row_span(mask, top + 0.55 * (brim - top))
     span = _row_span(mask, brim)
     band_row = float(brim)
@@ -445,7 +445,8 @@ def _bag(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
     high = np.flatnonzero(mask[top : top + max(2, (bottom - top) // 40)].any(axis=0))
     low = np.flatnonzero(mask[bottom])
     widths = mask[(top + bottom) // 2 :].sum(axis=1)
-    row = (top + bottom) // 2 + int(np.argmax(widths))
+    wide = np.flatnonzero(widths > 0.96 * widths.max())
+    row = (top + bottom) // 2 + int(wide[len(wide) // 3])
     span = _row_span(mask, row)
     return {
         "handle": _point(top, float(high.mean())),
@@ -459,7 +460,7 @@ def _scarf(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
     top, _, bottom, _ = _extent(mask)
     height = bottom - top
     widths = mask[top : top + max(2, height // 3)].sum(axis=1)
-    row = top + int(np.argmax(widths))
+    row = top + int(np.flatnonzero(widths > 0.9 * widths.max())[0])
     span = _row_span(mask, row)
     middle = (span[0] + span[1]) / 2
     found = {

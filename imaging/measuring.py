@@ -171,9 +171,7 @@ class Body:
         """Distance from the axis to the inner edge of the arm at a row, None beside no arm."""
         path = np.array([self.joints[f"{name}_{side}"] for name in ("shoulder", "elbow", "wrist")])
         path = np.vstack([path, self.joints[f"hand_{side}"]])
-        for start, end, radius in zip(
-            path[:-1], path[1:], (UPPER_ARM, ELBOW, WRIST), strict=True
-        ):
+        for start, end, radius in zip(path[:-1], path[1:], (UPPER_ARM, ELBOW, WRIST), strict=True):
             low, high = sorted((start[0], end[0]))
             if low <= row <= high and high - low > 1:
                 col = start[1] + (end[1] - start[1]) * (row - start[0]) / (end[0] - start[0])

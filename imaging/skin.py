@@ -126,7 +126,13 @@ def _tone(person: Person, body: Body, skin: Mask) -> NDArray[np.float64]:
     if len(chosen) == 0:
         return np.array([200.0, 160.0, 140.0])
     # A little above the middle: half of a limb lies in its own shade.
-    return np.asarray(np.quantile(chosen, 0.58, axis=0), np.float64)
+    tone = np.quantile(chosen, 0.58, axis=0)
+    face = _face_samples(person, body)
+    if len(face) < 50:
+        return np.asarray(tone, np.float64)
+    # A scarf of the cheeks' colour is not what the limbs look like.
+    near = np.median(face, axis=0)
+    return np.asarray(np.clip(tone, near - 30, near + 45), np.float64)
 
 
 def _head(person: Person, body: Body, skin: Mask) -> Mask:
@@ -136,7 +142,10 @@ def _head(person: Person, body: Body, skin: Mask) -> Mask:
     left, right = body.both("head")
     wide = right[1] - left[1]
     cols = slice(max(0, int(left[1] - 0.7 * wide)), int(right[1] + 0.7 * wide))
-    head[:chin, cols] = 255
+    level = int(np.clip(body.middle("head")[0], 0, chin))
+    head[:level, cols] = 255
+    # Beside the jaw there are collars and hoods; hair that falls there is found by its colour.
+    head[level:chin, max(0, int(left[1] - 0.12 * wide)) : int(right[1] + 0.12 * wide)] = 255
     head &= np.where(person.rgba[..., 3] > 0, np.uint8(255), np.uint8(0))
     return np.maximum(head, _falling_hair(person, body, skin, chin, cols))
 
@@ -176,6 +185,10 @@ def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice
     below = hair[max(1, chin - top) :]
     if below.size and below.mean() / 255 > 0.45:
         return empty
+    # Under the chin is the throat, and what is dark there is a dark collar.
+    half = 0.28 * float(body.joints["head_right"][1] - body.joints["head_left"][1])
+    first = max(0, int(body.middle("head")[1] - half) - cols.start)
+    hair[max(1, chin - top) :, first : max(0, int(body.middle("head")[1] + half) - cols.start)] = 0
     empty[top:bottom, cols] = cv2.GaussianBlur(hair, (0, 0), 1.5)
     return empty
 

@@ -39,8 +39,8 @@ class Cloth:
         Premultiplied alpha, at working size.
     points : mapping of str to (2,) float64
         Landmarks, ``row, col`` in working pixels.
-    weights : mapping of str to (H, W) float32
-        For each part how much of a pixel it draws, 0 to 1. Parts overlap along their seams.
+    parts : mapping of str to (H, W, 4) uint8
+        Pixels of each part, premultiplied. Parts overlap along their seams.
     owned : mapping of str to (H, W) bool
         For each part the pixels that are nearer to it than to any other.
     """
@@ -48,30 +48,12 @@ class Cloth:
     type: str
     pixels: NDArray[np.uint8]
     points: Mapping[str, Point]
-    weights: Mapping[str, NDArray[np.float32]]
+    parts: Mapping[str, NDArray[np.uint8]]
     owned: Mapping[str, NDArray[np.bool_]]
 
     def has(self, *names: str) -> bool:
         """Whether both sides of all these landmarks are there."""
         return all(f"{name}_{side}" in self.points for name in names for side in SIDES)
-
-    def part(self, name: str) -> NDArray[np.uint8]:
-        """Pixels of one part.
-
-        Parameters
-        ----------
-        name : str
-            Key of ``weights``.
-
-        Returns
-        -------
-        (H, W, 4) uint8
-            Premultiplied alpha.
-        """
-        weight = self.weights[name]
-        if bool((weight >= 1).all()):
-            return self.pixels
-        return np.asarray(np.rint(self.pixels * weight[..., None]), np.uint8)
 
     def edge(self, name: str, start: Point, direction: Point) -> Point:
         """Last pixel of a part on the way from a point inside it."""
@@ -126,7 +108,9 @@ def take_apart(garment: Garment) -> Cloth:
         type=garment.type,
         pixels=pixels,
         points=points,
-        weights={name: _weight(name, lead, points) for name, lead in ahead.items()},
+        parts={
+            name: _weighted(pixels, _weight(name, lead, points)) for name, lead in ahead.items()
+        },
         owned={name: np.asarray(lead >= 0) for name, lead in ahead.items()},
     )
 
@@ -190,9 +174,7 @@ def _torso_core(points: Mapping[str, Point]) -> Points:
     return np.array([points[name] for name in names if name in points])
 
 
-def _lead(
-    cores: Mapping[str, Points], size: tuple[int, int]
-) -> dict[str, NDArray[np.float32]]:
+def _lead(cores: Mapping[str, Points], size: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
     """By how many pixels each place is nearer to a part than to the nearest other part."""
     if len(cores) == 1:
         return {name: np.full((size[1], size[0]), np.inf, np.float32) for name in cores}
@@ -211,6 +193,13 @@ def _lead(
         )
         for name, distance in far.items()
     }
+
+
+def _weighted(pixels: NDArray[np.uint8], weight: NDArray[np.float32]) -> NDArray[np.uint8]:
+    if bool((weight >= 1).all()):
+        return pixels
+    shares = np.rint(weight * 255).astype(np.uint16)[..., None]
+    return ((pixels * shares + 127) // 255).astype(np.uint8)
 
 
 def _weight(

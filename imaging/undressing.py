@@ -9,8 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.body import Person
-from imaging.measuring import ANKLE, CHEST, ELBOW, HIP, KNEE, SIDES, THIGH, UPPER_ARM, WAIST, WRIST
-from imaging.measuring import Body, Point
+from imaging.measuring import (
+    ANKLE,
+    CHEST,
+    ELBOW,
+    HIP,
+    KNEE,
+    SIDES,
+    THIGH,
+    UPPER_ARM,
+    WAIST,
+    WRIST,
+    Body,
+    Point,
+)
 from imaging.skin import Surface
 
 Mask: TypeAlias = NDArray[np.uint8]
@@ -89,13 +101,11 @@ def undress(
     """
     rgba = person.rgba.copy()
     solid = rgba[..., 3] > 0
+    if not zones:
+        return rgba, np.zeros(solid.shape, bool)
     bare = np.maximum(surface.skin, surface.head)
     bare = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     cloth = solid & (bare < 110)
-    # Somebody who is skin from neck to ankle wears nothing that could be replaced.
-    trunk = _area(body, _trunk(body)) & solid
-    if not zones or float((cloth & trunk).sum()) < 0.25 * float(trunk.sum()):
-        return rgba, np.zeros(solid.shape, bool)
     gone = np.zeros(solid.shape, np.uint8)
     painted = np.zeros(solid.shape, bool)
     for zone in sorted(zones - {"feet"}):
@@ -113,8 +123,20 @@ def undress(
         for limb in limbs:
             core |= _area(body, limb)
         worn = cloth & inside
+        if zone == "lower":
+            worn |= _over_the_shoes(person.rgba, body, cloth, worn & core)
         on_body = worn & core
         beside = _like(person.rgba, on_body, worn & ~core)
+        if zone == "upper":  # collars and hoods behind the neck, whatever their colour
+            above = np.zeros(solid.shape, bool)
+            above[: int(body.middle("shoulder")[0])] = True
+            beside |= worn & ~core & above
+        # Skin-coloured specks in cleared cloth are cloth; hands and hair are not.
+        filled = cv2.morphologyEx(
+            beside.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8)
+        )
+        flesh = core | (surface.head > 0) | (surface.forearms > 0)
+        beside |= (filled > 0) & solid & inside & ~flesh
         gone[beside | _rim(worn & ~core & ~beside, beside | on_body)] = 255
         # The trunk keeps what it wears: chosen clothes cover it, and nobody is shown undressed.
         shown = on_body & ~_kept(body)
@@ -172,6 +194,25 @@ def _share(mask: Mask, area: NDArray[np.bool_]) -> float:
     return float((mask[area] > 127).sum()) / total if total else 1.0
 
 
+def _over_the_shoes(
+    rgba: NDArray[np.uint8],
+    body: Body,
+    cloth: NDArray[np.bool_],
+    known: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Hems that hang over the shoes, unless shoes of the same colour cannot be told from them."""
+    start = _rows(body, "lower").stop
+    band = np.zeros(cloth.shape, bool)
+    band[start : start + round(0.14 * body.unit)] = True
+    hems = _like(rgba, known, cloth & band)
+    below = np.zeros(cloth.shape, bool)
+    below[start + round(0.14 * body.unit) :] = True
+    shoes = cloth & below
+    if float((_like(rgba, known, shoes | hems) & shoes).sum()) > 0.4 * float(shoes.sum()) > 0:
+        return np.zeros(cloth.shape, bool)
+    return hems
+
+
 def _rows(body: Body, zone: str) -> slice:
     height = body.silhouette.shape[0]
     ankles = int(max(joint[0] for joint in body.both("ankle")) + 0.05 * body.unit)
@@ -179,14 +220,6 @@ def _rows(body: Body, zone: str) -> slice:
     if zone == "upper":
         return slice(top, int(body.row_of(0.98)))
     return slice(int(body.row_of(0.72)), min(height, ankles))
-
-
-def _trunk(body: Body) -> Limb:
-    return Limb(
-        start=body.axis(body.row_of(0.0)),
-        end=body.axis(body.row_of(1.15)),
-        radii=(CHEST * body.unit, HIP * body.unit),
-    )
 
 
 def _kept(body: Body) -> NDArray[np.bool_]:
@@ -211,21 +244,19 @@ def _limbs(body: Body, zone: str) -> list[Limb]:
         waist = body.axis(body.row_of(0.7))
         limbs.append(Limb(start=top, end=neck, radii=(0.17 * unit, 0.24 * unit)))
         limbs.append(
-            Limb(start=body.axis(neck[0] + 0.02 * unit), end=waist,
-                 radii=(CHEST * 1.05 * unit, WAIST * unit))
+            Limb(
+                start=body.axis(neck[0] + 0.02 * unit),
+                end=waist,
+                radii=(CHEST * 1.05 * unit, WAIST * unit),
+            )
         )
         limbs.append(
-            Limb(start=waist, end=body.axis(body.row_of(1.1)),
-                 radii=(WAIST * unit, HIP * unit))
+            Limb(start=waist, end=body.axis(body.row_of(1.1)), radii=(WAIST * unit, HIP * unit))
         )
         for side in SIDES:
             shoulder, elbow, wrist = body.arm(side)
-            limbs.append(
-                Limb(start=shoulder, end=elbow, radii=(UPPER_ARM * unit, ELBOW * unit))
-            )
-            limbs.append(
-                Limb(start=elbow, end=wrist, radii=(ELBOW * 0.95 * unit, WRIST * unit))
-            )
+            limbs.append(Limb(start=shoulder, end=elbow, radii=(UPPER_ARM * unit, ELBOW * unit)))
+            limbs.append(Limb(start=elbow, end=wrist, radii=(ELBOW * 0.95 * unit, WRIST * unit)))
     if zone == "lower":
         waist, hip = body.axis(body.row_of(0.7)), body.axis(body.row_of(1.1))
         limbs.append(Limb(start=waist, end=hip, radii=(WAIST * unit, HIP * unit)))
@@ -233,14 +264,14 @@ def _limbs(body: Body, zone: str) -> list[Limb]:
             top, knee, ankle = body.leg(side)
             calf = knee + (ankle - knee) * 0.3
             limbs.append(Limb(start=top - (0.25 * unit, 0), end=top, radii=(THIGH * unit,) * 2))
-            limbs.append(
-                Limb(start=top, end=knee, radii=(THIGH * 0.95 * unit, KNEE * 0.88 * unit))
-            )
-            limbs.append(
-                Limb(start=knee, end=calf, radii=(KNEE * 0.88 * unit, KNEE * 0.9 * unit))
-            )
+            limbs.append(Limb(start=top, end=knee, radii=(THIGH * 0.95 * unit, KNEE * 0.88 * unit)))
+            limbs.append(Limb(start=knee, end=calf, radii=(KNEE * 0.88 * unit, KNEE * 0.9 * unit)))
             limbs.append(
                 Limb(start=calf, end=ankle, radii=(KNEE * 0.9 * unit, ANKLE * 0.85 * unit))
+            )
+            foot = ankle + (ankle - calf) * 0.25
+            limbs.append(
+                Limb(start=ankle, end=foot, radii=(ANKLE * 0.85 * unit, ANKLE * 0.85 * unit))
             )
     return limbs
 
@@ -249,7 +280,8 @@ def _coordinates(
     body: Body, limb: Limb
 ) -> tuple[tuple[slice, slice], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Window round a limb with, per pixel, the share of the way along it, the signed offset and
-    the distance, both per radius."""
+    the distance, both per radius.
+    """
     height, width = body.silhouette.shape
     margin = max(limb.radii) + 2
     low = np.maximum(np.minimum(limb.start, limb.end) - margin, 0).astype(int)
@@ -292,10 +324,11 @@ def _like(
     common = (counts > 0.003 * float(known.sum())).astype(np.uint8).reshape(levels, -1)
     common = cv2.dilate(common, np.ones((3, 1), np.uint8)).ravel()
     found = np.asarray(common[bins] * 255, np.uint8)
-    found = cv2.medianBlur(found, 5)
-    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-    near = asked & (found > 127)
-    near = cv2.morphologyEx(near.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    # A bag is kept or goes as a whole: places are judged by the share of like pixels round them.
+    window = (31, 31)
+    alike = cv2.blur(np.where(asked, found, 0).astype(np.float32) / 255, window)
+    share = alike / np.maximum(cv2.blur(asked.astype(np.float32), window), 1e-3)
+    near = (asked & (share > 0.6)).astype(np.uint8)
     _, labels = cv2.connectedComponents(near)
     edge = cv2.dilate(known.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     joined = np.zeros(int(labels.max()) + 1, bool)

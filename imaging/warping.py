@@ -55,7 +55,8 @@ class Warp:
     box : Box
         Where in the picture it applies; its sides are multiples of ``GRID_STEP_PX``.
     grid : (R, C, 2) float32
-        ``row, col`` in the source for the centre of each grid cell of the box.
+        ``row, col`` in the source for the centre of each grid cell of the box and of one ring of
+        cells round it.
     relaxation : float
         Share of the thin plate that was kept, 0 to 1.
     """
@@ -188,8 +189,9 @@ def is_fold_free(grid: NDArray[np.float32], *, occupied: NDArray[np.uint8]) -> b
 
 def _grid_nodes(box: Box) -> tuple[Points, tuple[int, int]]:
     half = (GRID_STEP_PX - 1) / 2
-    rows = np.arange(box.top, box.bottom, GRID_STEP_PX) + half
-    cols = np.arange(box.left, box.right, GRID_STEP_PX) + half
+    # One cell more on each side: the outer half of the outermost cells has nothing to lean on.
+    rows = np.arange(box.top - GRID_STEP_PX, box.bottom + GRID_STEP_PX, GRID_STEP_PX) + half
+    cols = np.arange(box.left - GRID_STEP_PX, box.right + GRID_STEP_PX, GRID_STEP_PX) + half
     nodes = np.stack(np.meshgrid(rows, cols, indexing="ij"), axis=-1).reshape(-1, 2)
     return nodes, (len(rows), len(cols))
 
@@ -278,8 +280,10 @@ def apply_warp(part: NDArray[np.uint8], warp: Warp) -> NDArray[np.uint8]:
     box = warp.box
     if box.is_empty:
         return np.zeros((0, 0, 4), np.uint8)
-    size = (box.right - box.left, box.bottom - box.top)
-    rows = cv2.resize(warp.grid[..., 0], size, interpolation=cv2.INTER_LINEAR)
-    cols = cv2.resize(warp.grid[..., 1], size, interpolation=cv2.INTER_LINEAR)
+    ring = 2 * GRID_STEP_PX
+    size = (box.right - box.left + ring, box.bottom - box.top + ring)
+    own = (slice(GRID_STEP_PX, -GRID_STEP_PX),) * 2
+    rows = cv2.resize(warp.grid[..., 0], size, interpolation=cv2.INTER_LINEAR)[own]
+    cols = cv2.resize(warp.grid[..., 1], size, interpolation=cv2.INTER_LINEAR)[own]
     drawn = cv2.remap(part, cols, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return np.asarray(drawn, np.uint8)

@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters import embedded_postgres
 from adapters.embedded_postgres import create_database, drop_database
-from tests.kafka.broker import broker, missing_tools
+from tests.kafka.broker import Broker, broker, missing_tools
 
 PROJECT = Path(__file__).parents[1]
 TEMPLATE = "template0"
@@ -67,13 +67,18 @@ async def database_url(postgres: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-def kafka_bootstrap() -> Iterator[str]:
-    """The address of a real Apache Kafka, empty when the session begins."""
+def kafka_broker() -> Iterator[Broker]:
+    """A real Apache Kafka, empty when the session begins; most tests want `kafka_bootstrap`."""
     reason = missing_tools()
     if reason is not None:
         missing(reason)
-    with broker() as bootstrap:
-        yield bootstrap
+    with broker() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(kafka_broker: Broker) -> str:
+    return kafka_broker.bootstrap
 
 
 @pytest.fixture(scope="session")

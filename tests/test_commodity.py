@@ -78,6 +78,12 @@ def test_spaces_around_name_and_description_are_not_recorded() -> None:
     assert event == shirt_registered
 
 
+def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
+    [event] = decided(replace(register_shirt, colours=("white", "navy", "white")), ())
+    assert isinstance(event, CommodityRegistered)
+    assert event.colours == ("white", "navy")
+
+
 @pytest.mark.parametrize(
     ("unpresentable", "saying"),
     [
@@ -90,6 +96,14 @@ def test_spaces_around_name_and_description_are_not_recorded() -> None:
         (replace(register_shirt, colours=("mauve",)), "colours"),
         (replace(register_shirt, colours=COLOURS[: COLOURS_MAX + 1]), "colours"),
         (replace(register_shirt, price_minor=0), "price"),
+        (replace(register_shirt, name="Linen\0shirt"), "printed"),
+        (replace(register_shirt, description="Woven.\0"), "printed"),
+        (
+            replace(
+                register_shirt, variants=(Variant(variant_id=SHIRT_S, size="S\0"),), pieces=(1,)
+            ),
+            "printed",
+        ),
         (replace(register_shirt, variants=(), pieces=()), "sizes"),
         (
             replace(

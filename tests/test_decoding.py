@@ -184,8 +184,8 @@ def with_red_and_blue_exchanged(icc: bytes) -> bytes:
 def test_a_profile_changes_the_colours_as_it_says() -> None:
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     pixels = decode(saved(picture(), "PNG", icc_profile=with_red_and_blue_exchanged(icc)))
-    assert is_close(pixels[40, 40], RED[::-1], by=3)
-    assert is_close(pixels[200, 280], BLUE[::-1], by=3)
+    assert is_close(pixels[40, 40], (RED[2], RED[1], RED[0]), by=3)
+    assert is_close(pixels[200, 280], (BLUE[2], BLUE[1], BLUE[0]), by=3)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])

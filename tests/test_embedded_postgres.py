@@ -103,6 +103,20 @@ def test_a_killed_boutique_loses_nothing_and_blocks_nothing(folder: Path) -> Non
     assert found == [(1,), (2,), (3,)]
 
 
+def test_a_server_whose_boutique_was_killed_is_offered_to_nobody(folder: Path) -> None:
+    process = writer(folder, number=1)
+    assert running_dsn(folder) is not None
+    for pid in servers_in(folder):
+        os.kill(pid, signal.SIGSTOP)  # as one that takes its time to shut down
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    assert running_dsn(folder) is None
+
+    for pid in servers_in(folder):
+        os.kill(pid, signal.SIGCONT)
+
+
 def test_a_killed_boutique_leaves_no_server_behind(folder: Path) -> None:
     process = writer(folder, number=1)
     assert servers_in(folder)

@@ -274,6 +274,12 @@ def test_advice_names_what_is_cut_off(networks: Networks) -> None:
 
 
 @pytest.mark.data
+def test_the_wall_between_arms_and_body_goes_as_well(networks: Networks) -> None:
+    found = extract(photograph("synthetic_models/model_4.png"), networks)
+    assert found.quality.has_clear_arms
+
+
+@pytest.mark.data
 def test_a_garment_alone_is_nobody(networks: Networks) -> None:
     folder = benchmark.sample_data() / "clothing-cc0" / "train" / "pants"
     garments = sorted(folder.glob("*.jpg"))[:8]

@@ -56,7 +56,6 @@ from tests.speaking import (
     shirt_worn,
     skirt_registered,
     wanted_shirt,
-    wanted_skirt,
 )
 
 

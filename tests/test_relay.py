@@ -32,6 +32,7 @@ from adapters.relay import (
 )
 from domain.commodity import Offer, StockReceived
 from domain.event import Recorded
+from tests.kafka.broker import Broker
 
 PROJECT = Path(__file__).parents[1]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -277,6 +278,27 @@ async def test_a_broker_that_is_away_is_reported_and_waited_for(
     await asyncio.gather(task, return_exceptions=True)
 
     assert "Kafka at 127.0.0.1:1 does not answer" in caplog.text
+
+
+async def test_what_was_appended_while_the_broker_was_away_is_published_once_it_is_back(
+    database_url: str,
+    kafka_broker: Broker,
+    topic: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("adapters.relay._KAFKA_SECONDS_MAX", 2.0)
+    await recorded_deliveries(database_url, count=30)
+    relay = asyncio.create_task(run(database_url, bootstrap=kafka_broker.bootstrap, topic=topic))
+    await asyncio.to_thread(wait_for_position, database_url, topic, beyond=29)
+    with kafka_broker.away():
+        await recorded_deliveries(database_url, count=30)
+        await logged(caplog, "events wait in the log")
+    await asyncio.to_thread(wait_for_position, database_url, topic, beyond=59)
+    relay.cancel()
+    await asyncio.gather(relay, return_exceptions=True)
+
+    assert positions(published(kafka_broker.bootstrap, topic)) == list(range(1, 61))
 
 
 def test_a_record_is_a_cloud_event() -> None:

@@ -15,8 +15,8 @@ router = APIRouter(include_in_schema=False)
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 A_DAY = {"Cache-Control": "public, max-age=86400"}
 FONTS = {
-    "fraunces.woff2": "fraunces/files/fraunces-latin-wght-normal.woff2",
-    "fraunces-italic.woff2": "fraunces/files/fraunces-latin-wght-italic.woff2",
+    "fraunces.woff2": "fraunces/files/fraunces-latin-opsz-normal.woff2",
+    "fraunces-italic.woff2": "fraunces/files/fraunces-latin-opsz-italic.woff2",
     "instrument-sans.woff2": "instrument-sans/files/instrument-sans-latin-wght-normal.woff2",
 }
 
@@ -27,6 +27,12 @@ async def show_font(name: str, wired: Wired) -> Response:
         raise HTTPException(404)
     path = wired.settings.networks / "@fontsource-variable" / FONTS[name]
     return FileResponse(path, media_type="font/woff2", headers=A_DAY)
+
+
+@router.get("/static/icons/chevron.svg")
+async def show_chevron() -> Response:
+    """Show what a style sheet names, which knows no digests."""
+    return FileResponse(STATIC / "icons" / "chevron.svg", headers=A_DAY)
 
 
 @router.get("/static/{digest}/{path:path}")

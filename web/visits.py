@@ -20,6 +20,30 @@ async def shopper_of(visitor: Visitor, wired: Container, response: Response) -> 
     return guest_id
 
 
+async def sign_up(
+    visitor: Visitor, wired: Container, *, email: str, password: str
+) -> tuple[UUID, str, int]:
+    """Open a shopper's account and start its session; return id, token and log position.
+
+    What the visitor has done as a guest becomes the shopper's.
+
+    Raises:
+        Refusal: the account cannot be opened.
+    """
+    account_id = visitor.account_id or uuid4()
+    outcome = await wired.accounts.open(
+        account_id=account_id, role="shopper", email=email, password=password
+    )
+    if visitor.token is not None:
+        await wired.vault.end_session(visitor.token)
+    token = await wired.vault.start_session(account_id, is_guest=False, now=wired.clock())
+    # The next request looks the account up in a projection.
+    await wired.projections.wait_for(
+        outcome.position, timeout_seconds=wired.settings.wait_seconds_max
+    )
+    return account_id, token, outcome.position
+
+
 def set_cookie(response: Response, token: str, wired: Container) -> None:
     response.set_cookie(
         SESSION_COOKIE,

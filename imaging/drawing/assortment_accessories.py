@@ -1,8 +1,8 @@
 """Shoes, hats, bags and scarves of the demo catalogue."""
 
 from imaging.drawing.cuts import BagCut, HatCut, ScarfCut, ShoeCut
+from imaging.drawing.parts import Cloth
 from imaging.drawing.sketch import FEET, HEADS, LUNE, NORD, ONE, Sketch
-from imaging.drawing.studio import Cloth
 
 ACCESSORIES: tuple[Sketch, ...] = (
     Sketch(
@@ -15,7 +15,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=15000,
         sizes=FEET,
         stock=(3, 5, 7, 7, 6, 4, 2),
-        description="Plain white calf on a stitched rubber cup sole. They get better with every scuff.",
+        description=(
+            "Plain white calf on a stitched rubber cup sole. They get better with every scuff."
+        ),
         cut=ShoeCut(style="sneaker"),
         cloth=Cloth(fabric="calf", colours=("#f0eee8",)),
     ),
@@ -29,7 +31,10 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=22000,
         sizes=FEET,
         stock=(3, 5, 7, 7, 6, 4, 2),
-        description="Hand-sewn loafers in chestnut calf with a leather sole. Blake-stitched, so they can be resoled.",
+        description=(
+            "Hand-sewn loafers in chestnut calf with a leather sole. "
+            "Blake-stitched, so they can be resoled."
+        ),
         cut=ShoeCut(style="loafer", sole="#3a2418"),
         cloth=Cloth(fabric="calf", colours=("#74401f",)),
     ),
@@ -43,7 +48,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=24000,
         sizes=FEET,
         stock=(3, 5, 7, 7, 6, 4, 2),
-        description="Polished calf derbies with a stitched toe cap. A slim rubber sole keeps the rain out.",
+        description=(
+            "Polished calf derbies with a stitched toe cap. A slim rubber sole keeps the rain out."
+        ),
         cut=ShoeCut(style="derby", sole="#1b1a1a", lace="#201f1f"),
         cloth=Cloth(fabric="calf", colours=("#232122",)),
     ),
@@ -57,7 +64,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=26000,
         sizes=FEET,
         stock=(3, 5, 7, 7, 6, 4, 2),
-        description="Sand suede with elastic gores and a crepe sole. Pull them on and go.",
+        description=("Sand suede with elastic gores and a crepe sole. Pull them on and go."),
         cut=ShoeCut(style="boot", sole="#c8a877"),
         cloth=Cloth(fabric="suede", colours=("#b8966a",)),
     ),
@@ -71,7 +78,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=14500,
         sizes=FEET,
         stock=(3, 5, 7, 7, 6, 4, 2),
-        description="Soft nappa flats in lipstick red with a tiny bow. They fold flat into a bag.",
+        description=(
+            "Soft nappa flats in lipstick red with a tiny bow. They fold flat into a bag."
+        ),
         cut=ShoeCut(style="ballet", sole="#5a2a22"),
         cloth=Cloth(fabric="calf", colours=("#b3272c",)),
     ),
@@ -85,7 +94,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=12000,
         sizes=FEET,
         stock=(3, 5, 7, 7, 6, 4, 2),
-        description="Two broad straps on a moulded footbed. Vegetable-tanned, they darken in the sun.",
+        description=(
+            "Two broad straps on a moulded footbed. Vegetable-tanned, they darken in the sun."
+        ),
         cut=ShoeCut(style="sandal", sole="#4b3a2c"),
         cloth=Cloth(fabric="leather", colours=("#94602f",)),
     ),
@@ -99,7 +110,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=3900,
         sizes=ONE,
         stock=(24,),
-        description="A ribbed beanie with a deep turn-up. Knitted from leftover merino yarn.",
+        description=("A ribbed beanie with a deep turn-up. Knitted from leftover merino yarn."),
         cut=HatCut(style="beanie"),
         cloth=Cloth(fabric="merino", colours=("#c96f33",)),
     ),
@@ -113,7 +124,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=4200,
         sizes=ONE,
         stock=(18,),
-        description="Six panels of washed canvas and a curved peak. Brass buckle at the back.",
+        description=("Six panels of washed canvas and a curved peak. Brass buckle at the back."),
         cut=HatCut(style="cap"),
         cloth=Cloth(fabric="cotton", colours=("#2b3753",)),
     ),
@@ -127,7 +138,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=8500,
         sizes=HEADS,
         stock=(4, 8, 5),
-        description="Blocked by hand from rabbit-soft wool felt. A grosgrain band in dark cocoa.",
+        description=("Blocked by hand from rabbit-soft wool felt. A grosgrain band in dark cocoa."),
         cut=HatCut(style="fedora", band="#2e211a"),
         cloth=Cloth(fabric="felt", colours=("#8a6a4c",)),
     ),
@@ -141,7 +152,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=7500,
         sizes=HEADS,
         stock=(4, 7, 4),
-        description="Plaited wheat straw with a flat crown. The ribbon is midnight blue.",
+        description=("Plaited wheat straw with a flat crown. The ribbon is midnight blue."),
         cut=HatCut(style="boater", band="#222c45"),
         cloth=Cloth(fabric="straw", colours=("#e0c27e",)),
     ),
@@ -155,7 +166,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=4900,
         sizes=HEADS,
         stock=(6, 9, 5),
-        description="A reversible bucket hat, dotted on one side. Stitched brim, cotton lining.",
+        description=("A reversible bucket hat, dotted on one side. Stitched brim, cotton lining."),
         cut=HatCut(style="bucket"),
         cloth=Cloth(fabric="cotton", colours=("#272628", "#efece4"), pattern="dotted:pin"),
     ),
@@ -169,7 +180,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=4500,
         sizes=ONE,
         stock=(16,),
-        description="A felted beret in claret with its little stalk. Push it to one side and leave.",
+        description=(
+            "A felted beret in claret with its little stalk. Push it to one side and leave."
+        ),
         cut=HatCut(style="beret"),
         cloth=Cloth(fabric="felt", colours=("#8b2332",)),
     ),
@@ -183,7 +196,10 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=32000,
         sizes=ONE,
         stock=(9,),
-        description="Full-grain leather, cut in one piece and left unlined. Carries a laptop and the market.",
+        description=(
+            "Full-grain leather, cut in one piece and left unlined. "
+            "Carries a laptop and the market."
+        ),
         cut=BagCut(style="tote"),
         cloth=Cloth(fabric="leather", colours=("#9c5a2b",)),
     ),
@@ -197,7 +213,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=39000,
         sizes=ONE,
         stock=(6,),
-        description="A structured flap bag in polished calf with a brass lock. Comes with a long strap.",
+        description=(
+            "A structured flap bag in polished calf with a brass lock. Comes with a long strap."
+        ),
         cut=BagCut(style="satchel", lining="#4a4745"),
         cloth=Cloth(fabric="calf", colours=("#242223",)),
     ),
@@ -211,7 +229,10 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=14000,
         sizes=ONE,
         stock=(20,),
-        description="Heavy canvas with deckchair stripes and long handles. Washable, and twice as strong as it looks.",
+        description=(
+            "Heavy canvas with deckchair stripes and long handles. "
+            "Washable, and twice as strong as it looks."
+        ),
         cut=BagCut(style="shopper"),
         cloth=Cloth(fabric="canvas", colours=("#e8dec8", "#2d3c5c"), pattern="striped:wide"),
     ),
@@ -225,7 +246,7 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=28000,
         sizes=ONE,
         stock=(8,),
-        description="Sage suede drawn together by a cord. Soft, light, roomier than it seems.",
+        description=("Sage suede drawn together by a cord. Soft, light, roomier than it seems."),
         cut=BagCut(style="bucket"),
         cloth=Cloth(fabric="suede", colours=("#7c8a6b",)),
     ),
@@ -239,7 +260,10 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=24000,
         sizes=ONE,
         stock=(10,),
-        description="A half moon of grained leather that tucks under the arm. Zip, inner pocket, short strap.",
+        description=(
+            "A half moon of grained leather that tucks under the arm. "
+            "Zip, inner pocket, short strap."
+        ),
         cut=BagCut(style="crescent"),
         cloth=Cloth(fabric="leather", colours=("#d79a98",)),
     ),
@@ -253,7 +277,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=19000,
         sizes=ONE,
         stock=(14,),
-        description="Water-repellent canvas with a padded back. One big zip, one flat pocket, nothing else.",
+        description=(
+            "Water-repellent canvas with a padded back. One big zip, one flat pocket, nothing else."
+        ),
         cut=BagCut(style="backpack", metal="#c9c4b6"),
         cloth=Cloth(fabric="canvas", colours=("#6c7076",)),
     ),
@@ -267,7 +293,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=8900,
         sizes=ONE,
         stock=(15,),
-        description="A big tartan in brushed lambswool with twisted fringes. Woven on old, slow looms.",
+        description=(
+            "A big tartan in brushed lambswool with twisted fringes. Woven on old, slow looms."
+        ),
         cut=ScarfCut(style="fringed", length=70),
         cloth=Cloth(
             fabric="wool",
@@ -286,7 +314,10 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=9500,
         sizes=ONE,
         stock=(12,),
-        description="A plain, generous scarf in camel-coloured wool. It is warm twice: once round, once long.",
+        description=(
+            "A plain, generous scarf in camel-coloured wool. "
+            "It is warm twice: once round, once long."
+        ),
         cut=ScarfCut(style="fringed", length=72),
         cloth=Cloth(fabric="wool", colours=("#bf9a6a",)),
     ),
@@ -300,7 +331,9 @@ ACCESSORIES: tuple[Sketch, ...] = (
         price_minor=7900,
         sizes=ONE,
         stock=(12,),
-        description="Silk twill with hand-rolled edges and white dots. Long enough to tie in a bow.",
+        description=(
+            "Silk twill with hand-rolled edges and white dots. Long enough to tie in a bow."
+        ),
         cut=ScarfCut(style="square", length=52),
         cloth=Cloth(fabric="silk", colours=("#2f5fa3", "#f4f1ea"), pattern="dotted", scale=0.7),
     ),

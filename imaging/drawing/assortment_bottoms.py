@@ -1,8 +1,8 @@
 """Trousers, shorts and skirts of the demo catalogue."""
 
 from imaging.drawing.cuts import LegCut, SkirtCut
+from imaging.drawing.parts import Cloth
 from imaging.drawing.sketch import LUNE, NORD, WAISTS, Sketch
-from imaging.drawing.studio import Cloth
 
 BOTTOMS: tuple[Sketch, ...] = (
     Sketch(
@@ -15,7 +15,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=13000,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Mid-blue denim with a straight leg and honest fades. Copper rivets, tobacco stitching.",
+        description=(
+            "Mid-blue denim with a straight leg and honest fades. Copper rivets, tobacco stitching."
+        ),
         cut=LegCut(
             style="jeans",
             thread="#d59a4a",
@@ -38,7 +40,10 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=12500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="A narrow leg in black denim that stays black. A little stretch, for stairs and bicycles.",
+        description=(
+            "A narrow leg in black denim that stays black. "
+            "A little stretch, for stairs and bicycles."
+        ),
         cut=LegCut(
             style="jeans",
             thread="#3a3a3e",
@@ -61,7 +66,10 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=19500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Fluid charcoal wool with one sharp crease and a deep pleat. They fall straight from the hip.",
+        description=(
+            "Fluid charcoal wool with one sharp crease and a deep pleat. "
+            "They fall straight from the hip."
+        ),
         cut=LegCut(style="wide", thigh=25, knee=26, ankle=27.5, hip=23.5, waist=17, length=106),
         cloth=Cloth(fabric="suiting", colours=("#444447",)),
     ),
@@ -75,7 +83,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=9800,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Brushed cotton twill in sand, tapered below the knee. Slanted pockets, clean front.",
+        description=(
+            "Brushed cotton twill in sand, tapered below the knee. Slanted pockets, clean front."
+        ),
         cut=LegCut(
             style="chino", thigh=20.5, knee=17, ankle=14.8, hip=22.5, waist=17.5, thread="#a98d60"
         ),
@@ -91,7 +101,7 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=14000,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Undyed linen on a drawstring, wide and cool. They soften with every wash.",
+        description=("Undyed linen on a drawstring, wide and cool. They soften with every wash."),
         cut=LegCut(
             style="linen", closure="drawstring", thigh=24, knee=23, ankle=22.5, hip=23.5, waist=17.5
         ),
@@ -107,7 +117,7 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=13500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Soft eight-wale corduroy the colour of cocoa. Straight leg, five pockets.",
+        description=("Soft eight-wale corduroy the colour of cocoa. Straight leg, five pockets."),
         cut=LegCut(
             style="cord", thigh=21.5, knee=19.5, ankle=19, hip=22.5, waist=17.5, button="#3d2b1f"
         ),
@@ -123,7 +133,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=18000,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="A chalk pinstripe on midnight wool. Sharp crease, straight leg, slim belt line.",
+        description=(
+            "A chalk pinstripe on midnight wool. Sharp crease, straight leg, slim belt line."
+        ),
         cut=LegCut(
             style="tailored", thigh=21.5, knee=20, ankle=19.5, hip=22.5, waist=17.2, length=104
         ),
@@ -141,7 +153,7 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=17500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="A dark tartan in pine and ink, cropped above the ankle. Lined to the knee.",
+        description=("A dark tartan in pine and ink, cropped above the ankle. Lined to the knee."),
         cut=LegCut(
             style="tailored", thigh=20.5, knee=18, ankle=16, hip=22.3, waist=17.2, length=98
         ),
@@ -162,7 +174,10 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=8500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Pleated shorts in washed cotton that end above the knee. Side pockets deep enough for a book.",
+        description=(
+            "Pleated shorts in washed cotton that end above the knee. "
+            "Side pockets deep enough for a book."
+        ),
         cut=LegCut(
             style="tailored",
             length=50,
@@ -185,7 +200,7 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=7900,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Light-blue denim with a turned-up hem. High in the waist, easy in the leg.",
+        description=("Light-blue denim with a turned-up hem. High in the waist, easy in the leg."),
         cut=LegCut(
             style="jeans",
             length=44,
@@ -211,7 +226,10 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=6900,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Quick-drying shorts with white dots on lagoon green. Drawstring waist and a mesh lining.",
+        description=(
+            "Quick-drying shorts with white dots on lagoon green. "
+            "Drawstring waist and a mesh lining."
+        ),
         cut=LegCut(
             style="linen",
             closure="drawstring",
@@ -235,7 +253,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=14000,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Permanent knife pleats in brick-red crepe. The hem swings, the waist lies flat.",
+        description=(
+            "Permanent knife pleats in brick-red crepe. The hem swings, the waist lies flat."
+        ),
         cut=SkirtCut(style="pleated", waist=15.5, hip=20, hem=27.5, length=70),
         cloth=Cloth(fabric="crepe", colours=("#a8452f",)),
     ),
@@ -249,7 +269,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=13500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Bias-cut satin in olive that catches the light. Midi length, elastic at the back.",
+        description=(
+            "Bias-cut satin in olive that catches the light. Midi length, elastic at the back."
+        ),
         cut=SkirtCut(style="flared", waist=15.5, hip=20.5, hem=26.5, length=76),
         cloth=Cloth(fabric="satin", colours=("#6c7048",)),
     ),
@@ -263,7 +285,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=9800,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Raw indigo denim, buttoned down the front. A-line, ends just above the knee.",
+        description=(
+            "Raw indigo denim, buttoned down the front. A-line, ends just above the knee."
+        ),
         cut=SkirtCut(
             style="denim", waist=16, hip=21, hem=24.5, length=54, thread="#d59a4a", button="#b9793c"
         ),
@@ -279,7 +303,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=15000,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Three tiers of cotton voile, covered in roses. Elastic waist, unlined, made to twirl.",
+        description=(
+            "Three tiers of cotton voile, covered in roses. Elastic waist, unlined, made to twirl."
+        ),
         cut=SkirtCut(style="tiered", waist=15.5, hip=21, hem=31, length=78),
         cloth=Cloth(
             fabric="poplin",
@@ -298,7 +324,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=12900,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="A windowpane check on soft grey tweed. Straight to the knee, with a back vent.",
+        description=(
+            "A windowpane check on soft grey tweed. Straight to the knee, with a back vent."
+        ),
         cut=SkirtCut(style="slim", waist=15.8, hip=21, hem=20, length=60),
         cloth=Cloth(fabric="tweed", colours=("#86868a", "#ece9e1"), pattern="checked:window"),
     ),
@@ -312,7 +340,9 @@ BOTTOMS: tuple[Sketch, ...] = (
         price_minor=12500,
         sizes=WAISTS,
         stock=(2, 5, 8, 7, 4, 2),
-        description="Washed linen in dusky violet, wrapped and tied at the side. Cool against the knees.",
+        description=(
+            "Washed linen in dusky violet, wrapped and tied at the side. Cool against the knees."
+        ),
         cut=SkirtCut(style="wrap", waist=15.6, hip=20.8, hem=25.5, length=74),
         cloth=Cloth(fabric="linen", colours=("#77618c",)),
     ),

@@ -1,8 +1,8 @@
 """Dresses of the demo catalogue."""
 
 from imaging.drawing.cuts import TopCut
+from imaging.drawing.parts import Cloth
 from imaging.drawing.sketch import LETTERS, LUNE, NORD, Sketch
-from imaging.drawing.studio import Cloth
 
 DRESSES: tuple[Sketch, ...] = (
     Sketch(
@@ -15,7 +15,9 @@ DRESSES: tuple[Sketch, ...] = (
         price_minor=18000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A bias-cut slip in heavy satin that moves like water. Thin straps, midi length.",
+        description=(
+            "A bias-cut slip in heavy satin that moves like water. Thin straps, midi length."
+        ),
         cut=TopCut(
             shoulder=9.2,
             slope=0.9,
@@ -42,7 +44,10 @@ DRESSES: tuple[Sketch, ...] = (
         price_minor=22000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="Meadow flowers on faded blue, gathered at the waist. Elbow sleeves and pockets in the seams.",
+        description=(
+            "Meadow flowers on faded blue, gathered at the waist. "
+            "Elbow sleeves and pockets in the seams."
+        ),
         cut=TopCut(
             chest=21.8,
             waist=18.5,
@@ -78,7 +83,9 @@ DRESSES: tuple[Sketch, ...] = (
         price_minor=19500,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A long shirt in crisp white linen, belted or loose. Buttons all the way down.",
+        description=(
+            "A long shirt in crisp white linen, belted or loose. Buttons all the way down."
+        ),
         cut=TopCut(
             chest=23,
             waist=20,
@@ -110,7 +117,10 @@ DRESSES: tuple[Sketch, ...] = (
         price_minor=21000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="Pin dots on rust crepe, wrapped and tied at the waist. The skirt opens with every step.",
+        description=(
+            "Pin dots on rust crepe, wrapped and tied at the waist. "
+            "The skirt opens with every step."
+        ),
         cut=TopCut(
             chest=21.8,
             waist=18.5,
@@ -143,7 +153,9 @@ DRESSES: tuple[Sketch, ...] = (
         price_minor=19000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A column of merino rib from neck to calf. Long sleeves, high neck, no seams in sight.",
+        description=(
+            "A column of merino rib from neck to calf. Long sleeves, high neck, no seams in sight."
+        ),
         cut=TopCut(
             sleeve=47,
             bicep=10.1,
@@ -173,7 +185,10 @@ DRESSES: tuple[Sketch, ...] = (
         price_minor=17500,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="Awning stripes in sunflower and milk, sleeveless and square-necked. Full skirt with a deep hem.",
+        description=(
+            "Awning stripes in sunflower and milk, sleeveless and square-necked. "
+            "Full skirt with a deep hem."
+        ),
         cut=TopCut(
             chest=20.4,
             waist=18.5,

@@ -1,8 +1,8 @@
-"""Jackets, coats and a hoodie of the demo catalogue."""
+"""Jackets and coats of the demo catalogue."""
 
 from imaging.drawing.cuts import TopCut
+from imaging.drawing.parts import Cloth
 from imaging.drawing.sketch import LETTERS, LUNE, NORD, Sketch
-from imaging.drawing.studio import Cloth
 
 OUTERWEAR: tuple[Sketch, ...] = (
     Sketch(
@@ -15,7 +15,10 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=19000,
         sizes=LETTERS,
         stock=(4, 9, 12, 8, 3),
-        description="A French work jacket in hard-wearing twill, with three patch pockets. It fades beautifully with wear.",
+        description=(
+            "A French work jacket in hard-wearing twill, with three patch pockets. "
+            "It fades beautifully with wear."
+        ),
         cut=TopCut(
             sleeve=48,
             bicep=11.0,
@@ -46,7 +49,10 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=45000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A double-breasted coat in brushed wool, cut straight and long. Fully lined, with welt pockets.",
+        description=(
+            "A double-breasted coat in brushed wool, cut straight and long. "
+            "Fully lined, with welt pockets."
+        ),
         cut=TopCut(
             sleeve=49,
             bicep=11,
@@ -76,7 +82,10 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=39000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="Water-repellent gabardine with a tied belt and wide lapels. Made for drizzle and long strides.",
+        description=(
+            "Water-repellent gabardine with a tied belt and wide lapels. "
+            "Made for drizzle and long strides."
+        ),
         cut=TopCut(
             sleeve=49,
             bicep=11,
@@ -108,7 +117,9 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=29000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A soft-shouldered blazer in dry worsted wool. Half-lined, with horn buttons.",
+        description=(
+            "A soft-shouldered blazer in dry worsted wool. Half-lined, with horn buttons."
+        ),
         cut=TopCut(
             sleeve=48,
             bicep=11.0,
@@ -136,7 +147,7 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=32000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A checked blazer with a fine rust overcheck. Slightly long, slightly loose.",
+        description=("A checked blazer with a fine rust overcheck. Slightly long, slightly loose."),
         cut=TopCut(
             sleeve=48,
             bicep=11.0,
@@ -167,7 +178,9 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=24000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="Light padding in level channels, filled with recycled down. Packs into its own pocket.",
+        description=(
+            "Light padding in level channels, filled with recycled down. Packs into its own pocket."
+        ),
         cut=TopCut(
             sleeve=48,
             bicep=12.4,
@@ -198,7 +211,7 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=42000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="Velvety suede with ribbed collar, cuffs and hem. Closed by a brass zip.",
+        description=("Velvety suede with ribbed collar, cuffs and hem. Closed by a brass zip."),
         cut=TopCut(
             sleeve=48,
             bicep=11.0,
@@ -230,7 +243,10 @@ OUTERWEAR: tuple[Sketch, ...] = (
         price_minor=26000,
         sizes=LETTERS,
         stock=(2, 6, 8, 6, 2),
-        description="A three-layer shell with a roomy hood and taped seams. Bright enough for the harbour wall.",
+        description=(
+            "A three-layer shell with a roomy hood and taped seams. "
+            "Bright enough for the harbour wall."
+        ),
         cut=TopCut(
             sleeve=48,
             bicep=11.0,
@@ -250,35 +266,5 @@ OUTERWEAR: tuple[Sketch, ...] = (
             trim="#7c1f1d",
         ),
         cloth=Cloth(fabric="nylon", colours=("#b8332c",)),
-    ),
-    Sketch(
-        slug="grey-hoodie",
-        name="Grey marl hoodie",
-        seller=NORD,
-        type="knitwear",
-        design="solid",
-        colours=("grey",),
-        price_minor=12000,
-        sizes=LETTERS,
-        stock=(4, 9, 12, 8, 3),
-        description="Loopback cotton in grey marl with a double hood. Kangaroo pocket, heavy ribs.",
-        cut=TopCut(
-            sleeve=48,
-            bicep=10.6,
-            cuff=7.2,
-            swing=14,
-            length=68,
-            chest=25.4,
-            waist=23.2,
-            hip=23,
-            hem=22,
-            cuff_style="rib",
-            hem_style="rib",
-            neck="hood",
-            neck_width=8,
-            neck_depth=7.4,
-            pockets="kangaroo",
-        ),
-        cloth=Cloth(fabric="fleece", colours=("#a9a9a8",)),
     ),
 )

@@ -3,13 +3,25 @@
 from imaging.drawing.assortment_accessories import ACCESSORIES
 from imaging.drawing.assortment_bottoms import BOTTOMS
 from imaging.drawing.assortment_dresses import DRESSES
+from imaging.drawing.assortment_knitwear import KNITWEAR
 from imaging.drawing.assortment_outerwear import OUTERWEAR
+from imaging.drawing.assortment_shirts import SHIRTS
+from imaging.drawing.assortment_tees import TEES
 from imaging.drawing.assortment_tops import TOPS
 from imaging.drawing.silhouettes import photographed
 from imaging.drawing.sketch import Sketch
 from imaging.garment import Garment
 
-CATALOGUE: tuple[Sketch, ...] = (*TOPS, *OUTERWEAR, *DRESSES, *BOTTOMS, *ACCESSORIES)
+CATALOGUE: tuple[Sketch, ...] = (
+    *TEES,
+    *SHIRTS,
+    *KNITWEAR,
+    *TOPS,
+    *OUTERWEAR,
+    *DRESSES,
+    *BOTTOMS,
+    *ACCESSORIES,
+)
 """Everything on offer, in the order of the shop's shelves."""
 
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -175,24 +176,27 @@ class Clay:
         part = (other.field[rows] - coat).astype(np.float32, copy=False)
         self.field[rows] = np.minimum(self.field[rows], part)
 
-    def comb(self, origin: tuple[float, float], depth: float) -> None:
-        """Draw fine grooves that run away from a point.
+    def soften(self, between: tuple[float, float], radius: float) -> None:
+        """Smooth seams and creases as if stroked with a thumb, most in the middle of two heights.
 
         Parameters
         ----------
-        origin : tuple of float
-            ``x, y`` in body heights.
-        depth : float
-            Depth of the grooves in body heights.
+        between : tuple of float
+            Two heights in body heights from the crown; beyond them nothing changes.
+        radius : float
+            Standard deviation of the smoothing in body heights.
 
         References
         ----------
         Source: own derivation.
         """
-        x = self._x[None, :] - self._sway[:, None] - origin[0]
-        angle = np.arctan2(x, origin[1] - self._y[:, None]) * (origin[1] - 0.02) / 0.06
-        grooves = np.sin(38 * angle) + 0.7 * np.sin(61 * angle + 1.0) + 0.5 * np.sin(17 * angle)
-        self.field += (depth * 0.5 * grooves).astype(np.float32)[:, :, None]
+        first, last = (int(at) for at in np.searchsorted(self._y, between))
+        reach = math.ceil(3 * radius / CELL)
+        around = self.field[first - reach : last + reach]
+        soft = cv2.GaussianBlur(around, (0, 0), radius / CELL)[reach : reach + last - first]
+        share = np.sin(np.linspace(0, np.pi, last - first, dtype=np.float32))[:, None, None]
+        view = self.field[first:last]
+        view += share * (soft - view)
 
     def thicken(self, even: float, more: float, between: tuple[float, float]) -> None:
         """Let the clay stand off like cloth, with soft folds where it is loose.

@@ -2,12 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from imaging.drawing.noise import Field, clipped, fraction, sampled
-
-_TAU = np.float32(2 * np.pi)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Fabric:
@@ -46,7 +40,7 @@ class Fabric:
 
 
 FABRICS: dict[str, Fabric] = {
-    "jersey": Fabric(weave="jersey", height=0.22, creases=0.10, crease_size=6.0, melange=0.02),
+    "jersey": Fabric(weave="jersey", height=0.13, creases=0.13, crease_size=5.0, melange=0.012),
     "slub": Fabric(weave="slub", height=0.25, creases=0.12, melange=0.05),
     "poplin": Fabric(
         weave="plain", height=0.16, gloss=0.05, creases=0.15, crease_size=4.0, melange=0.012
@@ -160,8 +154,8 @@ FABRICS: dict[str, Fabric] = {
     "satin": Fabric(
         weave="smooth",
         height=0.03,
-        gloss=0.34,
-        sharpness=7.0,
+        gloss=0.46,
+        sharpness=8.0,
         creases=0.13,
         crease_size=8.0,
         drape=0.95,
@@ -239,128 +233,3 @@ FABRICS: dict[str, Fabric] = {
         weave="smooth", height=0.02, gloss=0.35, sharpness=20.0, creases=0.0, melange=0.05
     ),
 }
-
-
-def _visible(period: float, px_per_cm: float) -> float:
-    """Fade a relief out where its period nears the pixel, else it would show as moiré."""
-    return float(np.clip((period * px_per_cm - 1.6) / 2.0, 0.0, 1.0))
-
-
-def relief(fabric: Fabric, u: Field, v: Field, *, px_per_cm: float) -> tuple[Field, Field]:
-    """Give micro relief and yarn brightness at garment coordinates.
-
-    Parameters
-    ----------
-    fabric : Fabric
-        The cloth.
-    u, v : (H, W) float32
-        Garment coordinates in centimetres.
-    px_per_cm : float
-        Size of the picture, against moiré.
-
-    Returns
-    -------
-    height : (H, W) float32
-        Relief in units of its own period, so that slope does not depend on the period.
-    tone : (H, W) float32
-        Factor on the colour, mean 1.
-
-    References
-    ----------
-    Source: own derivation.
-    """
-    p = np.float32(1 / fabric.period)
-    shown = np.float32(_visible(fabric.period, px_per_cm))
-    fine = sampled(u, v, grain=(0.07, 0.07), seed=1)
-    height: Field
-    tone: Field
-    match fabric.weave:
-        case "knit" | "fine-knit" | "cable":
-            cu, cv = u * p, v * p * np.float32(1.25)
-            half = np.abs(fraction(cu) - np.float32(0.5)) * 2
-            leg = np.sin(np.pi * fraction(cu * 2)) ** 2
-            loop = np.float32(0.5) - np.float32(0.5) * np.cos(
-                _TAU * fraction(cv + half * np.float32(0.8))
-            )
-            height = (leg * (np.float32(0.35) + np.float32(0.65) * loop)) * np.float32(0.34) * shown
-            height = height + fine * np.float32(0.022)
-            tone = (
-                1
-                + (leg * (np.float32(0.4) + loop * np.float32(0.6)) - np.float32(0.35))
-                * np.float32(0.30)
-                * shown
-            )
-            if fabric.weave == "cable":
-                ropes, gaps = _cables(u, v)
-                height = height * gaps + ropes * np.float32(1.5)
-                tone = tone * (np.float32(0.90) + np.float32(0.12) * clipped(ropes * 2))
-        case "rib":
-            wave = np.cos(_TAU * u * p)
-            height = wave * np.float32(0.20) * shown + fine * np.float32(0.02)
-            tone = 1 + wave * np.float32(0.13) * shown
-        case "corduroy":
-            wave = np.sqrt(np.abs(np.sin(np.pi * u * p)) + np.float32(0.02))
-            height = wave * np.float32(0.3) * shown + fine * np.float32(0.02)
-            tone = np.float32(0.84) + wave * np.float32(0.22)
-        case "denim" | "twill":
-            wave = np.sin(_TAU * (u + v * np.float32(0.9)) * p)
-            warp = sampled(u, v, grain=(0.07, 1.6), seed=2)
-            height = wave * np.float32(0.10) * shown + fine * np.float32(0.02)
-            tone = 1 + np.float32(fabric.melange) * (
-                warp * np.float32(0.6) + fine * np.float32(0.6) + wave * shown * np.float32(0.7)
-            )
-            return height * np.float32(fabric.height), tone
-        case "herringbone":
-            zigzag = np.abs(fraction(u * p * np.float32(0.16)) - np.float32(0.5)) * np.float32(12.5)
-            wave = np.sin(_TAU * (zigzag + v * p))
-            height = wave * np.float32(0.10) * shown + fine * np.float32(0.03)
-            tone = 1 + wave * np.float32(0.16) * shown
-        case "basket":
-            weave = np.sin(_TAU * u * p) * np.sin(_TAU * v * p)
-            height = weave * np.float32(0.10) * shown + fine * np.float32(0.02)
-            tone = 1 + weave * np.float32(fabric.melange) * shown
-        case "linen" | "slub":
-            across = sampled(u, v, grain=(0.9, 0.075), seed=3)
-            along = sampled(u, v, grain=(0.075, 0.9), seed=4)
-            height = (across + along) * np.float32(0.014)
-            tone = 1 + np.float32(fabric.melange) * np.float32(0.6) * (across + along)
-        case "leather":
-            pebble = sampled(u, v, grain=(fabric.period * 0.5, fabric.period * 0.5), seed=5)
-            height = np.abs(pebble) * np.float32(0.08) + fine * np.float32(0.008)
-            tone = 1 + np.float32(fabric.melange) * pebble
-        case "straw":
-            row = np.abs(np.sin(np.pi * v * p))
-            strand = np.sin(_TAU * (u * p * np.float32(1.3) + np.floor(v * p) * np.float32(0.5)))
-            height = (row * np.float32(0.22) + strand * row * np.float32(0.08)) * shown
-            tone = np.float32(0.86) + row * np.float32(0.18) + strand * np.float32(0.05)
-            tone = tone * (1 + sampled(u, v, grain=(0.8, 0.2), seed=6) * np.float32(0.06))
-        case "nap":
-            cloud = sampled(u, v, grain=(0.16, 0.24), seed=7)
-            height = (fine + cloud) * np.float32(0.022)
-            tone = 1 + np.float32(fabric.melange) * (
-                fine * np.float32(0.6) + cloud * np.float32(0.5)
-            )
-        case "jersey":
-            wales = sampled(u, v, grain=(0.06, 0.3), seed=8)
-            height = wales * np.float32(0.016) + fine * np.float32(0.012)
-            tone = 1 + np.float32(fabric.melange) * wales
-        case _:
-            height = fine * np.float32(0.02)
-            tone = 1 + np.float32(fabric.melange) * fine
-    yarn = sampled(u, v, grain=(0.12, 0.3), seed=9)
-    tone = tone * (1 + np.float32(fabric.melange * 0.5) * yarn)
-    return height * np.float32(fabric.height), tone
-
-
-def _cables(u: Field, v: Field) -> tuple[Field, Field]:
-    """Lay three braided ropes down the front; where they lie, plain stitches recede."""
-    ropes = np.zeros_like(u)
-    for centre in (-8.4, 0.0, 8.4):
-        for turn in range(3):
-            phase = _TAU * v * np.float32(1 / 6.6) + _TAU * np.float32(turn / 3)
-            away = u - np.float32(centre) - np.sin(phase) * np.float32(1.35)
-            lift = np.float32(0.72) + np.float32(0.28) * np.cos(phase * 2)
-            rope = clipped(1 - (away * np.float32(1 / 0.78)) ** 2)
-            ropes = np.maximum(ropes, np.sqrt(rope) * lift)
-    gaps = 1 - clipped(ropes * np.float32(0.8))
-    return ropes.astype(np.float32), gaps.astype(np.float32)

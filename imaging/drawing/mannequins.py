@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from imaging.body import BODY_FRAME_COLS, BODY_FRAME_ROWS, Person
 from imaging.drawing.bodies import body_joints, model_figure, model_leggings, model_vest
 from imaging.drawing.builds import BROAD, FULLER, SLENDER, Build
+from imaging.drawing.heads import model_head, model_portrait
 from imaging.drawing.lighting import shade
 
 PHOTOGRAPH_ROWS, PHOTOGRAPH_COLS = 1000, 720
@@ -41,7 +42,7 @@ class Mannequin:
 
 @dataclass(frozen=True, kw_only=True)
 class _Finish:
-    """Colours of one figure as sRGB, 0 to 255."""
+    """Colours of one figure as sRGB, 0 to 255; hair and clothes show in photographs only."""
 
     skin: tuple[int, int, int]
     hair: tuple[int, int, int]
@@ -92,9 +93,9 @@ def draw_mannequin(slug: str) -> Person:
     Source: own derivation.
     """
     build, finish = _BUILDS[slug], _FINISHES[slug]
-    body, hair = model_figure(build)
-    colours = np.array([finish.skin, finish.hair], np.float32)
-    return Person(rgba=shade([body.field, hair.field], colours), joints=body_joints(build))
+    body = model_figure(build, model_head(build))
+    colours = np.array([finish.skin], np.float32)
+    return Person(rgba=shade([body.field], colours), joints=body_joints(build))
 
 
 def _noise(generator: np.random.Generator, shape: tuple[int, int], sigma: float) -> _Floats:
@@ -199,7 +200,7 @@ def mannequin_as_photograph(slug: str, *, seed: int = 0) -> NDArray[np.uint8]:
 
 
 def draw_dressed(slug: str) -> NDArray[np.uint8]:
-    """Draw a mannequin in a plain vest and legwear, in the body frame.
+    """Draw a mannequin with a face, in a plain vest and legwear, in the body frame.
 
     Parameters
     ----------
@@ -221,7 +222,7 @@ def draw_dressed(slug: str) -> NDArray[np.uint8]:
     Source: own derivation.
     """
     build, finish = _BUILDS[slug], _FINISHES[slug]
-    body, hair = model_figure(build)
-    vest, legwear = model_vest(build), model_leggings(build)
+    head, hair = model_portrait(build)
+    body, vest, legwear = model_figure(build, head), model_vest(build), model_leggings(build)
     colours = np.array([finish.skin, finish.hair, finish.vest, finish.legwear], np.float32)
     return shade([body.field, hair.field, vest.field, legwear.field], colours)

@@ -1,7 +1,8 @@
-"""Necks: bands, collars, lapels, hoods, and the inside of the back that shows behind them."""
+"""Necks: bands and collars, and the inside of the back that shows behind them."""
 
 import numpy as np
 
+from imaging.drawing.collars import hood, lapels, nape, shirt_collar, stand, turtleneck
 from imaging.drawing.cuts import TopCut
 from imaging.drawing.outlines import (
     Curve,
@@ -10,11 +11,10 @@ from imaging.drawing.outlines import (
     curve,
     flipped,
     joined,
-    mirrored,
     resampled,
     strip,
 )
-from imaging.drawing.studio import Cloth, Fold, Mark, Part, Seam
+from imaging.drawing.parts import Cloth, Mark, Part, Seam
 
 
 def _ribs(line: Curve, width: float) -> tuple[Seam, ...]:
@@ -31,13 +31,11 @@ def _ribs(line: Curve, width: float) -> tuple[Seam, ...]:
 
 def _band(line: Curve, width: float, cloth: Cloth, *, ribbed: bool) -> Part:
     seams = _ribs(line, width * 0.92) if ribbed else ()
-    half = len(line) // 2
     # The inner edge is the neckline; the outer one ends on the shoulder line, not above it.
     outer = beside(line, width)
     ends = np.array([[-1.0, 1.0], [1.0, 1.0]]) * (np.array([width * 0.97, width * 0.26]) + line[-1])
     outer = outer[(outer[:, 1] > ends[1, 1]) & (np.abs(outer[:, 0]) < ends[1, 0] + 0.4)]
     outline = joined(line, ends[1:], outer[::-1], ends[:1])
-    del half
     return Part(
         outline=outline,
         cloth=cloth,
@@ -52,7 +50,7 @@ def _band(line: Curve, width: float, cloth: Cloth, *, ribbed: bool) -> Part:
 
 
 def _inside(cut: TopCut, cloth: Cloth, front: Curve) -> list[Part]:
-    """The inside of the back, with its band and a blank label."""
+    """Draw the inside of the back, with its band and a blank label."""
     w = cut.neck_width
     dip = {"boat": 1.2, "strap": 0.0, "square": 2.0}.get(cut.neck, 1.7)
     back = curve((-w, -0.05), (-w * 0.55, dip * 0.82), (0, dip), (w * 0.55, dip * 0.82), (w, -0.05))
@@ -63,9 +61,10 @@ def _inside(cut: TopCut, cloth: Cloth, front: Curve) -> list[Part]:
     low = front + np.array([0.0, 1.0])
     outline = joined(back, low[::-1], flipped(low))
     colour = cut.inside or cloth.colours[0]
+    fabric = "merino" if cloth.fabric in ("cable", "chunky") else cloth.fabric
     inner = Part(
         outline=outline,
-        cloth=cloth.plain(colour=colour),
+        cloth=cloth.plain(fabric=fabric, colour=colour),
         depth=0.35,
         tone=0.50,
         casts=0.0,
@@ -74,7 +73,7 @@ def _inside(cut: TopCut, cloth: Cloth, front: Curve) -> list[Part]:
     )
     band = Part(
         outline=strip(back + np.array([0.0, 1.0]), 1.9),
-        cloth=cloth.plain(colour=colour),
+        cloth=cloth.plain(fabric=fabric, colour=colour),
         depth=0.0,
         puff=0.5,
         tone=0.64,
@@ -107,257 +106,6 @@ def _inside(cut: TopCut, cloth: Cloth, front: Curve) -> list[Part]:
     return parts
 
 
-def _shirt_collar(cut: TopCut, cloth: Cloth) -> tuple[list[Part], list[Part]]:
-    """Stand and two leaves; ``camp`` lies open and has no stand."""
-    w, d = cut.neck_width, cut.neck_depth
-    camp = cut.neck == "camp"
-    point = (7.6 if camp else 6.4, d + (6.0 if camp else 5.0))
-    top = -2.6 if not camp else -1.6
-    leaf = joined(
-        curve(
-            (0.15 if not camp else 0.4, d - 0.5),
-            (w * 0.44, d * 0.52),
-            (w * 0.80, 0.4),
-            (w * 0.62, top),
-        ),
-        curve((w * 0.62, top), (w * 1.02, -0.8), (w * 1.20, 1.6), (w * 1.13, 3.4)),
-        curve((w * 1.13, 3.4), (point[0] + 1.6, (point[1] + 2) * 0.62), point),
-        curve(point, (point[0] * 0.5, d + 1.7), (0.15 if not camp else 0.4, d - 0.5)),
-    )
-    inset = joined(
-        curve(
-            (w * 1.06, 3.4),
-            (point[0] + 1.0, (point[1] + 2) * 0.60),
-            (point[0] - 0.15, point[1] - 0.8),
-        ),
-        curve((point[0] - 0.15, point[1] - 0.8), (point[0] * 0.5, d + 0.9), (0.8, d - 0.2)),
-    )
-    right = Part(
-        outline=leaf,
-        cloth=cloth,
-        axis=-38,
-        depth=0.0,
-        puff=0.8,
-        puff_depth=0.6,
-        casts=0.42,
-        cast_size=0.45,
-        creases=0.35,
-        seams=(Seam(line=inset, width=0.1, depth=0.45, thread=cut.thread, pucker=0.4),),
-        folds=(
-            Fold(line=curve((w * 0.75, -1.2), (w * 1.0, 1.0), (w * 0.9, 4)), width=2.0, depth=0.35),
-        ),
-        seed=11,
-    )
-    left = Part(
-        outline=mirrored(leaf),
-        cloth=cloth,
-        axis=38,
-        depth=0.0,
-        puff=0.8,
-        puff_depth=0.6,
-        casts=0.42,
-        cast_size=0.45,
-        creases=0.35,
-        seams=(Seam(line=flipped(inset), width=0.1, depth=0.45, thread=cut.thread, pucker=0.4),),
-        folds=(
-            Fold(
-                line=curve((-w * 0.75, -1.2), (-w * 1.0, 1.0), (-w * 0.9, 4)), width=2.0, depth=0.35
-            ),
-        ),
-        seed=12,
-    )
-    back_edge = curve((-w * 0.64, top), (0, top + 0.9), (w * 0.64, top))
-    lower = curve((w * 0.9, 1.5), (w * 0.5, d * 0.7), (0, d), (-w * 0.5, d * 0.7), (-w * 0.9, 1.5))
-    inside = Part(
-        outline=joined(back_edge, lower),
-        cloth=cloth.plain(),
-        depth=0.4,
-        tone=0.55,
-        casts=0.0,
-        is_inside=True,
-        creases=0.3,
-    )
-    stand = Part(
-        outline=strip(back_edge + np.array([0.0, 2.0]), 3.4),
-        cloth=cloth.plain(),
-        depth=0.3,
-        puff=0.7,
-        tone=0.72,
-        casts=0.4,
-        cast_size=0.3,
-        is_inside=True,
-        creases=0.3,
-    )
-    label = Part(
-        outline=box(-1.8, top + 4.9, 1.8, top + 6.7, radius=0.1),
-        cloth=Cloth(fabric="satin", colours=("#efe9dd",)),
-        depth=0.0,
-        tone=0.8,
-        casts=0.3,
-        cast_size=0.2,
-        creases=0.2,
-        is_inside=True,
-    )
-    return [inside, stand, label], [left, right]
-
-
-def _lapels(cut: TopCut, cloth: Cloth) -> list[Part]:
-    """A tailored collar with notched lapels that meet at the break."""
-    w, d = cut.neck_width, cut.neck_depth
-    parts: list[Part] = []
-    overlap = 6.5 if cut.closure == "double" else 2.0
-    edge = curve(
-        (0.0, d),
-        (overlap * 0.4, d + 6),
-        (overlap * 0.55, d + 14),
-        (overlap * 0.5, cut.length - 0.6),
-    )
-    parts.append(
-        Part(
-            outline=strip(edge, 0.2),
-            cloth=cloth.plain(),
-            depth=0.0,
-            tone=0.55,
-            casts=0.45,
-            cast_size=0.5,
-            creases=0.0,
-        )
-    )
-    wide = 9.6 if cut.closure == "double" else 8.2
-    notch = d * 0.42
-    lapel = joined(
-        curve((0.0, d + 0.8), (w * 0.36, d * 0.56), (w * 0.80, notch * 0.5)),
-        curve((w * 0.80, notch * 0.5), (w + wide * 0.25, notch + 0.2)),
-        curve(
-            (w + wide * 0.62, notch - 0.6),
-            (w + wide * 0.30, d * 0.62),
-            (w * 0.45, d * 0.90),
-            (0.0, d + 0.8),
-        ),
-    )
-    collar = joined(
-        curve((w * 0.78, notch * 0.56), (w * 0.80, -0.6), (w * 0.60, -2.4)),
-        curve((w * 0.60, -2.4), (w * 1.1, -0.9), (w * 1.34, 1.8), (w + wide * 0.46, notch - 1.4)),
-        curve((w + wide * 0.46, notch - 1.4), (w + wide * 0.22, notch + 0.4)),
-        curve((w + wide * 0.22, notch + 0.4), (w * 0.78, notch * 0.56)),
-    )
-    for sign in (-1, 1):
-        for shape, axis, seed in ((collar, -30.0, 13), (lapel, -18.0, 14)):
-            outline = shape if sign > 0 else mirrored(shape)
-            parts.append(
-                Part(
-                    outline=outline,
-                    cloth=cloth,
-                    axis=axis * sign,
-                    depth=0.0,
-                    puff=0.9,
-                    puff_depth=0.65,
-                    casts=0.5,
-                    cast_size=0.6,
-                    creases=0.4,
-                    seed=seed + sign,
-                )
-            )
-    return parts
-
-
-def _hood(cut: TopCut, cloth: Cloth) -> tuple[list[Part], list[Part]]:
-    w, d = cut.neck_width, cut.neck_depth
-    back = joined(
-        curve(
-            (-w - 1.5, 1.2),
-            (-w - 1.2, -5),
-            (-w * 0.55, -10),
-            (0, -11.2),
-            (w * 0.55, -10),
-            (w + 1.2, -5),
-            (w + 1.5, 1.2),
-        ),
-        curve((w * 0.6, 6), (0, d), (-w * 0.6, 6)),
-    )
-    behind = [
-        Part(
-            outline=back,
-            cloth=cloth.plain(),
-            depth=0.4,
-            tone=0.62,
-            casts=0.0,
-            is_inside=True,
-            folds=(
-                Fold(line=curve((-3, -9), (-2, 0), (0, 6)), width=2.0, depth=-0.3),
-                Fold(line=curve((4, -9), (3.5, -2), (2, 5)), width=2.0, depth=0.3),
-            ),
-        ),
-    ]
-    front: list[Part] = []
-    for sign in (-1.0, 1.0):
-        side = joined(
-            curve(
-                (0.0, d + 1.2),
-                (w * 0.30, d * 0.55),
-                (w * 0.52, 1.0),
-                (w * 0.56, -5.0),
-                (w * 0.30, -10.8),
-            ),
-            curve(
-                (w * 0.30, -10.8),
-                (w * 0.9, -9.4),
-                (w * 1.28, -4.5),
-                (w * 1.36, 1.0),
-                (w * 1.1, 3.6),
-            ),
-            curve((w * 1.1, 3.6), (w * 0.66, d * 0.86), (0.0, d + 2.6)),
-        )
-        outline = side if sign > 0 else mirrored(side)
-        folds = (
-            Fold(
-                line=curve((sign * w * 1.1, 3), (sign * w * 0.95, -2), (sign * w * 0.7, -8)),
-                width=2.0,
-                depth=0.4,
-            ),
-            Fold(
-                line=curve((sign * w * 0.4, d * 0.8), (sign * w * 0.75, 2.5), (sign * w * 0.8, -4)),
-                width=1.5,
-                depth=-0.35,
-            ),
-        )
-        hem = curve(
-            (sign * 0.9, d + 0.4),
-            (sign * w * 0.42, d * 0.5),
-            (sign * w * 0.66, 1.0),
-            (sign * w * 0.70, -5.0),
-            (sign * w * 0.42, -10.2),
-        )
-        front.append(
-            Part(
-                outline=outline,
-                cloth=cloth.plain(),
-                axis=-12 * sign,
-                depth=0.3,
-                puff=1.4,
-                puff_depth=0.8,
-                folds=folds,
-                casts=0.45,
-                cast_size=0.6,
-                seams=(Seam(line=hem, width=0.14, depth=0.5, thread=cut.thread, pucker=0.8),),
-                seed=15,
-            )
-        )
-    for sign in (-1.0, 1.0):
-        cord = curve((sign * 2.6, d * 0.72), (sign * 3.4, d + 6), (sign * 3.0, d + 15))
-        front.append(
-            Part(
-                outline=strip(cord, 0.62),
-                cloth=Cloth(fabric="canvas", colours=(cut.trim or "#e8e2d5",)),
-                depth=0.6,
-                casts=0.5,
-                cast_size=0.3,
-                creases=0.0,
-            )
-        )
-    return behind, front
-
-
 def neck_parts(cut: TopCut, cloth: Cloth, front: Curve) -> tuple[list[Part], list[Part]]:
     """Draw what surrounds the neck.
 
@@ -375,131 +123,33 @@ def neck_parts(cut: TopCut, cloth: Cloth, front: Curve) -> tuple[list[Part], lis
     behind, front : list of Part
         What lies under and what lies over the torso.
     """
-    whole = joined(flipped(front)[::-1], front[1:])
-    plain = cloth.plain(colour=cut.trim)
+    quiet = cloth.plain() if cloth.pattern.startswith("graphic") else cloth
     match cut.neck:
         case "collar" | "camp":
-            return _shirt_collar(
-                cut, cloth if not cloth.pattern.startswith("graphic") else cloth.plain()
-            )
+            drawn = shirt_collar(cut, quiet)
         case "lapel":
-            w = cut.neck_width
-            fold = curve((-w * 0.62, -2.4), (0, -1.2), (w * 0.62, -2.4))
-            nape = curve(
-                (w * 0.98, -0.9), (w * 0.9, 1.6), (0, 2.4), (-w * 0.9, 1.6), (-w * 0.98, -0.9)
-            )
-            back = Part(
-                outline=joined(fold, nape),
-                cloth=cloth.plain(),
-                depth=0.3,
-                puff=0.8,
-                tone=0.74,
-                casts=0.4,
-                cast_size=0.3,
-                is_inside=True,
-                creases=0.2,
-            )
-            return [*_inside(cut, cloth, front), back], _lapels(cut, cloth)
+            drawn = [*_inside(cut, cloth, front), nape(cut, cloth)], lapels(cut, cloth)
         case "hood":
-            return _hood(cut, cloth)
+            drawn = hood(cut, cloth)
         case "turtle":
-            w, d = cut.neck_width, cut.neck_depth
-            tube = joined(
-                curve((-w, 0.6), (-w * 0.86, -4), (-w * 0.80, -7.6)),
-                curve((-w * 0.80, -7.6), (0, -6.6), (w * 0.80, -7.6)),
-                curve((w * 0.80, -7.6), (w * 0.86, -4), (w, 0.6)),
-                curve((w, 0.6), (w * 0.6, d * 0.8), (0, d + 0.3), (-w * 0.6, d * 0.8), (-w, 0.6)),
-            )
-            fold = joined(
-                curve((-w * 0.82, -7.8), (0, -6.7), (w * 0.82, -7.8)),
-                curve((w * 0.82, -7.8), (w * 0.95, -4.5), (w * 0.98, -1.6)),
-                curve(
-                    (w * 0.98, -1.6), (w * 0.5, 1.2), (0, 2.0), (-w * 0.5, 1.2), (-w * 0.98, -1.6)
-                ),
-                curve((-w * 0.98, -1.6), (-w * 0.95, -4.5), (-w * 0.82, -7.8)),
-            )
-            opening = joined(
-                curve((-w * 0.80, -7.7), (0, -8.9), (w * 0.80, -7.7)),
-                curve((w * 0.80, -7.7), (0, -6.0), (-w * 0.80, -7.7)),
-            )
-            ribbed = plain.plain(fabric="ribbed")
-            return (
-                [
-                    Part(
-                        outline=opening,
-                        cloth=ribbed,
-                        depth=0.3,
-                        tone=0.5,
-                        casts=0.0,
-                        is_inside=True,
-                    )
-                ],
-                [
-                    Part(outline=tube, cloth=ribbed, depth=0.5, casts=0.25, creases=0.5),
-                    Part(
-                        outline=fold,
-                        cloth=ribbed,
-                        depth=0.55,
-                        puff=1.1,
-                        puff_depth=0.7,
-                        casts=0.45,
-                        cast_size=0.5,
-                        creases=0.6,
-                        bow=1.5,
-                    ),
-                ],
-            )
+            drawn = turtleneck(cut, cloth)
         case "stand" | "bomber":
-            w, d = cut.neck_width, cut.neck_depth
-            high = 4.6 if cut.neck == "stand" else 3.0
-            band = joined(
-                front + np.array([0.1, 0.5]),
-                curve((w + 0.1, 0.5), (w * 0.94, -high * 0.6), (w * 0.80, -high)),
-                curve((w * 0.80, -high), (w * 0.50, d * 0.35 - high * 0.5), (0.2, d - high)),
-            )
-            shape = plain.plain(fabric="ribbed") if cut.neck == "bomber" else cloth
-            back = curve((-w * 0.82, -high), (0, 1.0 - high), (w * 0.82, -high))
-            lower = curve((w, 0.5), (w * 0.5, d * 0.7), (0, d), (-w * 0.5, d * 0.7), (-w, 0.5))
-            inside = Part(
-                outline=joined(back, lower),
-                cloth=cloth.plain(colour=cut.inside),
-                depth=0.4,
-                tone=0.5,
-                casts=0.0,
-                is_inside=True,
-            )
-            front_parts = [
-                Part(
-                    outline=band if sign > 0 else mirrored(band),
-                    cloth=shape,
-                    axis=-34.0 * sign,
-                    depth=0.0,
-                    puff=1.2,
-                    puff_depth=0.8,
-                    casts=0.4,
-                    cast_size=0.4,
-                    creases=0.3,
-                )
-                for sign in (-1, 1)
-            ]
-            return [inside], front_parts
-        case "strap":
-            return _inside(cut, cloth, front), [_band(whole, 0.7, cloth.plain(), ribbed=False)]
-        case "v" | "wrap":
-            ribbed = cut.hem_style == "rib"
-            return _inside(cut, cloth, front), [
-                _band(
-                    whole,
-                    2.6 if ribbed else 0.9,
-                    plain.plain(fabric="ribbed") if ribbed else plain,
-                    ribbed=ribbed,
-                )
-            ]
-        case "square":
-            return _inside(cut, cloth, front), [_band(whole, 0.9, cloth.plain(), ribbed=False)]
+            drawn = stand(cut, cloth, front)
         case _:
-            knitted = cut.hem_style == "rib" or cut.cuff_style == "rib"
-            width = 2.8 if knitted else 1.9
-            return _inside(cut, cloth, front), [
-                _band(whole + np.array([0.0, 0.0]), width, plain, ribbed=True)
-            ]
+            drawn = _inside(cut, cloth, front), [_edge(cut, cloth, front)]
+    return drawn
+
+
+def _edge(cut: TopCut, cloth: Cloth, front: Curve) -> Part:
+    """Bind the neckline: with rib, with a narrow facing, or with what becomes the straps."""
+    whole = joined(flipped(front)[::-1], front[1:])
+    smooth = "merino" if cloth.fabric in ("cable", "chunky") else cloth.fabric
+    plain = cloth.plain(fabric=smooth, colour=cut.trim)
+    knitted = cut.hem_style == "rib" or cut.cuff_style == "rib"
+    if cut.neck == "strap":
+        return _band(whole, 0.7, cloth.plain(), ribbed=False)
+    if cut.neck == "square" or (cut.neck == "v" and not knitted):
+        return _band(whole, 0.9, plain, ribbed=False)
+    if cut.neck == "v":
+        return _band(whole, 2.6, plain.plain(fabric="ribbed"), ribbed=True)
+    return _band(whole, 2.8 if knitted else 1.9, plain, ribbed=True)

@@ -1,12 +1,14 @@
 """Repeatable noise in centimetres: the same at every size, the same in every run."""
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
+"""(H, W), float32 in practice."""
 
 _TILE = 512
 

@@ -60,12 +60,12 @@ def joined(*curves: Curve) -> Curve:
 
 def mirrored(line: Curve) -> Curve:
     """Mirror a curve at the middle (x = 0) and run it backwards, so that it can be joined."""
-    return line[::-1] * np.array([-1.0, 1.0])
+    return np.asarray(line[::-1] * np.array([-1.0, 1.0]), dtype=np.float64)
 
 
 def flipped(line: Curve) -> Curve:
     """Mirror a curve at the middle (x = 0), running the same way."""
-    return line * np.array([-1.0, 1.0])
+    return np.asarray(line * np.array([-1.0, 1.0]), dtype=np.float64)
 
 
 def beside(line: Curve, distance: float) -> Curve:

@@ -1,14 +1,16 @@
 """Designs: stripes, checks, dots, flowers and prints, in garment coordinates."""
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imaging.drawing.noise import Field, fraction, step
+from imaging.drawing.parts import Cloth
 
-RGB = NDArray[np.float32]
+RGB = NDArray[np.floating[Any]]
 """Linear light, plane by plane: (3, 1, 1) for one colour or (3, H, W) float32."""
 
 
@@ -20,21 +22,16 @@ def linear(colour: str) -> RGB:
     )[:, None, None]
 
 
-def printed(
-    pattern: str, colours: tuple[str, ...], u: Field, v: Field, *, scale: float, px_per_cm: float
-) -> RGB:
+def printed(cloth: Cloth, u: Field, v: Field, *, px_per_cm: float) -> RGB:
     """Colour every point of a cloth.
 
     Parameters
     ----------
-    pattern : str
-        Name of the design, with its variant after a colon (``"striped:breton"``).
-    colours : tuple of str
-        ``#rrggbb``, ground first.
+    cloth : Cloth
+        Its ``pattern`` is the name of a design, with its variant after a colon
+        (``"striped:breton"``).
     u, v : (H, W) float32
         Garment coordinates in centimetres, already moved by folds.
-    scale : float
-        Factor on the size of the motif.
     px_per_cm : float
         Size of the picture, for soft edges one pixel wide.
 
@@ -48,7 +45,8 @@ def printed(
     ValueError
         If the design is unknown.
     """
-    design, _, variant = pattern.partition(":")
+    colours, scale = cloth.colours, cloth.scale
+    design, _, variant = cloth.pattern.partition(":")
     paints = [linear(colour) for colour in colours]
     if design == "solid":
         return paints[0]

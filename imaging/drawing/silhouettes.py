@@ -1,10 +1,11 @@
 """From a cut to a picture: every family of silhouettes, laid out and photographed."""
 
+from typing import assert_never
+
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.drawing.accessories import draw_bag, draw_hat, draw_scarf
-from imaging.drawing.bottoms import draw_legs, draw_skirt
+from imaging.drawing.bags import draw_bag
 from imaging.drawing.cuts import (
     BagCut,
     Cut,
@@ -15,9 +16,14 @@ from imaging.drawing.cuts import (
     SkirtCut,
     TopCut,
 )
+from imaging.drawing.hats import draw_hat
+from imaging.drawing.parts import Cloth, Drawing
+from imaging.drawing.scarves import draw_scarf
 from imaging.drawing.shoes import draw_shoes
-from imaging.drawing.studio import Cloth, Studio, developed
-from imaging.drawing.tops import Drawing, draw_top
+from imaging.drawing.skirts import draw_skirt
+from imaging.drawing.studio import Studio, developed
+from imaging.drawing.tops import draw_top
+from imaging.drawing.trousers import draw_legs
 
 _MARGIN = 0.04
 """Share of the picture left free on every side, of its longer side."""
@@ -31,19 +37,22 @@ def laid_out(cut: Cut, cloth: Cloth, seed: int) -> Drawing:
     """Lay the parts of any cut out, in centimetres."""
     match cut:
         case TopCut():
-            return draw_top(cut, cloth, seed)
+            drawing = draw_top(cut, cloth, seed)
         case LegCut():
-            return draw_legs(cut, cloth, seed)
+            drawing = draw_legs(cut, cloth, seed)
         case SkirtCut():
-            return draw_skirt(cut, cloth, seed)
+            drawing = draw_skirt(cut, cloth, seed)
         case ShoeCut():
-            return draw_shoes(cut, cloth, seed)
+            drawing = draw_shoes(cut, cloth, seed)
         case HatCut():
-            return draw_hat(cut, cloth, seed)
+            drawing = draw_hat(cut, cloth, seed)
         case BagCut():
-            return draw_bag(cut, cloth, seed)
+            drawing = draw_bag(cut, cloth, seed)
         case ScarfCut():
-            return draw_scarf(cut, cloth, seed)
+            drawing = draw_scarf(cut, cloth, seed)
+        case _:
+            assert_never(cut)
+    return drawing
 
 
 def photographed(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from imaging.drawing.cuts import Cut
-from imaging.drawing.studio import Cloth
+from imaging.drawing.parts import Cloth
 
 SELLERS = {"atelier-nord": "Atelier Nord", "maison-lune": "Maison Lune"}
 """The two sellers of the demo catalogue, by slug."""

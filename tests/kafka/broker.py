@@ -3,7 +3,9 @@
 import argparse
 import base64
 import hashlib
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -47,12 +50,29 @@ def missing_tools() -> str | None:
     )
 
 
+@dataclass(frozen=True)
+class Broker:
+    bootstrap: str
+    process_group: int
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The broker stands still, as behind a broken network, and then goes on."""
+        os.killpg(self.process_group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process_group, signal.SIGCONT)
+
+
 @contextmanager
-def broker(*, port: int | None = None) -> Iterator[str]:
-    """Run a fresh, empty broker; yields its bootstrap address `127.0.0.1:port`."""
+def broker(*, port: int | None = None) -> Iterator[Broker]:
+    """Run a fresh, empty broker on 127.0.0.1, by default on whichever port is free."""
     reason = missing_tools()
     if reason is not None:
         raise KafkaUnavailable(reason)
+    if port is not None and _is_answered(port):
+        raise KafkaUnavailable(f"another program already listens on 127.0.0.1:{port}")
     libraries = _libraries()
     BUILD.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="broker-", dir=BUILD))
@@ -73,12 +93,13 @@ def broker(*, port: int | None = None) -> Iterator[str]:
         )
     try:
         _wait_until_listening(process, listens, folder / "broker.log")
-        yield bootstrap
+        yield Broker(bootstrap, process.pid)
     finally:
         if process.stdin is not None:
             process.stdin.close()
         process.wait(30)
-        shutil.rmtree(folder / "data", ignore_errors=True)
+        (folder / "broker.log").replace(BUILD / "last-broker.log")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _libraries() -> Path:
@@ -138,15 +159,21 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _is_answered(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
     while process.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _is_answered(port):
+            return
         time.sleep(0.05)
     last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-    raise KafkaUnavailable(f"Kafka did not start on port {port}; see {log}: {last}")
+    raise KafkaUnavailable(
+        f"Kafka did not start on port {port}; see {BUILD}/last-broker.log: {last}"
+    )
 
 
 def main() -> int:
@@ -155,10 +182,10 @@ def main() -> int:
     port = arguments.parse_args().port
     begun = time.monotonic()
     try:
-        with broker(port=port) as bootstrap:
+        with broker(port=port) as running:
             seconds = time.monotonic() - begun
             sys.stdout.write(
-                f"Apache Kafka listens on {bootstrap} ({seconds:.1f} s); Ctrl-C ends it\n"
+                f"Apache Kafka listens on {running.bootstrap} ({seconds:.1f} s); Ctrl-C ends it\n"
             )
             sys.stdout.flush()
             while True:

@@ -1,13 +1,13 @@
 """Accounts and sessions over HTTP (claim C13)."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 
 from web.dependencies import Visiting, Wired
-from web.visits import end_visit, set_cookie
+from web.visits import end_visit, set_cookie, sign_up
 
 router = APIRouter(tags=["accounts"])
 
@@ -38,15 +38,11 @@ async def open_shopper_account(
     body: Credentials, wired: Wired, visitor: Visiting, response: Response
 ) -> SignedIn:
     """Open a shopper's account. What a guest has done so far becomes the shopper's."""
-    account_id = visitor.account_id or uuid4()
-    outcome = await wired.accounts.open(
-        account_id=account_id, role="shopper", email=body.email, password=body.password
+    account_id, token, position = await sign_up(
+        visitor, wired, email=body.email, password=body.password
     )
-    await end_visit(visitor, wired, response)
-    token = await wired.vault.start_session(account_id, is_guest=False, now=wired.clock())
-    del response.headers["Clear-Site-Data"]
     set_cookie(response, token, wired)
-    response.headers["Boutique-Position"] = str(outcome.position)
+    response.headers["Boutique-Position"] = str(position)
     return SignedIn(account_id=account_id, role="shopper", token=token)
 
 

@@ -1,15 +1,14 @@
 """Signing up, in and out; the account page (C13)."""
 
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from domain.event import Refusal
+from web import visits
 from web.dependencies import Visiting, Wired
 from web.pages.frame import Framed, see
-from web.visits import end_visit, set_cookie
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,7 +41,7 @@ async def sign_in(
     response = see(_local(next) or HOME)
     if visitor.token is not None:
         await wired.vault.end_session(visitor.token)
-    set_cookie(response, token, wired)
+    visits.set_cookie(response, token, wired)
     return response
 
 
@@ -60,30 +59,21 @@ async def sign_up(
     password: Password,
     next: Next = "",  # noqa: A002 (the form says so)
 ) -> Response:
-    account_id = visitor.account_id or uuid4()  # what a guest has done becomes the shopper's
     try:
-        outcome = await wired.accounts.open(
-            account_id=account_id, role="shopper", email=email, password=password
-        )
+        _, token, _ = await visits.sign_up(visitor, wired, email=email, password=password)
     except Refusal as refusal:
         return frame.show(
             "sign_up.html", {"next": _local(next), "email": email}, nav="account", refusal=refusal
         )
-    await wired.projections.wait_for(
-        outcome.position, timeout_seconds=wired.settings.wait_seconds_max
-    )
-    if visitor.token is not None:
-        await wired.vault.end_session(visitor.token)
     response = see(_local(next) or HOME)
-    token = await wired.vault.start_session(account_id, is_guest=False, now=wired.clock())
-    set_cookie(response, token, wired)
+    visits.set_cookie(response, token, wired)
     return response
 
 
 @router.post("/sign-out")
 async def sign_out(visitor: Visiting, wired: Wired) -> Response:
     response = see("/shop?notice=signed-out")
-    await end_visit(visitor, wired, response)
+    await visits.end_visit(visitor, wired, response)
     return response
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form, Header, Query
 from fastapi.responses import HTMLResponse, Response
 from psycopg import AsyncConnection
 
@@ -142,8 +142,12 @@ async def show_column(
     after: Annotated[int, Query(ge=1)],
     left: Type = None,
     right: Type = None,
-) -> HTMLResponse:
-    """Show the next commodities of one column."""
+    is_fragment: Annotated[bool, Header(alias="X-Fragment")] = False,
+) -> Response:
+    """Show the next commodities of one column: to a script by themselves, to others in the page."""
+    if not is_fragment:
+        query = {**_two_types(left, right), "side": side, "after": after}
+        return see(f"/coordination?{urlencode(query)}")
     found = await current(wired, imaging, reading, visitor.account_id)
     looking = await look_at(found, found.look, reading, visitor.account_id)
     column = await _column(reading, looking, _two_types(left, right), side, counts={}, after=after)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from domain.commodity import CommodityNotPresentable
+from domain.commodity import DESIGNS, TYPES, CommodityNotPresentable
 from domain.event import Refusal
 from domain.stock import ReceiveStock
 from projections import accounts, commodity_index
@@ -15,7 +15,7 @@ from web.auditing import event_view
 from web.bootstrap import Container, Offered
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
-from web.presenting import commodity_view
+from web.presenting import COLOUR_HEX, commodity_view
 
 router = APIRouter(include_in_schema=False, prefix="/seller")
 
@@ -40,7 +40,13 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
     events = [{**event_view(x), "time": x.event.recorded_at} for x in latest]
     return frame.show(
         "seller.html",
-        {"commodities": [commodity_view(x, sellers) for x in found], "events": events},
+        {
+            "commodities": [commodity_view(x, sellers) for x in found],
+            "events": events,
+            "types": TYPES,
+            "designs": DESIGNS,
+            "colours": COLOUR_HEX,
+        },
         nav="seller",
         refusal=refusal,
     )

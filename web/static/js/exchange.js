@@ -47,7 +47,6 @@ export async function post(url, body, timeoutSeconds = 60) {
     headers: {
       "Content-Type": "application/json",
       Accept: "application/json, application/problem+json",
-      "X-CSRF": document.body.dataset.csrf,
     },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
@@ -65,7 +64,6 @@ export function page(url, { body = null, onProgress, onSent } = {}) {
     request.responseType = "document";
     request.setRequestHeader("Accept", "text/html");
     request.setRequestHeader("X-Fragment", "1");
-    if (body) request.setRequestHeader("X-CSRF", document.body.dataset.csrf);
     if (onProgress) request.upload.addEventListener("progress", onProgress);
     if (onSent) request.upload.addEventListener("load", onSent);
     request.addEventListener("error", () => reject(UNREACHABLE));

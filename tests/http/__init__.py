@@ -1,0 +1,1 @@
+"""The application over HTTP: real PostgreSQL, real image workers, no network."""

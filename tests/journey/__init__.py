@@ -1,0 +1,1 @@
+"""Journeys of a shopper, a seller and an auditor through the real front, in a real browser."""

@@ -1,0 +1,46 @@
+"""The event log on a real PostgreSQL, opened for a test."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.event_store import PostgresEventLog
+from domain.commodity import Offer
+from domain.event import Event
+from tests.speaking import UNREGISTERED
+
+Pool: TypeAlias = AsyncConnectionPool[AsyncConnection]
+
+NOTHING_RELEVANT = (Offer(commodity_id=UNREGISTERED),)
+"""Facts for appends that rest on nothing: no event ever feeds them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealLog:
+    dsn: str
+    pool: Pool
+    log: PostgresEventLog
+
+    async def record(self, *events: Event) -> int:
+        """Record what has happened before the test begins; return the last position."""
+        return await self.log.append(events, facts=NOTHING_RELEVANT, after=0)
+
+    async def events(self) -> list[Event]:
+        """Return all that is recorded, in order."""
+        page = await self.log.page(after=0, limit=10_000)
+        return [found.event for found in page]
+
+
+@asynccontextmanager
+async def opened_log(database_url: str) -> AsyncGenerator[RealLog]:
+    async with AsyncConnectionPool(database_url, min_size=1, max_size=8, open=False) as pool:
+        log = PostgresEventLog(database_url, pool)
+        await log.open()
+        try:
+            yield RealLog(dsn=database_url, pool=pool, log=log)
+        finally:
+            await log.close()

@@ -1,0 +1,154 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from imaging import coordination
+from imaging.body import Person
+from imaging.coordination import compose, coordinate, drawn, layer_order
+from imaging.measuring import Body
+from tests.wardrobe import FIGURES, figure, worn
+
+OUTFIT = ("camel-coat", "oxford-shirt", "wide-wool-trousers", "court-sneakers", "camel-scarf")
+
+
+def _outfit() -> list[coordination.Garment]:
+    return [worn(slug) for slug in OUTFIT]
+
+
+@pytest.mark.parametrize("who", FIGURES)
+def test_pixels_outside_garments_and_their_shadow_stay_bit_identical(who: str) -> None:
+    person = figure(who)
+
+    picture, touched = compose(person, _outfit())
+
+    np.testing.assert_array_equal(picture[~touched], person.rgba[~touched])
+    assert not touched.all(axis=None)
+    face = int(person.joints["crown"][0]) + 40
+    np.testing.assert_array_equal(picture[:face], person.rgba[:face])
+
+
+def test_what_counts_as_touched_is_near_the_garment() -> None:
+    person = figure("ada")
+    garment = worn("heavy-white-tee")
+
+    _, touched = compose(person, [garment])
+
+    covered = np.zeros(touched.shape, np.uint8)
+    for layer in drawn(person, garment):
+        covered[layer.box.window()] |= layer.pixels[..., 3]
+    near = cv2.dilate(covered, np.ones((81, 81), np.uint8)) > 0
+    assert not (touched & ~near).any()
+
+
+def test_nobody_changes_without_garments() -> None:
+    person = figure("bruno")
+
+    np.testing.assert_array_equal(coordinate(person, []), person.rgba)
+
+
+def test_the_same_garments_give_the_same_bytes() -> None:
+    first = coordinate(figure("ada"), _outfit())
+    for kept in (coordination.drawn, coordination.take_apart):
+        kept.cache_clear()
+
+    again = coordinate(figure("ada"), _outfit())
+
+    assert first.tobytes() == again.tobytes()
+
+
+def test_the_order_of_the_input_does_not_matter() -> None:
+    person = figure("carla")
+
+    np.testing.assert_array_equal(
+        coordinate(person, _outfit()), coordinate(person, _outfit()[::-1])
+    )
+
+
+def test_layers_go_from_the_skin_outwards() -> None:
+    types = [garment.type for garment in layer_order([worn(slug) for slug in OUTFIT])]
+
+    assert types == ["shoes", "shirt", "trousers", "outerwear", "scarf"]
+
+
+def test_without_a_coat_a_shirt_hangs_over_the_trousers() -> None:
+    types = [g.type for g in layer_order([worn("oxford-shirt"), worn("wide-wool-trousers")])]
+
+    assert types == ["trousers", "shirt"]
+
+
+def test_a_transparent_garment_changes_nothing() -> None:
+    person = figure("ada")
+    garment = worn("oxford-shirt")
+    invisible = replace(garment, rgba=garment.rgba * np.array([1, 1, 1, 0], np.uint8))
+
+    np.testing.assert_array_equal(coordinate(person, [invisible]), person.rgba)
+
+
+def test_a_garment_without_landmarks_is_left_out() -> None:
+    person = figure("ada")
+    unknown = replace(worn("oxford-shirt"), landmarks={})
+
+    np.testing.assert_array_equal(coordinate(person, [unknown]), person.rgba)
+
+
+@pytest.mark.parametrize("slug", ["camel-coat", "wide-wool-trousers", "oxford-shirt"])
+def test_a_garment_keeps_its_colours(slug: str) -> None:
+    person, garment = figure("bruno"), worn(slug)
+
+    picture = coordinate(person, [garment])
+
+    solid = np.zeros(picture.shape[:2], bool)
+    for layer in drawn(person, garment):
+        solid[layer.box.window()] |= layer.pixels[..., 3] == 255
+    inside = cv2.erode(solid.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+    own = garment.rgba[garment.rgba[..., 3] == 255][:, :3]
+    difference = np.median(picture[inside][:, :3], axis=0) - np.median(own, axis=0)
+    assert np.abs(difference).max() < 6  # of 255; seams and creases move the median a little
+
+
+@pytest.mark.parametrize("who", FIGURES)
+@pytest.mark.parametrize("slug", ["oxford-shirt", "oat-cable-knit", "heavy-white-tee"])
+def test_a_top_covers_the_trunk_it_is_worn_on(slug: str, who: str) -> None:
+    person = figure(who)
+    body = Body.of(person)
+    covered = np.zeros(body.silhouette.shape, bool)
+    for layer in drawn(person, worn(slug)):
+        covered[layer.box.window()] |= layer.pixels[..., 3] > 200
+    rows = range(int(body.armpit("left")[0] + 20), int(body.row_of(0.8)), 10)
+    for row in rows:
+        middle = round(float(body.axis(row)[1]))
+        half = round(0.9 * body.half_width_model(row))
+        assert covered[row, middle - half : middle + half].all(), row
+
+
+def _in_red_trousers(person: Person) -> Person:
+    trousers = worn("wide-wool-trousers")
+    red = trousers.rgba.copy()
+    red[..., :3] = (200, 20, 30)
+    rgba = coordinate(person, [replace(trousers, rgba=red)])
+    return Person(rgba=rgba, joints=person.joints)
+
+
+def _red_pixels(picture: np.ndarray) -> int:
+    colours = picture[..., :3].astype(int)
+    is_red = (colours[..., 0] - colours[..., 1] > 100) & (picture[..., 3] > 60)
+    return int(is_red.sum())
+
+
+@pytest.mark.parametrize("who", FIGURES)
+def test_worn_clothes_do_not_show_under_or_beside_shorter_ones(who: str) -> None:
+    dressed = _in_red_trousers(figure(who))
+
+    picture = coordinate(dressed, [worn("sand-shorts")])
+
+    assert _red_pixels(picture) < 0.03 * _red_pixels(dressed.rgba)
+
+
+def test_worn_clothes_stay_when_nothing_replaces_them() -> None:
+    dressed = _in_red_trousers(figure("bruno"))
+
+    picture = coordinate(dressed, [worn("fedora")])
+
+    assert _red_pixels(picture) == _red_pixels(dressed.rgba)

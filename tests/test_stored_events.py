@@ -1,0 +1,202 @@
+"""What is written down stays readable: golden files, and every event there and back again."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+import domain.account
+import domain.commodity
+import domain.coordination
+import domain.purchase
+import domain.user_image
+from adapters.stored_events import RECORDED, UnknownTopic, decode, encode
+from domain.coordination import (
+    CommodityTakenOff,
+    LookCleared,
+    SizeChosen,
+    StepRedone,
+    StepUndone,
+    WearerChosen,
+)
+from domain.event import Event
+from tests.speaking import (
+    COORDINATION,
+    HERSELF,
+    NOON,
+    SHIRT,
+    SHIRT_M,
+    SHOPPER,
+    coordination_started,
+    image_erased,
+    image_extracted,
+    image_uploaded,
+    look_confirmed,
+    payment_authorised,
+    payment_captured,
+    payment_declined,
+    purchase_placed,
+    received,
+    shirt_worn,
+    shopper_opened,
+    skirt_registered,
+)
+
+GOLDEN = Path(__file__).parent / "golden" / "events"
+
+EXAMPLES: tuple[Event, ...] = (
+    shopper_opened,
+    skirt_registered,
+    received(SHIRT_M, 7),
+    image_uploaded,
+    image_extracted,
+    image_erased,
+    coordination_started,
+    WearerChosen(
+        recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER, wearer=HERSELF
+    ),
+    shirt_worn,
+    CommodityTakenOff(
+        recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER, commodity_id=SHIRT
+    ),
+    SizeChosen(
+        recorded_at=NOON,
+        coordination_id=COORDINATION,
+        shopper_id=SHOPPER,
+        commodity_id=SHIRT,
+        variant_id=SHIRT_M,
+    ),
+    LookCleared(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
+    StepUndone(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
+    StepRedone(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
+    look_confirmed,
+    purchase_placed,
+    payment_authorised,
+    payment_captured,
+    payment_declined,
+)
+"""One of every kind. Their golden files were written by the version that introduced them."""
+
+
+def golden_file(kind: type[Event]) -> Path:
+    return GOLDEN / f"{kind.TOPIC}.v{kind.VERSION}.json"
+
+
+def topic_of(event: Event) -> str:
+    return event.TOPIC
+
+
+def events_of(kind: type[Event]) -> st.SearchStrategy[Event]:
+    """Return any event of a kind, out of what its fields say they hold."""
+    strategy: st.SearchStrategy[Event] = _any(kind)
+    return strategy
+
+
+PLAIN: dict[type, Callable[[], st.SearchStrategy[Any]]] = {
+    UUID: st.uuids,
+    str: st.text,
+    bool: st.booleans,
+    int: lambda: st.integers(-(2**63), 2**63 - 1),
+    float: lambda: st.floats(allow_nan=False, allow_infinity=False),
+    datetime: lambda: st.datetimes(timezones=st.just(UTC)),
+}
+
+
+def _any(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 (a type as annotations hold it)
+    if kind in PLAIN:
+        return PLAIN[kind]()
+    if get_origin(kind) is tuple:
+        [item, rest] = get_args(kind)
+        assert rest is ..., kind
+        return st.lists(_any(item), max_size=4).map(tuple)
+    if get_origin(kind) in {Union, UnionType}:
+        return st.one_of(*(_any(x) for x in get_args(kind) if x is not NoneType), st.none())
+    assert is_dataclass(kind), f"teach this test how to make a {kind}"
+    hints = get_type_hints(kind)
+    return st.builds(kind, **{field.name: _any(hints[field.name]) for field in fields(kind)})
+
+
+def leaves(kind: type[Event]) -> set[type[Event]]:
+    """Return the kinds of event that have no kinds of their own."""
+    kinds = kind.__subclasses__()
+    return set[type[Event]]().union(*(leaves(x) for x in kinds)) if kinds else {kind}
+
+
+# ---------------------------------------------------------- golden files
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=topic_of)
+def test_an_event_is_written_down_as_it_always_was(event: Event) -> None:
+    assert encode(event) + b"\n" == golden_file(type(event)).read_bytes()
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=topic_of)
+def test_what_was_written_down_once_is_still_understood(event: Event) -> None:
+    assert decode(event.TOPIC, golden_file(type(event)).read_bytes()) == event
+
+
+def test_every_kind_of_event_has_a_golden_file_and_every_golden_file_a_kind() -> None:
+    found = {path.name for path in GOLDEN.iterdir()}
+    # Files of older versions stay for ever: they show that what was recorded is still understood.
+    wanted = {
+        f"{kind.TOPIC}.v{version}.json"
+        for kind in RECORDED
+        for version in range(1, kind.VERSION + 1)
+    }
+    assert found == wanted
+
+
+def test_every_kind_of_event_has_an_example() -> None:
+    assert {type(event) for event in EXAMPLES} == set(RECORDED)
+
+
+def test_every_kind_of_event_of_the_domain_is_recorded_under_a_topic_of_its_own() -> None:
+    ours = {kind for kind in leaves(Event) if kind.__module__.startswith("domain.")}
+    assert ours == set(RECORDED)
+    assert len({kind.TOPIC for kind in RECORDED}) == len(RECORDED)
+
+
+# ----------------------------------------------------------------- bytes
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=topic_of)
+def test_the_bytes_are_json_that_names_its_version_first_and_its_fields_in_order(
+    event: Event,
+) -> None:
+    data = json.loads(encode(event))
+    assert list(data) == ["v", *(field.name for field in fields(event))]
+    assert data["v"] == event.VERSION
+
+
+@pytest.mark.parametrize("kind", RECORDED, ids=lambda kind: kind.TOPIC)
+@for_all(data=st.data())
+def test_whatever_an_event_holds_it_is_read_as_it_was_written(
+    kind: type[Event], data: st.DataObject
+) -> None:
+    event = data.draw(events_of(kind))
+    written = encode(event)
+    read = decode(kind.TOPIC, written)
+    assert read == event
+    assert type(read) is kind
+    assert encode(read) == written
+
+
+def test_a_topic_of_a_newer_version_is_named_and_the_remedy_too() -> None:
+    with pytest.raises(UnknownTopic, match=r"'look-dreamt'.*upgrade"):
+        decode("look-dreamt", b'{"v":1}')
+
+
+def test_an_event_says_itself_what_it_is_about() -> None:
+    with pytest.raises(NotImplementedError):
+        Event(recorded_at=NOON).tags()
+    for event in EXAMPLES:
+        assert len(set(event.tags())) == len(event.tags())
+        assert str(event.tags()[0]).partition(":")[2]
