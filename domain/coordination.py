@@ -5,7 +5,7 @@ Claims C1b, C3. Reading order: events, facts, commands, decisions.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from domain.commodity import CommodityNotFound, Offer
@@ -176,19 +176,17 @@ class CoordinationCommand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StartCoordination(CoordinationCommand):
+class WearerCommand(CoordinationCommand):
     wearer: Wearer
 
     def needs(self) -> tuple[Fact, ...]:
         return (*super().needs(), *_image_of(self.wearer))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChooseWearer(CoordinationCommand):
-    wearer: Wearer
+class StartCoordination(WearerCommand): ...
 
-    def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), *_image_of(self.wearer))
+
+class ChooseWearer(WearerCommand): ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,19 +211,15 @@ class ChooseSize(CoordinationCommand):
         return (*super().needs(), Offer(commodity_id=self.commodity_id))
 
 
-@dataclass(frozen=True, kw_only=True)
 class ClearLook(CoordinationCommand): ...
 
 
-@dataclass(frozen=True, kw_only=True)
 class UndoStep(CoordinationCommand): ...
 
 
-@dataclass(frozen=True, kw_only=True)
 class RedoStep(CoordinationCommand): ...
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConfirmLook(CoordinationCommand): ...
 
 
@@ -270,37 +264,19 @@ def start(
     if coordination.shopper_id is not None:
         _own(command, known)
         return ()
-    _check_wearer(command.wearer, command.shopper_id, known)
-    return (
-        CoordinationStarted(
-            recorded_at=now,
-            coordination_id=command.coordination_id,
-            shopper_id=command.shopper_id,
-            wearer=command.wearer,
-        ),
-    )
+    _check_wearer(command, known)
+    return (CoordinationStarted(**_header(command, now), wearer=command.wearer),)
 
 
 def choose_wearer(
     command: ChooseWearer, known: Known, *, now: datetime
 ) -> tuple[WearerChosen, ...]:
-    """Let somebody else wear the look.
-
-    Raises:
-        CoordinationNotFound, UserImageNotFound: one of them is not this shopper's.
-    """
+    """Let somebody else wear the look; both must be the shopper's own."""
     coordination = _own(command, known)
-    _check_wearer(command.wearer, command.shopper_id, known)
+    _check_wearer(command, known)
     if coordination.look.wearer == command.wearer:
         return ()
-    return (
-        WearerChosen(
-            recorded_at=now,
-            coordination_id=command.coordination_id,
-            shopper_id=command.shopper_id,
-            wearer=command.wearer,
-        ),
-    )
+    return (WearerChosen(**_header(command, now), wearer=command.wearer),)
 
 
 def coordinate(
@@ -320,9 +296,7 @@ def coordinate(
         return ()
     return (
         CommodityCoordinated(
-            recorded_at=now,
-            coordination_id=command.coordination_id,
-            shopper_id=command.shopper_id,
+            **_header(command, now),
             piece=Piece(
                 commodity_id=command.commodity_id,
                 type=offer.type,
@@ -339,14 +313,7 @@ def take_off(
     """Take a commodity off; nothing happens when it is not worn."""
     if not _own(command, known).look.wears(command.commodity_id):
         return ()
-    return (
-        CommodityTakenOff(
-            recorded_at=now,
-            coordination_id=command.coordination_id,
-            shopper_id=command.shopper_id,
-            commodity_id=command.commodity_id,
-        ),
-    )
+    return (CommodityTakenOff(**_header(command, now), commodity_id=command.commodity_id),)
 
 
 def choose_size(command: ChooseSize, known: Known, *, now: datetime) -> tuple[SizeChosen, ...]:
@@ -365,9 +332,7 @@ def choose_size(command: ChooseSize, known: Known, *, now: datetime) -> tuple[Si
         return ()
     return (
         SizeChosen(
-            recorded_at=now,
-            coordination_id=command.coordination_id,
-            shopper_id=command.shopper_id,
+            **_header(command, now),
             commodity_id=command.commodity_id,
             variant_id=command.variant_id,
         ),
@@ -378,17 +343,17 @@ def clear(command: ClearLook, known: Known, *, now: datetime) -> tuple[LookClear
     """Take everything off."""
     if not _own(command, known).look.pieces:
         return ()
-    return (_bare(LookCleared, command, now),)
+    return (LookCleared(**_header(command, now)),)
 
 
 def undo(command: UndoStep, known: Known, *, now: datetime) -> tuple[StepUndone, ...]:
     """Go one look back, if there is one."""
-    return (_bare(StepUndone, command, now),) if _own(command, known).can_undo else ()
+    return (StepUndone(**_header(command, now)),) if _own(command, known).can_undo else ()
 
 
 def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone, ...]:
     """Go one look forward again, if there is one."""
-    return (_bare(StepRedone, command, now),) if _own(command, known).can_redo else ()
+    return (StepRedone(**_header(command, now)),) if _own(command, known).can_redo else ()
 
 
 def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[LookConfirmed, ...]:
@@ -404,9 +369,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[LookC
         return ()
     return (
         LookConfirmed(
-            recorded_at=now,
-            coordination_id=command.coordination_id,
-            shopper_id=command.shopper_id,
+            **_header(command, now),
             look=coordination.look,
             recipe_version=RECIPE_VERSION,
         ),
@@ -421,16 +384,15 @@ def _own(command: CoordinationCommand, known: Known) -> Coordination:
     return coordination
 
 
-def _check_wearer(wearer: Wearer, shopper_id: UUID, known: Known) -> None:
-    for blank in _image_of(wearer):
-        if not known[blank].is_there_for(shopper_id):
-            raise UserImageNotFound
+def _check_wearer(command: WearerCommand, known: Known) -> None:
+    if not all(known[x].is_there_for(command.shopper_id) for x in _image_of(command.wearer)):
+        raise UserImageNotFound
 
 
-_E = TypeVar("_E", LookCleared, StepUndone, StepRedone)
-
-
-def _bare(kind: type[_E], command: CoordinationCommand, now: datetime) -> _E:
-    return kind(
-        recorded_at=now, coordination_id=command.coordination_id, shopper_id=command.shopper_id
-    )
+def _header(command: CoordinationCommand, now: datetime) -> dict[str, Any]:
+    """Return what every event of a coordination has in common."""
+    return {
+        "recorded_at": now,
+        "coordination_id": command.coordination_id,
+        "shopper_id": command.shopper_id,
+    }

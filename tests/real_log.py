@@ -1,5 +1,7 @@
-"""The event log on a real PostgreSQL, opened for a test."""
+"""The event log on a real PostgreSQL, opened for a test; and every projection there is."""
 
+import importlib
+import pkgutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,15 +10,24 @@ from typing import TypeAlias
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+import projections
 from adapters.event_store import PostgresEventLog
 from domain.commodity import Offer
 from domain.event import Event
+from projections.projection import Projection
 from tests.speaking import UNREGISTERED
 
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection]
 
 NOTHING_RELEVANT = (Offer(commodity_id=UNREGISTERED),)
 """Facts for appends that rest on nothing: no event ever feeds them."""
+
+
+PROJECTIONS: tuple[Projection, ...] = tuple(
+    module.PROJECTION
+    for info in pkgutil.iter_modules(projections.__path__, "projections.")
+    if hasattr(module := importlib.import_module(info.name), "PROJECTION")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +48,8 @@ class RealLog:
 
 @asynccontextmanager
 async def opened_log(database_url: str) -> AsyncGenerator[RealLog]:
-    async with AsyncConnectionPool(database_url, min_size=1, max_size=8, open=False) as pool:
+    pool: Pool = AsyncConnectionPool(database_url, min_size=1, max_size=8, open=False)
+    async with pool:
         log = PostgresEventLog(database_url, pool)
         await log.open()
         try:

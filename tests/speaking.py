@@ -12,6 +12,7 @@ from domain.coordination import (
     LookConfirmed,
     StartCoordination,
 )
+from domain.event import Event, Recorded
 from domain.look import Look, Piece, Wearer
 from domain.purchase import (
     PaymentAuthorised,
@@ -40,6 +41,12 @@ PICTURE_COMMITMENT = "c3" * 32
 
 MANNEQUIN = Wearer(kind="mannequin", id="mannequin-1")
 HERSELF = Wearer(kind="user-image", id=str(IMAGE))
+
+
+def recorded(*events: Event) -> list[Recorded]:
+    """Return events as the log has them, from position 1 on."""
+    return [Recorded(position, event) for position, event in enumerate(events, start=1)]
+
 
 # ---------------------------------------------------------- in the shop
 

@@ -64,7 +64,9 @@ def test_when_the_role_is_unknown_then_refused() -> None:
     given().when(replace(open_shopper, role="owner")).then_refused(RoleUnknown)
 
 
-@pytest.mark.parametrize("trading_name", ["", "  ", "Northern\0Linen", "x" * (TRADING_NAME_LENGTH_MAX + 1)])
+@pytest.mark.parametrize(
+    "trading_name", ["", "  ", "Northern\0Linen", "x" * (TRADING_NAME_LENGTH_MAX + 1)]
+)
 def test_a_seller_without_a_usable_trading_name_is_refused(trading_name: str) -> None:
     given().when(replace(open_seller, trading_name=trading_name)).then_refused(TradingNameMissing)
 

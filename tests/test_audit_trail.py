@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.event import Event, Recorded, Refusal
+from domain.event import Event, Refusal
 from domain.payment import AuthorisePayment, CapturePayment, DeclinePayment
 from domain.purchase import PlacePurchase
 from projections.audit_trail import PurchaseHistory, subject
@@ -21,13 +21,10 @@ from tests.speaking import (
     place_purchase,
     purchase_placed,
     received,
+    recorded,
     shirt_registered,
     wanted_shirt,
 )
-
-
-def recorded(*events: Event) -> list[Recorded]:
-    return [Recorded(position, event) for position, event in enumerate(events, start=1)]
 
 
 def replayed(*events: Event) -> PurchaseHistory:
@@ -94,7 +91,9 @@ def test_whatever_happens_no_piece_is_lost_and_the_size_of_pages_does_not_matter
             "capture": CapturePayment(purchase_id=id_),
             "decline": DeclinePayment(purchase_id=id_, reason="no money"),
         }[step]
-        assert isinstance(command, PlacePurchase | AuthorisePayment | CapturePayment | DeclinePayment)
+        assert isinstance(
+            command, PlacePurchase | AuthorisePayment | CapturePayment | DeclinePayment
+        )
         try:
             log.extend(decided(command, log))
         except Refusal:

@@ -203,7 +203,7 @@ async def test_given_one_piece_when_32_shoppers_buy_it_at_once_then_it_is_sold_o
 @pytest.mark.xfail(
     raises=AssertionError,
     strict=True,
-    reason="all decide again at once after each append, so one of them wins and the others wear out",
+    reason="all decide again at once after each append: one of them wins, the others wear out",
 )
 async def test_given_a_piece_for_each_when_32_shoppers_buy_at_once_then_each_has_one(
     real: RealLog,
@@ -247,7 +247,6 @@ async def test_when_many_open_an_account_with_one_address_at_once_then_one_does(
     )
     assert Counter(type(answer) for answer in answers) == {Outcome: 1, EmailAlreadyUsed: 7}
     assert await real.log.head() == 1
-
 
 
 # ------------------------------------------------------------- settling

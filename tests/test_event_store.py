@@ -107,7 +107,7 @@ async def test_a_log_that_was_not_opened_says_so(real: RealLog) -> None:
 async def test_an_event_of_a_newer_version_is_not_skipped(real: RealLog) -> None:
     await real.record(shirt_registered)
     async with real.pool.connection() as connection:
-        await connection.execute(f"UPDATE {EVENTS_TABLE} SET type = 'look-dreamt'")
+        await connection.execute("UPDATE boutique_events_tt_main SET type = 'look-dreamt'")
     with pytest.raises(UnknownTopic):
         await real.log.page(after=0, limit=1)
 

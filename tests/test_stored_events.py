@@ -13,11 +13,6 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-import domain.account
-import domain.commodity
-import domain.coordination
-import domain.purchase
-import domain.user_image
 from adapters.stored_events import RECORDED, UnknownTopic, decode, encode
 from domain.coordination import (
     CommodityTakenOff,
@@ -119,6 +114,7 @@ def _any(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 (a type as annota
         return st.lists(_any(item), max_size=4).map(tuple)
     if get_origin(kind) in {Union, UnionType}:
         return st.one_of(*(_any(x) for x in get_args(kind) if x is not NoneType), st.none())
+    assert isinstance(kind, type), kind
     assert is_dataclass(kind), f"teach this test how to make a {kind}"
     hints = get_type_hints(kind)
     return st.builds(kind, **{field.name: _any(hints[field.name]) for field in fields(kind)})

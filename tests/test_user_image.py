@@ -118,13 +118,13 @@ def test_whatever_a_shopper_does_she_keeps_no_more_images_than_one_may(
     log = list[Event]()
     for number, step in steps:
         id_ = UUID(int=number)
-        command = {
+        commands: dict[str, KeepUserImage | EraseUserImage] = {
             "keep": replace(keep_image, user_image_id=id_),
             "replace": replace(replace_image, user_image_id=id_),
             "erase": replace(erase_image, user_image_id=id_),
-        }[step]
+        }
         try:
-            log.extend(decided(command, log))
+            log.extend(decided(commands[step], log))
         except Refusal:
             continue
     kept = fold(ImagesOfShopper(shopper_id=SHOPPER), log).user_image_ids

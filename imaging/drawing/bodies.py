@@ -178,6 +178,6 @@ def body_joints(build: Build) -> dict[str, tuple[float, float]]:
             f"knee_{name}": (side * knee[1], knee[0], 0),
             f"ankle_{name}": (side * ankle[1], 0.932, 0),
             f"heel_{name}": (side * ankle[1], 0.955, 0),
-            f"toe_{name}": (side * (ankle[1] + 0.110 * turnout), 0.993, 0),
+            f"toe_{name}": (side * (ankle[1] + turnout), 0.993, 0),
         }
     return {name: frame_position(point, build.sway) for name, point in points.items()}

@@ -117,7 +117,7 @@ def turnout_of(build: Build, side: int) -> float:
     ----------
     Source: own derivation.
     """
-    return 0.017 if is_relaxed(build, side) else 0.009
+    return 0.013 if is_relaxed(build, side) else 0.007
 
 
 def model_leg(clay: Clay, build: Build, side: int) -> None:

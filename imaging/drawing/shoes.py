@@ -97,7 +97,7 @@ def _sandal(cloth: Cloth, toe: float, seed: int) -> list[Part]:
                 seed=seed,
             )
         )
-    ankle = strip(curve((-3.7, 5.6), (-2, 4.2), (0, 3.7), (2, 4.1), (3.7, 5.4)), 1.4)
+    ankle = strip(curve((-3.5, 5.0), (-2, 4.2), (0, 3.8), (2, 4.1), (3.5, 4.9)), 1.4)
     parts.append(Part(outline=ankle, cloth=cloth, depth=0.75, puff=0.4, casts=0.6, cast_size=0.5))
     parts.append(
         applied(

@@ -44,9 +44,9 @@ def draw_top(cut: TopCut, cloth: Cloth, seed: int) -> Drawing:
     small = cloth if not cloth.pattern.startswith("graphic") else cloth.plain()
     parts += pockets(cut, small)
     parts += closures(cut, small)
+    parts += front
     if cut.belt:
         parts += belt(cut, small)
-    parts += front
     for sign, side in ((-1.0, "left"), (1.0, "right")):
         landmarks[f"collar_{side}"] = (sign * cut.neck_width, 0.0)
         landmarks[f"shoulder_{side}"] = (sign * cut.shoulder, cut.slope)

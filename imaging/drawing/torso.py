@@ -87,7 +87,7 @@ def torso_of(cut: TopCut) -> Torso:
                 cut.hem * (1 - i / (2 * count)),
                 length
                 - rise * (1 - i / (2 * count)) ** 2
-                + waves * 0.6 * float(np.sin(i * 2.2 + cut.length)) * (0 < i < 2 * count),
+                + waves * 0.5 * float(np.sin(i * 1.7 + cut.length)) * (0 < i < 2 * count),
             )
             for i in range(2 * count + 1)
         ]
