@@ -38,6 +38,7 @@ def lay_over(picture: NDArray[np.uint8], layer: NDArray[np.uint8], box: Box) -> 
     layer : (h, w, 4) uint8
         Premultiplied alpha, the size of the box.
     box : Box
+        Where in the picture the layer lies.
 
     References
     ----------
@@ -75,6 +76,7 @@ def darken(picture: NDArray[np.uint8], shadow: NDArray[np.uint8], box: Box) -> N
     shadow : (h, w) uint8
         0 leaves a pixel as it is, 255 makes it black.
     box : Box
+        Where in the picture the shadow lies.
     """
     if box.is_empty:
         return

@@ -161,7 +161,7 @@ def dominant_colours(rgba: NDArray[np.uint8]) -> tuple[ColourShare, ...]:
     scale = min(1.0, SAMPLES_PX / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     # Nearest, not mean: mixing the stripes of a shirt would invent colours it has not.
-    small = cv2.resize(rgba, size, interpolation=cv2.INTER_NEAREST)
+    small = np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     pixels = np.ascontiguousarray(small[small[..., 3] > 200][:, :3])
     if len(pixels) == 0:
         return ()

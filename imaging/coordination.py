@@ -85,6 +85,7 @@ def layer_order(garments: Sequence[Garment]) -> tuple[Garment, ...]:
     Parameters
     ----------
     garments : sequence of Garment
+        In any order.
 
     Returns
     -------
@@ -107,7 +108,9 @@ def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
     Parameters
     ----------
     person : Person
+        In the body frame.
     garment : Garment
+        Cut out, with landmarks.
 
     Returns
     -------
@@ -131,6 +134,7 @@ def coordinate(person: Person, garments: Sequence[Garment]) -> NDArray[np.uint8]
     Parameters
     ----------
     person : Person
+        In the body frame.
     garments : sequence of Garment
         In any order.
 
@@ -152,7 +156,9 @@ def compose(
     Parameters
     ----------
     person : Person
+        In the body frame.
     garments : sequence of Garment
+        In any order.
 
     Returns
     -------
@@ -177,7 +183,7 @@ def compose(
             if layer.name.startswith("sleeve_left"):
                 _bring_forward(picture, base, surface.forearms, touched)
             _lay(picture, layer, touched)
-        if not _has_sleeves(layers) and garment.type not in ("shoes",):
+        if not _has_sleeves(layers) and garment.type != "shoes":
             _bring_forward(picture, base, surface.forearms, touched)
     _bring_forward(picture, base, surface.head, touched)
     for garment in over:

@@ -97,7 +97,8 @@ def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
     else:
         mask = _by_grab_cut(small, lab, ring)
     mask = _one_piece(mask)
-    coarse = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    wide = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    coarse = np.asarray(wide, np.float32)
     alpha = _guided(rgb, coarse, radius=max(3, round(1.5 / scale)))
     # The filter leaves a veil on both sides of the edge; a garment's edge is firm.
     return np.asarray(np.rint(np.clip((alpha - 0.3) / 0.5, 0, 1) * 255), np.uint8)
@@ -117,7 +118,7 @@ def _against_plain(
     *,
     is_closed: bool,
 ) -> NDArray[np.uint8]:
-    """A thing before a plain background: what differs, and what lies between what differs."""
+    """Find what differs from a plain background, and what lies between."""
     distance = np.linalg.norm((lab - background) * (1.0, 1.5, 1.5), axis=2)
     sure = (distance > max(10.0, 2 * threshold)).astype(np.uint8)
     size = max(5, int(0.022 * max(lab.shape[:2]))) | 1
@@ -125,8 +126,8 @@ def _against_plain(
     padded = cv2.copyMakeBorder(sure, size, size, size, size, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[size:-size, size:-size]
     mask = ((sure > 0) | ((distance > threshold) & (closed > 0))).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    return _filled(mask, distance > threshold, is_closed=is_closed)
+    whole = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    return _filled(np.asarray(whole, np.uint8), distance > threshold, is_closed=is_closed)
 
 
 def _filled(
@@ -150,7 +151,7 @@ def _filled(
 def _by_grab_cut(
     rgb: NDArray[np.uint8], lab: NDArray[np.float32], ring: NDArray[np.float32]
 ) -> NDArray[np.uint8]:
-    """A thing before a patterned background: GrabCut, started from the border's colours."""
+    """Find a thing before a pattern: GrabCut, started from the border's colours."""
     height, width = lab.shape[:2]
     cv2.setRNGSeed(1)  # k-means draws its first centres; the same image gives the same garment
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
@@ -179,10 +180,10 @@ def _by_grab_cut(
     if int(np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).sum()) < 50:
         trimap[height // 4 : 3 * height // 4, width // 4 : 3 * width // 4] = cv2.GC_PR_FGD
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(rgb, trimap, None, models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(rgb, trimap, (0, 0, width, height), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
     mask = np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return _filled(np.asarray(mask, np.uint8), np.zeros(mask.shape, bool), is_closed=False)
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return _filled(np.asarray(opened, np.uint8), np.zeros(mask.shape, bool), is_closed=False)
 
 
 def _one_piece(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -205,11 +206,11 @@ def _guided(
     K. He, J. Sun, X. Tang, "Guided image filtering", IEEE TPAMI 35(6), 2013; the guide is the
     lightness, which is enough a few pixels from the edge.
     """
-    guide = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    guide = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY) / 255, np.float32)
     size = (2 * radius + 1, 2 * radius + 1)
 
-    def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(cv2.blur(values, size), np.float32)
+    def mean(values: NDArray[np.floating]) -> NDArray[np.float32]:
+        return np.asarray(cv2.blur(values.astype(np.float32), size), np.float32)
 
     mean_guide, mean_coarse = mean(guide), mean(coarse)
     slope = (mean(guide * coarse) - mean_guide * mean_coarse) / (

@@ -17,7 +17,9 @@ def fit(cloth: Cloth, body: Body) -> tuple[Part, ...]:
     Parameters
     ----------
     cloth : Cloth
+        The garment, taken apart.
     body : Body
+        Who wears it.
 
     Returns
     -------

@@ -98,7 +98,9 @@ def _legs(mask: Mask, _colours: NDArray[np.uint8]) -> Found:
     found, middle = _waistband(mask)
     top, left, bottom, right = extent(mask)
     height, width = bottom - top, right - left
-    strip = mask[:, int(middle - 0.06 * width) : int(middle + 0.06 * width) + 1].all(axis=1)
+    strip = np.asarray(
+        mask[:, int(middle - 0.06 * width) : int(middle + 0.06 * width) + 1].all(axis=1)
+    )
     solid = np.flatnonzero(strip[: int(top + 0.93 * height)])
     crotch = float(solid[-1]) if solid.size else top + 0.45 * height
     if crotch > top + 0.85 * height and height > 1.2 * width:

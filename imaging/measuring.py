@@ -36,6 +36,7 @@ def lerp(a: Point, b: Point, share: float) -> Point:
     Parameters
     ----------
     a, b : (2,) float64
+        Two points.
     share : float
         0 gives a, 1 gives b.
 
@@ -91,6 +92,7 @@ class Body:
         Parameters
         ----------
         person : Person
+            In the body frame.
 
         Returns
         -------
@@ -100,11 +102,11 @@ class Body:
         return cls(joints=joints, silhouette=person.rgba[..., 3] > 127)
 
     def both(self, name: str) -> tuple[Point, Point]:
-        """The left and the right joint of a pair."""
+        """Give the left and the right joint of a pair."""
         return self.joints[f"{name}_left"], self.joints[f"{name}_right"]
 
     def middle(self, name: str) -> Point:
-        """The middle between the joints of a pair."""
+        """Give the middle between the joints of a pair."""
         left, right = self.both(name)
         return (left + right) / 2
 
@@ -146,12 +148,14 @@ class Body:
         return float(np.interp(share, shares, [CHEST, WAIST, HIP, HIP])) * self.unit
 
     def half_width(self, row: float, side: str) -> float:
-        """Distance from the axis to the trunk's side at a row: measured, or modelled where the
-        silhouette runs on into an arm.
+        """Distance from the axis to the trunk's side at a row.
+
+        Measured, or modelled where the silhouette runs on into an arm.
 
         Parameters
         ----------
         row : float
+            Pixels from the top.
         side : str
             "left" or "right".
 

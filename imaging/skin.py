@@ -1,6 +1,7 @@
 """Which pixels of a person are skin, hair and arms: what stays in front of clothes."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import cv2
@@ -47,7 +48,9 @@ def look_at(person: Person, body: Body) -> Surface:
     Parameters
     ----------
     person : Person
+        In the body frame.
     body : Body
+        Measures of the person.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def chin_row(body: Body) -> float:
     Parameters
     ----------
     body : Body
+        Measures of the person.
 
     Returns
     -------
@@ -115,7 +119,7 @@ def _skin(person: Person, body: Body) -> Mask:
 def _tone(person: Person, body: Body, skin: Mask) -> NDArray[np.float64]:
     """Median sRGB of neck and hands, or of all the skin where clothes hide them."""
     sure = np.where(skin > 220, np.uint8(255), np.uint8(0))
-    sure = cv2.erode(sure, np.ones((5, 5), np.uint8))
+    sure = np.asarray(cv2.erode(sure, np.ones((5, 5), np.uint8)), np.uint8)
     neck = np.zeros_like(sure)
     at, reach = body.joints["neck"], 0.16 * body.unit
     cv2.circle(neck, (round(float(at[1])), round(float(at[0] - reach))), round(reach), 255, -1)
@@ -153,7 +157,7 @@ def _head(person: Person, body: Body, skin: Mask) -> Mask:
 def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice) -> Mask:
     """Hair below the chin: of the crown's colour, and joined to the head."""
     height, width = person.rgba.shape[:2]
-    empty = np.zeros((height, width), np.uint8)
+    empty: Mask = np.zeros((height, width), np.uint8)
     crown = body.joints["crown"]
     reach = max(4, int(0.06 * body.unit))
     patch = person.rgba[
@@ -199,10 +203,11 @@ def capsule(mask: Mask, points: list[tuple[NDArray[np.float64], float]]) -> None
     Parameters
     ----------
     mask : (H, W) uint8
+        Gets 255 where the limb is.
     points : list of ((2,) float64, float)
         ``row, col`` and radius in px of each joint.
     """
-    for (start, first), (end, second) in zip(points[:-1], points[1:], strict=True):
+    for (start, first), (end, second) in pairwise(points):
         count = max(2, int(np.linalg.norm(end - start) / 3))
         for share in np.linspace(0, 1, count):
             at, radius = start + (end - start) * share, first + (second - first) * share

@@ -82,6 +82,7 @@ def take_apart(garment: Garment) -> Cloth:
     Parameters
     ----------
     garment : Garment
+        Cut out, with landmarks.
 
     Returns
     -------
@@ -162,8 +163,8 @@ def _cores(
             f"leg_{side}": ring(*(f"{name}_{side}" for name in names), *middle) for side in SIDES
         }
     if garment_type == "shoes":
-        names = ("opening", "sole_outer", "toe", "sole_inner")
-        return {f"shoe_{side}": ring(*(f"{name}_{side}" for name in names)) for side in SIDES}
+        round_it = ("opening", "sole_outer", "toe", "sole_inner")
+        return {f"shoe_{side}": ring(*(f"{name}_{side}" for name in round_it)) for side in SIDES}
     return {"whole": np.array([[0, 0], [0, size[0]], [size[1], size[0]], [size[1], 0]], np.float64)}
 
 
@@ -186,7 +187,8 @@ def _lead(cores: Mapping[str, Points], size: tuple[int, int]) -> dict[str, NDArr
         cv2.fillPoly(outside, [corners], 0)
         inside = cv2.distanceTransform(255 - outside, cv2.DIST_L2, 3)
         distance = cv2.distanceTransform(outside, cv2.DIST_L2, 3) - inside
-        far[name] = cv2.resize(distance, size, interpolation=cv2.INTER_LINEAR) / LABEL_SHARE
+        wide = cv2.resize(distance, size, interpolation=cv2.INTER_LINEAR)
+        far[name] = np.asarray(wide / LABEL_SHARE, np.float32)
     return {
         name: np.asarray(
             (np.minimum.reduce([other for key, other in far.items() if key != name]) - distance) / 2
@@ -212,9 +214,9 @@ def _weight(
     # The trunk ends at the seam, the sleeve runs on over it: turned with the arm, a longer end of
     # the trunk would stick out above the shoulder.
     fade = 2.0 if name == "torso" else SEAM_SHARE * max(lead.shape)
-    weight = np.clip(lead / np.float32(fade) + 1, 0, 1).astype(np.float32)
+    weight: NDArray[np.float32] = np.clip(lead / np.float32(fade) + 1, 0, 1).astype(np.float32)
     if name.startswith("leg"):
         # Below the crotch the legs are apart; a fade would carry a strip of one into the other.
         start = int(points["crotch"][0])
         weight[start:] = lead[start:] >= 0
-    return weight
+    return np.asarray(weight, np.float32)

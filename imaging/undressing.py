@@ -26,6 +26,8 @@ from imaging.measuring import (
 from imaging.skin import Surface
 
 Mask: TypeAlias = NDArray[np.uint8]
+Field: TypeAlias = NDArray[np.float32]
+Window: TypeAlias = tuple[slice, slice]
 
 ZONES = ("upper", "lower", "feet")
 
@@ -59,6 +61,7 @@ def replaced_zones(types: AbstractSet[str]) -> frozenset[str]:
     Parameters
     ----------
     types : set of str
+        Of ``GARMENT_TYPES``.
 
     Returns
     -------
@@ -83,8 +86,11 @@ def undress(
     Parameters
     ----------
     person : Person
+        In the body frame.
     body : Body
+        Measures of the person.
     surface : Surface
+        What the person's pixels are.
     zones : set of str
         Of ``ZONES``.
 
@@ -157,10 +163,11 @@ def undress(
 
 def _feet(body: Body) -> NDArray[np.bool_]:
     """Everything below the ankles."""
-    area = np.zeros(body.silhouette.shape, bool)
+    height, width = body.silhouette.shape
+    area = np.zeros((height, width), bool)
     for side, sign in SIDES.items():
         row = int(max(0.0, body.joints[f"ankle_{side}"][0] - 0.02 * body.unit))
-        middle = int(np.clip(body.middle("ankle")[1], 1, area.shape[1] - 1))
+        middle = int(np.clip(body.middle("ankle")[1], 1, width - 1))
         area[row:, slice(0, middle) if sign < 0 else slice(middle, None)] = True
     return area
 
@@ -180,7 +187,7 @@ def _paint_ankles(
         limb = Limb(
             start=ankle - down * 0.12 * body.unit,
             end=ankle + down * 0.14 * body.unit,
-            radii=(ANKLE * 0.8 * body.unit,) * 2,
+            radii=(ANKLE * 0.8 * body.unit, ANKLE * 0.8 * body.unit),
         )
         area |= _area(body, limb)
         own = cloth & _area(body, limb) & _feet(body)
@@ -208,7 +215,8 @@ def _over_the_shoes(
     below = np.zeros(cloth.shape, bool)
     below[start + round(0.14 * body.unit) :] = True
     shoes = cloth & below
-    if float((_like(rgba, known, shoes | hems) & shoes).sum()) > 0.4 * float(shoes.sum()) > 0:
+    alike = _like(rgba, known, shoes | hems) & shoes
+    if float(alike.sum()) > 0.4 * float(shoes.sum()):
         return np.zeros(cloth.shape, bool)
     return hems
 
@@ -223,7 +231,7 @@ def _rows(body: Body, zone: str) -> slice:
 
 
 def _kept(body: Body) -> NDArray[np.bool_]:
-    """The trunk from the armpits to the top of the thighs, without what hangs beside it."""
+    """Tell the trunk from the armpits to the top of the thighs, without what hangs beside it."""
     chest = body.axis(body.armpit("left")[0] + 0.10 * body.unit)
     hip = body.axis(body.row_of(1.0))
     end = body.axis(float(body.crotch[0]) + 0.08 * body.torso)
@@ -263,7 +271,9 @@ def _limbs(body: Body, zone: str) -> list[Limb]:
         for side in SIDES:
             top, knee, ankle = body.leg(side)
             calf = knee + (ankle - knee) * 0.3
-            limbs.append(Limb(start=top - (0.25 * unit, 0), end=top, radii=(THIGH * unit,) * 2))
+            limbs.append(
+                Limb(start=top - (0.25 * unit, 0), end=top, radii=(THIGH * unit, THIGH * unit))
+            )
             limbs.append(Limb(start=top, end=knee, radii=(THIGH * 0.95 * unit, KNEE * 0.88 * unit)))
             limbs.append(Limb(start=knee, end=calf, radii=(KNEE * 0.88 * unit, KNEE * 0.9 * unit)))
             limbs.append(
@@ -276,11 +286,11 @@ def _limbs(body: Body, zone: str) -> list[Limb]:
     return limbs
 
 
-def _coordinates(
-    body: Body, limb: Limb
-) -> tuple[tuple[slice, slice], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Window round a limb with, per pixel, the share of the way along it, the signed offset and
-    the distance, both per radius.
+def _coordinates(body: Body, limb: Limb) -> tuple[Window, Field, Field, Field]:
+    """Measure the surroundings of a limb.
+
+    Answers their window and, per pixel, the share of the way along the limb, the signed offset
+    and the distance, both per radius.
     """
     height, width = body.silhouette.shape
     margin = max(limb.radii) + 2
@@ -299,7 +309,12 @@ def _coordinates(
     radius = limb.radii[0] + (limb.radii[1] - limb.radii[0]) * held
     beyond = (share - held) * np.float32(length)
     distance = np.sqrt(across**2 + beyond**2) / radius
-    return window, share, (across / radius).astype(np.float32), distance.astype(np.float32)
+    return (
+        window,
+        share.astype(np.float32),
+        (across / radius).astype(np.float32),
+        distance.astype(np.float32),
+    )
 
 
 def _area(body: Body, limb: Limb) -> NDArray[np.bool_]:
@@ -321,15 +336,15 @@ def _like(
     bins = steps @ (hues * hues, hues, 1)
     counts = np.bincount(bins[known], minlength=levels * hues * hues)
     # Folds make the same cloth lighter and darker, so neighbouring lightness counts as common.
-    common = (counts > 0.003 * float(known.sum())).astype(np.uint8).reshape(levels, -1)
-    common = cv2.dilate(common, np.ones((3, 1), np.uint8)).ravel()
+    often = (counts > 0.003 * float(known.sum())).astype(np.uint8).reshape(levels, -1)
+    common = np.asarray(cv2.dilate(often, np.ones((3, 1), np.uint8)), np.uint8).ravel()
     found = np.asarray(common[bins] * 255, np.uint8)
     # A bag is kept or goes as a whole: places are judged by the share of like pixels round them.
     window = (31, 31)
     alike = cv2.blur(np.where(asked, found, 0).astype(np.float32) / 255, window)
     share = alike / np.maximum(cv2.blur(asked.astype(np.float32), window), 1e-3)
     near = (asked & (share > 0.6)).astype(np.uint8)
-    _, labels = cv2.connectedComponents(near)
+    labels = np.asarray(cv2.connectedComponents(near)[1], np.int32)
     edge = cv2.dilate(known.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     joined = np.zeros(int(labels.max()) + 1, bool)
     joined[np.unique(labels[edge])] = True
@@ -338,10 +353,10 @@ def _like(
 
 
 def _rim(left: NDArray[np.bool_], gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What is left of cleared cloth as a thin line: its edge, mixed with the background."""
+    """Find what is left of cleared cloth as a thin line: its edge mixed with the background."""
     thick = cv2.morphologyEx(left.astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     near = cv2.dilate(gone.astype(np.uint8), np.ones((31, 31), np.uint8))
-    return left & (thick == 0) & (near > 0)
+    return np.asarray(left & (thick == 0) & (near > 0))
 
 
 def _paint(
@@ -373,12 +388,14 @@ def _spread(rgba: NDArray[np.uint8], surface: Surface) -> NDArray[np.float32]:
     sure = cv2.erode(np.where(surface.skin > 220, np.uint8(255), np.uint8(0)), np.ones((7, 7)))
     sure[surface.head > 0] = 0  # a beard or a shadowed cheek is no arm
     sure[np.abs(rgba[..., :3].mean(axis=2) - surface.tone.mean()) > 34] = 0
-    weight = cv2.resize(sure, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    weight = np.asarray(cv2.resize(sure, size, interpolation=cv2.INTER_AREA) / 255, np.float32)
     colour = cv2.resize(rgba[..., :3], size, interpolation=cv2.INTER_AREA).astype(np.float32)
     kernel = (max(3, width // 40) | 1,) * 2
-    total, sums = weight, colour * weight[..., None]
+    total = weight
+    sums = np.asarray(colour * weight[..., None], np.float32)
     for _ in range(3):
-        total, sums = cv2.blur(total, kernel), cv2.blur(sums, kernel)
+        total = np.asarray(cv2.blur(total, kernel), np.float32)
+        sums = np.asarray(cv2.blur(sums, kernel), np.float32)
     few = np.float32(0.01)
     field = (sums + surface.tone.astype(np.float32) * few) / (total + few)[..., None]
     return np.asarray(cv2.resize(field, (width, height)), np.float32)

@@ -42,7 +42,7 @@ class Box:
         return self.bottom <= self.top or self.right <= self.left
 
     def window(self) -> tuple[slice, slice]:
-        """The slices that cut the box out of a picture."""
+        """Give the slices that cut the box out of a picture."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
@@ -156,12 +156,11 @@ def cell_areas(grid: NDArray[np.float32]) -> NDArray[np.float32]:
     down, right = np.diff(grid, axis=0), np.diff(grid, axis=1)
 
     def crossed(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
+        return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0], np.float32)
 
-    return np.minimum(
-        crossed(down[:, :-1], right[:-1]),
-        crossed(down[:, 1:], right[1:]),
-    )
+    first = crossed(down[:, :-1], right[:-1])
+    second = crossed(down[:, 1:], right[1:])
+    return np.asarray(np.minimum(first, second), np.float32)
 
 
 def is_fold_free(grid: NDArray[np.float32], *, occupied: NDArray[np.uint8]) -> bool:
@@ -193,7 +192,7 @@ def _grid_nodes(box: Box) -> tuple[Points, tuple[int, int]]:
     rows = np.arange(box.top - GRID_STEP_PX, box.bottom + GRID_STEP_PX, GRID_STEP_PX) + half
     cols = np.arange(box.left - GRID_STEP_PX, box.right + GRID_STEP_PX, GRID_STEP_PX) + half
     nodes = np.stack(np.meshgrid(rows, cols, indexing="ij"), axis=-1).reshape(-1, 2)
-    return nodes, (len(rows), len(cols))
+    return np.asarray(nodes, np.float64), (len(rows), len(cols))
 
 
 def _box_of(
@@ -255,7 +254,8 @@ def fit_warp(
         return Warp(box=box, grid=np.zeros((0, 0, 2), np.float32), relaxation=1.0)
     rigid = np.column_stack([nodes, np.ones(len(nodes))]) @ similarity(targets, sources)
     bent = thin_plate(targets, sources, nodes=nodes, stiffness=stiffness)
-    wide = cv2.dilate(occupied, np.ones((2 * GRID_STEP_PX + 1,) * 2, np.uint8))
+    reach = np.ones((2 * GRID_STEP_PX + 1,) * 2, np.uint8)
+    wide = np.asarray(cv2.dilate(occupied, reach), np.uint8)
     for share in RELAXATIONS:
         mixed = (share * bent + (1 - share) * rigid).reshape(*shape, 2).astype(np.float32)
         if share == 0 or is_fold_free(mixed, occupied=wide):
@@ -271,6 +271,7 @@ def apply_warp(part: NDArray[np.uint8], warp: Warp) -> NDArray[np.uint8]:
     part : (H, W, 4) uint8
         sRGB with premultiplied alpha.
     warp : Warp
+        Where each pixel comes from.
 
     Returns
     -------

@@ -4,16 +4,17 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging import coordination
 from imaging.body import Person
 from imaging.coordination import compose, coordinate, drawn, layer_order
+from imaging.garment import Garment
 from imaging.measuring import Body
+from imaging.tailoring import take_apart
 from tests.wardrobe import FIGURES, figure, worn
 
 OUTFIT = ("camel-coat", "oxford-shirt", "wide-wool-trousers", "court-sneakers", "camel-scarf")
 
 
-def _outfit() -> list[coordination.Garment]:
+def _outfit() -> list[Garment]:
     return [worn(slug) for slug in OUTFIT]
 
 
@@ -50,7 +51,7 @@ def test_nobody_changes_without_garments() -> None:
 
 def test_the_same_garments_give_the_same_bytes() -> None:
     first = coordinate(figure("ada"), _outfit())
-    for kept in (coordination.drawn, coordination.take_apart):
+    for kept in (drawn, take_apart):
         kept.cache_clear()
 
     again = coordinate(figure("ada"), _outfit())

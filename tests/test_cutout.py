@@ -104,10 +104,10 @@ def test_an_empty_image_has_no_landmarks() -> None:
 
 
 def test_an_unknown_type_is_refused() -> None:
-    with pytest.raises(ValueError, match="^there is no garment type 'cape'$"):
+    with pytest.raises(ValueError, match=r"^there is no garment type 'cape'$"):
         cut_out(np.zeros((64, 64, 4), np.uint8), "cape")
 
 
 def test_a_grey_image_is_refused() -> None:
-    with pytest.raises(ValueError, match="^an image needs three or four channels$"):
+    with pytest.raises(ValueError, match=r"^an image needs three or four channels$"):
         cut_out(np.zeros((64, 64), np.uint8), "hat")

@@ -12,7 +12,7 @@ from imaging.drawing import CATALOGUE, SELLERS, Sketch, draw
 from imaging.drawing.cuts import TopCut
 from imaging.garment import Garment
 
-HEIGHT_PX = 256
+HEIGHT_PX = 224
 SLUGS = [sketch.slug for sketch in CATALOGUE]
 SKETCHES = dict(zip(SLUGS, CATALOGUE, strict=True))
 COLOUR_NAMES = {

@@ -132,6 +132,34 @@ def test_light_comes_from_the_upper_left(drawn: dict[str, Person]) -> None:
         assert lit > shaded
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_mannequin_is_of_one_material_from_crown_to_sole(
+    slug: str, drawn: dict[str, Person]
+) -> None:
+    person = drawn[slug]
+    lit = person.rgba[is_body(person)][:, :3].astype(np.float64)
+    shares = lit / lit.sum(axis=1, keepdims=True)
+    assert (
+        np.ptp(np.quantile(shares[lit.sum(axis=1) > 150], (0.01, 0.99), axis=0), axis=0).max()
+        < 0.08
+    )
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_weight_rests_on_one_leg_and_the_shoulder_above_it_sinks(
+    slug: str, drawn: dict[str, Person]
+) -> None:
+    joints = drawn[slug].joints
+    middle_hip = (joints["hip_left"][1] + joints["hip_right"][1]) / 2
+    bearing, relaxed = ("left", "right") if middle_hip < joints["neck"][1] else ("right", "left")
+    assert joints[f"shoulder_{bearing}"][0] > joints[f"shoulder_{relaxed}"][0] + 2
+
+    def way_out(side: str) -> float:
+        return abs(joints[f"ankle_{side}"][1] - joints["neck"][1])
+
+    assert way_out(relaxed) > way_out(bearing)
+
+
 def test_the_same_mannequin_is_drawn_twice_alike(drawn: dict[str, Person]) -> None:
     again = draw_mannequin("ada")
     assert np.array_equal(again.rgba, drawn["ada"].rgba)

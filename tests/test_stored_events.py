@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from adapters.stored_events import RECORDED, UnknownTopic, decode, encode
@@ -173,6 +174,7 @@ def test_the_bytes_are_json_that_names_its_version_first_and_its_fields_in_order
 
 
 @pytest.mark.parametrize("kind", RECORDED, ids=lambda kind: kind.TOPIC)
+@settings(max_examples=30)  # of each kind
 @for_all(data=st.data())
 def test_whatever_an_event_holds_it_is_read_as_it_was_written(
     kind: type[Event], data: st.DataObject

@@ -8,6 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.event import Event, Refusal, Tag, fold
+from domain.ports import ImageNotUsable
 from domain.user_image import (
     IMAGES_PER_SHOPPER_MAX,
     EraseUserImage,
@@ -141,3 +142,9 @@ def test_what_does_not_feed_a_fact_does_not_change_it() -> None:
 
 def test_an_image_is_found_by_itself_and_by_its_shopper() -> None:
     assert image_erased.tags() == (Tag("user-image", IMAGE), Tag("shopper", SHOPPER))
+
+
+def test_a_picture_is_refused_with_a_code_for_programs_and_words_for_people() -> None:
+    refused = ImageNotUsable("no-person", "Nobody is in this photo. Choose another one.")
+    assert refused.reason == "no-person"
+    assert str(refused) == "Nobody is in this photo. Choose another one."

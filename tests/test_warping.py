@@ -22,7 +22,7 @@ def test_a_similarity_is_found_exactly() -> None:
 
 
 def test_a_warp_takes_each_target_from_its_source() -> None:
-    targets = SQUARE + [[30.0, 40.0], [22.0, 48.0], [30.0, 44.0], [38.0, 40.0]]
+    targets = SQUARE + np.array([[30.0, 40.0], [22.0, 48.0], [30.0, 44.0], [38.0, 40.0]])
     warp = fit_warp(SQUARE, targets, occupied=SOLID, frame=FRAME, stiffness=0)
     position = np.zeros((100, 100, 4), np.uint8)
     position[..., 0], position[..., 1] = np.indices((100, 100))
@@ -44,7 +44,7 @@ def test_a_warp_that_goes_nowhere_keeps_every_pixel() -> None:
 
 
 def test_a_warp_that_would_fold_is_relaxed_until_it_does_not() -> None:
-    crossed = SQUARE + (40.0, 40.0)
+    crossed = SQUARE + 40.0
     crossed[[0, 1]] = crossed[[1, 0]]
 
     warp = fit_warp(SQUARE, crossed, occupied=SOLID, frame=FRAME, stiffness=0)
@@ -62,7 +62,7 @@ def test_a_mirrored_map_counts_as_folded() -> None:
 
 
 def test_two_points_are_too_few() -> None:
-    with pytest.raises(ValueError, match="^a warp needs at least 3 pairs of points$"):
+    with pytest.raises(ValueError, match=r"^a warp needs at least 3 pairs of points$"):
         fit_warp(SQUARE[:2], SQUARE[:2], occupied=SOLID, frame=FRAME)
 
 

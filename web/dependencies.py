@@ -15,6 +15,9 @@ from web.bootstrap import Container, Imaging
 
 SESSION_COOKIE = "boutique-session"
 
+WORDS = r"^[^\x00]*$"
+"""Pattern of text that reaches the database, which cannot hold a NUL."""
+
 
 class SignInNeeded(Refusal):
     def __init__(self) -> None:

@@ -42,7 +42,12 @@ STATUS_OF: dict[type[Exception], int] = {
 }
 """Status of each refusal; 400 for those that are not named."""
 
-STATUS_OF_NAME = {"sign-in-failed": 401, "too-many-bytes": 413}
+STATUS_OF_NAME = {
+    "card-declined": 402,
+    "sign-in-failed": 401,
+    "too-busy": 503,
+    "too-many-bytes": 413,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,7 @@ def _torso(clay: Clay, build: Build) -> None:
     # One soft form from side to side, instead of two.
     x, y, z, radius = build.bust
     clay.ellipsoid((0, y - 0.004, z - 0.002), (x + 0.6 * radius, 0.9 * radius, radius), 0.024)
-    clay.soften((0.40, 0.58), 0.011)
+    clay.soften((0.40, 0.57), 0.009)
 
 
 def _torso_details(clay: Clay, build: Build) -> None:
@@ -169,7 +169,7 @@ def body_joints(build: Build) -> dict[str, tuple[float, float]]:
         hip, knee, ankle = leg[3], leg[KNEE], leg[-1]
         turnout = turnout_of(build, side)
         points |= {
-            f"head_{name}": (side * build.head, 0.060, 0),
+            f"head_{name}": (side * build.head, 0.064, 0),
             f"shoulder_{name}": (side * shoulder[1], shoulder[0] - 0.008, 0),
             f"elbow_{name}": (side * elbow[1], elbow[0], 0),
             f"wrist_{name}": (side * wrist[1], wrist[0], 0),

@@ -148,7 +148,7 @@ def model_leg(clay: Clay, build: Build, side: int) -> None:
         (1.000, 1.00, 0.64 * ball, 0.098),
     ):
         sections.append((y, side * (x + share * turnout), width, z, front, 0.023))
-    clay.loft(sections, 0.024, squareness=0.08, smoothing=0.005)
+    clay.loft(sections, 0.014, squareness=0.08, smoothing=0.005)
     knee_y, knee_x, knee, _ = leg[KNEE]
     clay.relief((side * knee_x, knee_y - 0.004), (knee * 0.42, 0.0150), 0.0022)
     for way in (-1, 1):

@@ -12,10 +12,14 @@ from domain.stock import ReceiveStock
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
 from web.bootstrap import Offered
-from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
+from web.dependencies import WORDS, AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.presenting import CommodityView, commodity_view
 
 router = APIRouter(tags=["commodities"])
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+LandmarkName = Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+Filter = Annotated[str, Field(pattern=WORDS, max_length=40)]
 
 
 class SizeAndPieces(BaseModel):
@@ -32,8 +36,9 @@ class Registration(BaseModel):
     price_minor: int = Field(gt=0, le=10_000_000_00, examples=[11000])
     currency: str = Field(pattern="^[A-Z]{3}$", examples=["EUR"])
     sizes: list[SizeAndPieces] = Field(min_length=1, max_length=100)
-    landmarks: dict[str, tuple[float, float]] | None = Field(
+    landmarks: dict[LandmarkName, tuple[Fraction, Fraction]] | None = Field(
         default=None,
+        max_length=40,
         description="Of the cut-out: row and column as fractions of height and width. "
         "Without them they are found.",
     )
@@ -72,9 +77,9 @@ class FacetCounts(BaseModel):
 
 
 def _wanted(
-    types: Annotated[list[str] | None, Query(alias="type")] = None,
-    designs: Annotated[list[str] | None, Query(alias="design")] = None,
-    colours: Annotated[list[str] | None, Query(alias="colour")] = None,
+    types: Annotated[list[Filter] | None, Query(alias="type")] = None,
+    designs: Annotated[list[Filter] | None, Query(alias="design")] = None,
+    colours: Annotated[list[Filter] | None, Query(alias="colour")] = None,
 ) -> Wanted:
     return Wanted(
         types=tuple(types or ()), designs=tuple(designs or ()), colours=tuple(colours or ())

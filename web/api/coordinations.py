@@ -89,6 +89,11 @@ async def take_step(
     response: Response,
 ) -> CoordinationView:
     """Put on, take off, choose a size or a wearer, undo, redo, or clear."""
+    if coordination_id != CURRENT:
+        found = await own(wired, imaging, reading, coordination_id, visitor.account_id)
+        working_on = await current(wired, imaging, reading, visitor.account_id)
+        if found.coordination_id != working_on.coordination_id:
+            raise CoordinationNotFound
     shopper_id = await shopper_of(visitor, wired, response)
     try:
         step = Step(**body.model_dump())
@@ -97,8 +102,6 @@ async def take_step(
         raise _invalid(error) from error
     response.headers["Boutique-Position"] = str(outcome.position)
     found = await current(wired, imaging, reading, shopper_id)
-    if coordination_id not in {CURRENT, str(found.coordination_id)}:
-        raise CoordinationNotFound
     return await shown(await look_at(found, found.look, reading, shopper_id), imaging, shopper_id)
 
 

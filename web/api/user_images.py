@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Response, UploadFile, status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from domain.user_image import UserImageNotFound
 from projections import user_images
-from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
+from web.dependencies import WORDS, AtLeast, Reading, Visiting, Wired, WiredImaging
 
 router = APIRouter(tags=["user images"])
 
@@ -27,7 +27,10 @@ class UserImageView(BaseModel):
 
 
 class NewName(BaseModel):
-    name: str = Field(min_length=1, max_length=60)
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=WORDS),
+    ]
 
 
 def _view(
@@ -50,7 +53,7 @@ async def upload_user_image(
     visitor: Visiting,
     response: Response,
     photo: Photo,
-    name: Annotated[str, Form(max_length=60)] = "",
+    name: Annotated[str, Form(max_length=60, pattern=WORDS)] = "",
 ) -> UserImageView:
     """Upload a photo: the person is extracted and kept, the photo is dropped."""
     acquired = await imaging.user_images.acquire(
@@ -125,7 +128,7 @@ async def rename_user_image(
 ) -> None:
     """Give an image another name."""
     if not await wired.user_image_database.rename(
-        user_image_id, shopper_id=visitor.signed_in, name=body.name.strip()
+        user_image_id, shopper_id=visitor.signed_in, name=body.name
     ):
         raise UserImageNotFound
 

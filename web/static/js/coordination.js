@@ -126,6 +126,7 @@ class BoutiqueCoordination extends HTMLElement {
     const isListed = !this.pieces.classList.contains("is-placed");
     if (isListed) rows.find((row) => !kept.has(row.dataset.id))?.scrollIntoView({ block: "nearest" });
     none.hidden = pieces.length > 0;
+    if (kept.size !== rows.length) this.pieces.scrollTop = 0;
     one("[data-pair]", this).replaceChildren(...pieces.map(({ commodity }) => {
       const plate = document.createElement("span");
       plate.className = `plate tint-${commodity.colours?.[0]?.name ?? "beige"}`;

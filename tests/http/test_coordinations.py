@@ -1,0 +1,220 @@
+"""Coordinations over HTTP: step by step, and the picture of every look."""
+
+import asyncio
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
+
+
+@pytest.fixture(scope="module")
+async def goods(seller: Visitor) -> dict[str, Goods]:
+    types = ("shirt", "trousers", "dress", "knitwear", "hat")
+    made = {type_: await registered(seller, type_) for type_ in types}
+    made["one-size"] = await registered(seller, "scarf", sizes=[{"size": "One", "pieces": 9}])
+    return made
+
+
+def _worn(coordination: dict[str, Any]) -> list[str]:
+    return [piece["commodity"]["type"] for piece in coordination["pieces"]]
+
+
+async def _picture(visitor: Visitor, coordination: dict[str, Any]) -> bytes:
+    return succeeded(await visitor.http.get(coordination["picture_url"])).content
+
+
+async def test_a_guest_begins_with_a_mannequin_and_nothing_recorded(
+    boutique: OpenBoutique,
+) -> None:
+    guest, head = await boutique.guest(), await boutique.container.log.head()
+    begun = await guest.get("/coordinations/current")
+    assert begun["id"] == "current"
+    assert begun["wearer"]["kind"] == "mannequin"
+    assert begun["pieces"] == []
+    assert begun["total"]["minor"] == 0
+    assert not begun["can_undo"]
+    assert not begun["can_redo"]
+    assert await _picture(guest, begun)
+    assert await boutique.container.log.head() == head
+
+
+async def test_pieces_are_put_on_and_taken_off(shopper: Visitor, goods: dict[str, Goods]) -> None:
+    await shopper.step(put_on=str(goods["shirt"].commodity_id))
+    both = await shopper.step(put_on=str(goods["trousers"].commodity_id))
+    assert _worn(both) == ["shirt", "trousers"]
+    assert both["total"] == {"minor": 9800, "currency": "EUR"}
+    assert "Plain shirt" in both["description"]
+    left = await shopper.step(take_off=str(goods["shirt"].commodity_id))
+    assert _worn(left) == ["trousers"]
+    assert left["step"] == 3
+    assert _worn(await shopper.step(clear=True)) == []
+
+
+async def test_a_dress_replaces_top_and_bottom_and_they_replace_it(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    await shopper.dress_in(goods["shirt"], goods["trousers"], goods["hat"])
+    dressed = await shopper.step(put_on=str(goods["dress"].commodity_id))
+    assert sorted(_worn(dressed)) == ["dress", "hat"]
+    changed = await shopper.step(put_on=str(goods["trousers"].commodity_id))
+    assert sorted(_worn(changed)) == ["hat", "trousers"]
+
+
+async def test_a_size_is_chosen_and_a_single_one_needs_no_choice(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    shirt, scarf = goods["shirt"], goods["one-size"]
+    unsized = await shopper.step(put_on=str(shirt.commodity_id))
+    assert unsized["pieces"][0]["variant_id"] is None
+    sized = await shopper.step(size=f"{shirt.commodity_id}:{shirt.variant_ids[1]}")
+    assert sized["pieces"][0]["variant_id"] == str(shirt.variant_ids[1])
+    both = await shopper.step(put_on=str(scarf.commodity_id))
+    assert both["pieces"][1]["variant_id"] == str(scarf.variant_ids[0])
+
+
+async def test_steps_are_undone_and_redone_until_another_one_is_taken(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    await shopper.step(put_on=str(goods["shirt"].commodity_id))
+    await shopper.step(put_on=str(goods["trousers"].commodity_id))
+    undone = await shopper.step(undo=True)
+    assert (_worn(undone), undone["can_redo"]) == (["shirt"], True)
+    redone = await shopper.step(redo=True)
+    assert (_worn(redone), redone["can_redo"]) == (["shirt", "trousers"], False)
+    await shopper.step(undo=True)
+    other = await shopper.step(put_on=str(goods["knitwear"].commodity_id))
+    assert not other["can_redo"]
+    for _ in range(2):
+        bare = await shopper.step(undo=True)
+    assert (_worn(bare), bare["can_undo"]) == ([], False)
+    # There is nothing further back; asking is no mistake.
+    assert (await shopper.step(undo=True))["step"] == bare["step"]
+
+
+async def test_the_picture_of_a_look_is_webp_in_the_body_frame(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    coordination = await shopper.dress_in(goods["shirt"])
+    answer = succeeded(await shopper.http.get(coordination["picture_url"]))
+    assert answer.headers["content-type"] == "image/webp"
+    assert answer.headers["cache-control"].startswith("private")
+    with Image.open(BytesIO(answer.content)) as picture:
+        assert (picture.format, picture.mode, picture.size) == ("WEBP", "RGBA", (750, 1536))
+        assert picture.getchannel("A").getpixel((2, 2)) == 0
+
+
+async def test_the_picture_changes_with_the_look_and_comes_back_with_it(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    looks = [
+        await shopper.get("/coordinations/current"),
+        await shopper.step(put_on=str(goods["shirt"].commodity_id)),
+        await shopper.step(put_on=str(goods["trousers"].commodity_id)),
+        await shopper.step(wearer="mannequin:bruno"),
+    ]
+    pictures = [await _picture(shopper, look) for look in looks]
+    assert len(set(pictures)) == len(looks)
+    assert len({look["picture_url"] for look in looks}) == len(looks)
+    undone = await shopper.step(undo=True)
+    assert undone["picture_url"] == looks[2]["picture_url"]
+    assert await _picture(shopper, undone) == pictures[2]
+
+
+async def test_the_address_of_a_picture_depends_on_the_look_and_not_on_the_way_to_it(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    shirt = goods["shirt"]
+    once = await shopper.step(put_on=str(shirt.commodity_id))
+    await shopper.step(put_on=str(goods["hat"].commodity_id))
+    again = await shopper.step(take_off=str(goods["hat"].commodity_id))
+    assert again["picture_url"] == once["picture_url"]
+    sized = await shopper.step(size=f"{shirt.commodity_id}:{shirt.variant_ids[0]}")
+    assert sized["picture_url"] == once["picture_url"]  # a size does not show
+
+
+async def test_a_recipe_that_was_never_looked_at_is_not_found(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    coordination = await shopper.dress_in(goods["shirt"])
+    address = f"/api/v1/coordinations/{coordination['id']}/picture"
+    answer = await shopper.http.get(address, params={"recipe": "0" * 32})
+    refused(answer, 404, "coordination-not-found")
+    odd = await shopper.http.get(address, params={"recipe": "../../etc/passwd"})
+    refused(odd, 422, "invalid-request")
+
+
+async def test_a_coordination_is_its_shoppers_alone(
+    boutique: OpenBoutique, shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    mine = await shopper.dress_in(goods["shirt"])
+    stranger = await boutique.shopper()
+    await stranger.dress_in(goods["hat"])
+    guest = await boutique.guest()
+    address = f"/api/v1/coordinations/{mine['id']}"
+    for visitor in (stranger, guest):
+        for part in ("", "/picture"):
+            answer = await visitor.http.get(f"{address}{part}")
+            refused(answer, 404, "coordination-not-found")
+    confirming = f"{address}/confirmation"
+    refused(await stranger.http.post(confirming), 404, "coordination-not-found")
+    refused(await guest.http.post(confirming), 401, "sign-in-needed")
+
+
+async def test_a_step_on_somebody_elses_coordination_changes_nothing(
+    boutique: OpenBoutique, shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    mine = await shopper.dress_in(goods["shirt"])
+    stranger = await boutique.shopper()
+    await stranger.dress_in(goods["hat"])
+    head = await boutique.container.log.head()
+    for id_ in (mine["id"], str(uuid4()), "nonsense"):
+        answer = await stranger.http.post(
+            f"/api/v1/coordinations/{id_}/steps",
+            json={"put_on": str(goods["dress"].commodity_id)},
+        )
+        refused(answer, 404, "coordination-not-found")
+    assert await boutique.container.log.head() == head
+
+
+async def test_a_step_names_its_own_coordination_by_id_too(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    mine = await shopper.dress_in(goods["shirt"])
+    body = {"put_on": str(goods["hat"].commodity_id)}
+    answer = succeeded(await shopper.http.post(f"/api/v1/coordinations/{mine['id']}/steps", json=body))
+    assert sorted(_worn(answer.json())) == ["hat", "shirt"]
+
+
+async def test_two_steps_at_once_are_both_taken(shopper: Visitor, goods: dict[str, Goods]) -> None:
+    await shopper.step(put_on=str(goods["shirt"].commodity_id))
+    await asyncio.gather(
+        shopper.step(put_on=str(goods["hat"].commodity_id)),
+        shopper.step(put_on=str(goods["one-size"].commodity_id)),
+    )
+    both = await shopper.get("/coordinations/current")
+    assert sorted(_worn(both)) == ["hat", "scarf", "shirt"]
+
+
+async def test_many_look_at_once(boutique: OpenBoutique, goods: dict[str, Goods]) -> None:
+    shopper = await boutique.shopper()
+    await shopper.dress_in(goods["shirt"])
+    paths = ["/coordination", "/images", "/api/v1/coordinations/current", "/shop"] * 6
+    answers = await asyncio.gather(*(shopper.http.get(path) for path in paths))
+    assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_mannequins_are_listed_with_their_pictures(boutique: OpenBoutique) -> None:
+    guest = await boutique.guest()
+    mannequins = await guest.get("/mannequins")
+    assert len(mannequins) >= 2
+    for mannequin in mannequins:
+        answer = succeeded(await guest.http.get(mannequin["picture_url"]))
+        assert answer.headers["content-type"] == "image/webp"
+        assert mannequin["description"]
+    refused(
+        await guest.http.get("/api/v1/mannequins/nobody/picture"), 404, "coordination-not-found"
+    )
