@@ -54,7 +54,8 @@ class Accounts:
             Refusal: address, password, role or name cannot be used, or the address is in use.
         """
         name, at, domain = email.strip().partition("@")
-        if not (name and at and "." in domain) or len(email) > EMAIL_LENGTH_MAX or " " in email:
+        is_printable = email.strip().isprintable() and " " not in email
+        if not (name and at and "." in domain and is_printable) or len(email) > EMAIL_LENGTH_MAX:
             raise EmailNotUsable
         if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
             raise PasswordTooShort

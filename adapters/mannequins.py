@@ -12,7 +12,7 @@ from imaging.drawing.mannequins import MANNEQUINS, draw_mannequin
 from imaging.encoding import to_png, to_webp
 
 ENDINGS = ("png", "webp", "json")
-DRAWING_VERSION = 1  # a new one draws them anew; old looks keep the old pictures
+DRAWING_VERSION = 1  # raised when mannequins are drawn anew: looks follow the pictures
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ _LOG_BYTES_MAX = 8 * 1024 * 1024
 _START_SECONDS_MAX = 60.0
 _STOP_SECONDS_MAX = 30.0
 
-# The shell waits for PostgreSQL. Its helper waits for the lifeline, standard input, to close,
+# The shell waits for PostgreSQL. A watcher waits for the lifeline, standard input, to close,
 # which the kernel does however the boutique dies, and then asks for a fast shutdown.
 _SUPERVISOR = """
 exec 3<&0
@@ -28,11 +28,11 @@ server=$!
 echo $server
 exec >&2
 { read -r _ <&3; kill -INT $server; } 2>/dev/null &
-helper=$!
+watcher=$!
 exec 3<&-
 wait $server
 status=$?
-kill $helper 2>/dev/null
+kill $watcher 2>/dev/null
 exit $status
 """
 

@@ -41,6 +41,7 @@ from tests.speaking import (
     look_ready,
     payment_authorised,
     payment_captured,
+    payment_declined,
     place_purchase,
     purchase_placed,
     received,
@@ -308,6 +309,19 @@ async def test_given_a_settled_purchase_when_settled_again_then_nothing_is_recor
     boutique = boutique_on(real)
     await boutique.settle(PURCHASE)
     assert await settled_events(real, boutique) == []
+
+
+@pytest.mark.parametrize(
+    ("settling", "cut_at"),
+    [((payment_authorised, payment_captured), "capture"), ((payment_declined,), "authorise")],
+    ids=["captured", "declined"],
+)
+async def test_given_a_settled_purchase_when_settled_again_then_the_provider_is_not_asked(
+    real: RealLog, settling: tuple[Event, ...], cut_at: str
+) -> None:
+    await real.record(*look_ready, purchase_placed, *settling)
+    state = await boutique_on(real, UnsteadyProvider(cut_at=cut_at)).settle(PURCHASE)
+    assert state.is_settled
 
 
 async def test_when_a_purchase_is_settled_many_times_at_once_then_the_money_is_taken_once(

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.commodity_registration import CommodityRegistration, Offered
-from adapters.coordinator import Coordinator
+from adapters.coordinator import Coordinator, Worn
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
@@ -44,6 +44,7 @@ __all__ = [
     "Container",
     "Imaging",
     "Offered",
+    "Worn",
     "coordinate_files",
     "demo_accounts",
     "extract_files",
@@ -83,6 +84,7 @@ class Container:
     dsn: str
     clock: Clock
     pool: Pool
+    readers: Pool  # of connections held for a whole request: it may need one of ``pool`` meanwhile
     log: PostgresEventLog
     boutique: Boutique
     projections: ProjectionRunner
@@ -121,19 +123,29 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
                 server = await asyncio.to_thread(embedded_postgres.start, folder)
                 stack.callback(server.stop)
                 dsn = server.dsn
-        pool: Pool = AsyncConnectionPool(
-            dsn, min_size=1, max_size=CONNECTIONS_MAX, open=False, timeout=10
-        )
-        await pool.open(wait=True)
-        stack.push_async_callback(pool.close)
+        pool, readers = await _opened_pool(dsn, stack), await _opened_pool(dsn, stack)
         log = PostgresEventLog(dsn, pool)
         await log.open()
         stack.push_async_callback(log.close)
-        yield await _container(settings, clock, dsn, pool, log)
+        yield await _container(settings, clock, dsn, pool, readers, log)
 
 
-async def _container(
-    settings: Settings, clock: Clock, dsn: str, pool: Pool, log: PostgresEventLog
+async def _opened_pool(dsn: str, stack: AsyncExitStack) -> Pool:
+    pool: Pool = AsyncConnectionPool(
+        dsn, min_size=1, max_size=CONNECTIONS_MAX, open=False, timeout=10
+    )
+    await pool.open(wait=True)
+    stack.push_async_callback(pool.close)
+    return pool
+
+
+async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of)
+    settings: Settings,
+    clock: Clock,
+    dsn: str,
+    pool: Pool,
+    readers: Pool,
+    log: PostgresEventLog,
 ) -> Container:
     projections = ProjectionRunner(dsn, pool, PROJECTIONS)
     await projections.set_up()
@@ -148,6 +160,7 @@ async def _container(
         dsn=dsn,
         clock=clock,
         pool=pool,
+        readers=readers,
         log=log,
         boutique=boutique,
         projections=projections,
@@ -232,4 +245,5 @@ async def relay_log(container: Container) -> None:
         container.dsn,
         bootstrap=container.settings.kafka_bootstrap,
         topic=container.settings.kafka_topic,
+        source=container.settings.public_url,
     )

@@ -87,12 +87,12 @@ WiredImaging = Annotated[Imaging, Depends(_imaging)]
 
 
 async def _connection(wired: Wired) -> AsyncGenerator[AsyncConnection]:
-    async with wired.pool.connection() as connection:
+    async with wired.readers.connection() as connection:
         yield connection
 
 
 Reading = Annotated[AsyncConnection, Depends(_connection, scope="function")]
-"""A connection for queries of projections."""
+"""A connection for queries of projections, held until the answer is made."""
 
 
 async def _visitor(request: Request, wired: Wired) -> Visitor:

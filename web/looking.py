@@ -24,7 +24,7 @@ from domain.look import Look, Wearer
 from domain.user_image import UserImageNotFound
 from projections import accounts, commodity_index, coordinations, purchased_commodities
 from projections.commodity_index import IndexedCommodity
-from web.bootstrap import Container, Imaging
+from web.bootstrap import Container, Imaging, Worn
 from web.presenting import CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
@@ -191,19 +191,22 @@ async def own(
     return found
 
 
-async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
-    """Return a coordination as the screen shows it.
+async def worn_by(look: Look, imaging: Imaging, shopper_id: UUID | None) -> tuple[Look, Worn]:
+    """Return a look and who wears it.
 
     An image that was erased since is replaced by a mannequin: the look goes on.
     """
-    coordinator = imaging.coordinator
-    look = looking.look
     try:
-        worn = await coordinator.wearer(look.wearer, shopper_id=shopper_id)
+        return look, await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
     except UserImageNotFound:
         look = replace(look, wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
-        worn = await coordinator.wearer(look.wearer, shopper_id=shopper_id)
-    digest = coordinator.digest(worn, looking.worn)
+        return look, await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
+
+
+async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
+    """Return a coordination as the screen shows it."""
+    look, worn = await worn_by(looking.look, imaging, shopper_id)
+    digest = imaging.coordinator.digest(worn, looking.worn)
     coordination = looking.coordination
     pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]
     return CoordinationView(

@@ -15,6 +15,7 @@ from domain import account, commodity, coordination, payment, purchase, stock, u
 from domain.event import Refusal
 from domain.ports import ConcurrentUpdate, ImageNotUsable
 from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
+from web.shield import HEADERS
 from web.templating import page
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,17 @@ STATUS_OF_NAME = {
     "too-busy": 503,
     "too-many-bytes": 413,
 }
+
+
+NAME_OF = {413: "too-many-bytes"}
+"""Of what the framework refuses, by status; others are named after the status itself."""
+
+ADVICE = {
+    400: "What was sent cannot be read. Send it once more, or start again from the page before.",
+    404: "There is nothing at this address. Look in the shop instead.",
+    405: "This address is not used in this way. Go back and start again from there.",
+}
+"""What to do about it; the framework's own words are for those who write programs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,17 +138,15 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = HTTPStatus(error.status_code).phrase
-    detail = str(error.detail)
-    if error.status_code == HTTPStatus.NOT_FOUND and detail == title:
-        detail = "There is nothing at this address. Look in the shop instead."
+    phrase = HTTPStatus(error.status_code).phrase
+    name = NAME_OF.get(error.status_code) or phrase.lower().replace(" ", "-")
     return answer(
         request,
         Problem(
-            name=title.lower().replace(" ", "-"),
-            title=title.capitalize(),
+            name=name,
+            title=name.replace("-", " ").capitalize(),
             status=error.status_code,
-            detail=detail,
+            detail=ADVICE.get(error.status_code, str(error.detail)),
             more={},
         ),
     )
@@ -144,7 +154,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, error: Exception) -> Response:
     logger.error("fault at %s %s", request.method, request.url.path, exc_info=error)
-    return answer(
+    response = answer(
         request,
         Problem(
             name="fault",
@@ -154,6 +164,9 @@ async def _fault(request: Request, error: Exception) -> Response:
             more={},
         ),
     )
+    # This answer is given outside the shield.
+    response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return response
 
 
 def answer(request: Request, problem: Problem) -> Response:

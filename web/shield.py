@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_BYTES_MAX = 33 * 2**20
@@ -29,8 +30,18 @@ HEADERS = {
 """On every response."""
 
 
-class BodyTooLarge(Exception):
-    """A request's body went over the limit."""
+class BodyTooLarge(HTTPException):
+    """A request's body went over the limit.
+
+    Raised while a route reads its body: only an ``HTTPException`` passes through there as it is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            413,
+            "This upload is too large. Send a picture of at most 15 MB, "
+            "for example by saving it as JPEG.",
+        )
 
 
 class Shield:
@@ -51,15 +62,7 @@ class Shield:
                 "This was sent from another site's page. Send it from a page of the boutique.",
             )(scope, receive, answering)
             return
-        try:
-            await self._app(scope, _limited(receive), answering)
-        except BodyTooLarge:
-            await _refuse(
-                "too-many-bytes",
-                413,
-                "This upload is too large. Send a picture of at most 15 MB, "
-                "for example by saving it as JPEG.",
-            )(scope, receive, answering)
+        await self._app(scope, _limited(receive), answering)
 
 
 def _is_from_elsewhere(scope: Scope) -> bool:

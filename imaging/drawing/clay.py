@@ -63,6 +63,12 @@ def _smoothed(values: NDArray[np.float64], cells: float) -> NDArray[np.float64]:
     return np.asarray(np.convolve(padded, kernel / kernel.sum(), mode="valid"), np.float64)
 
 
+def _used_rows(field: Volume) -> slice:
+    """Give the rows in which there is clay, or clay within reach."""
+    used = np.flatnonzero(field.min(axis=(1, 2)) < FAR)
+    return slice(int(used[0]), int(used[-1]) + 1)
+
+
 @dataclass(frozen=True)
 class _Box:
     """A part of the grid, with the coordinates of its cells ready to broadcast."""
@@ -119,21 +125,6 @@ class Clay:
         else:  # A negative blend carves the part out.
             view[...] = -smooth_union(-view, part, -blend)
 
-    def used_rows(self) -> slice:
-        """Give the rows in which there is clay, or clay within reach.
-
-        Returns
-        -------
-        slice
-            Rows of the grid.
-
-        References
-        ----------
-        Source: own derivation.
-        """
-        used = np.flatnonzero(self.field.min(axis=(1, 2)) < FAR)
-        return slice(int(used[0]), int(used[-1]) + 1)
-
     def join(self, other: "Clay", blend: float) -> None:
         """Join what another clay holds.
 
@@ -148,7 +139,7 @@ class Clay:
         ----------
         Source: own derivation.
         """
-        rows = other.used_rows()
+        rows = _used_rows(other.field)
         self.field[rows] = smooth_union(self.field[rows], other.field[rows], blend)
 
     def coat(self, other: "Clay", thickness: float, opening: Point, radii: Point) -> None:
@@ -167,7 +158,7 @@ class Clay:
         ----------
         Source: own derivation.
         """
-        rows = other.used_rows()
+        rows = _used_rows(other.field)
         x = (self._x[None, :, None] - self._sway[rows, None, None] - opening[0]) / radii[0]
         y = (self._y[rows, None, None] - opening[1]) / radii[1]
         z = (self._z[None, None, :] - opening[2]) / radii[2]
@@ -190,13 +181,12 @@ class Clay:
         ----------
         Source: own derivation.
         """
-        first, last = (int(at) for at in np.searchsorted(self._y, between))
+        first, last = np.searchsorted(self._y, between)
         reach = math.ceil(3 * radius / CELL)
-        around = self.field[first - reach : last + reach]
-        soft = cv2.GaussianBlur(around, (0, 0), radius / CELL)[reach : reach + last - first]
+        blurred = cv2.GaussianBlur(self.field[first - reach : last + reach], (0, 0), radius / CELL)
         share = np.sin(np.linspace(0, np.pi, last - first, dtype=np.float32))[:, None, None]
         view = self.field[first:last]
-        view += share * (soft - view)
+        view += share * (blurred[reach:-reach] - view)
 
     def thicken(self, even: float, more: float, between: tuple[float, float]) -> None:
         """Let the clay stand off like cloth, with soft folds where it is loose.

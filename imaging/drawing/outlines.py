@@ -53,6 +53,26 @@ def curve(*points: Point, samples: int = 14) -> Curve:
     return np.concatenate([spans.reshape(-1, 2), knots[-1:]])
 
 
+def symmetric(*half: Point) -> Curve:
+    """Draw a smooth curve that is its own mirror image.
+
+    Parameters
+    ----------
+    *half : (float, float)
+        ``x, y`` in centimetres from one end to the middle (x = 0); the rest mirrors them.
+
+    Returns
+    -------
+    (N, 2) float64
+        The curve, first and last point included.
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    return curve(*half, *((-x, y) for x, y in half[-2::-1]))
+
+
 def joined(*curves: Curve) -> Curve:
     """Join curves, in order, to one."""
     return np.concatenate(curves)
@@ -61,6 +81,30 @@ def joined(*curves: Curve) -> Curve:
 def mirrored(line: Curve) -> Curve:
     """Mirror a curve at the middle (x = 0) and run it backwards, so that it can be joined."""
     return np.asarray(line[::-1] * np.array([-1.0, 1.0]), dtype=np.float64)
+
+
+def panel(upper: Curve, side: Curve, lower: Curve) -> Curve:
+    """Close an outline that is its own mirror image.
+
+    Parameters
+    ----------
+    upper : (N, 2) float64
+        Upper edge, from left to right.
+    side : (N, 2) float64
+        Right side, downwards.
+    lower : (N, 2) float64
+        Lower edge, from right to left.
+
+    Returns
+    -------
+    (N, 2) float64
+        The closed outline.
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    return joined(upper, side, lower, mirrored(side))
 
 
 def flipped(line: Curve) -> Curve:

@@ -24,6 +24,11 @@ class Cloth:
         return Cloth(fabric=fabric or self.fabric, colours=(colour or self.colours[0],))
 
 
+def metal(colour: str) -> Cloth:
+    """Give what fittings are made of."""
+    return Cloth(fabric="metal", colours=(colour,))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fold:
     """A ridge (depth > 0) or valley (depth < 0) along a curve, thinning out towards its end."""
@@ -134,6 +139,21 @@ def applied(  # noqa: PLR0913 (small pieces differ in just these)
     )
 
 
+def inside(
+    outline: Curve, cloth: Cloth, *, tone: float, depth: float = 0.3, creases: float = 1.0
+) -> Part:
+    """Lay in what is seen through an opening only while nobody wears it; see ``Part``."""
+    return Part(
+        outline=outline,
+        cloth=cloth,
+        depth=depth,
+        tone=tone,
+        casts=0.0,
+        creases=creases,
+        is_inside=True,
+    )
+
+
 def reflected(part: Part) -> Part:
     """Mirror a part at the middle of the picture."""
     return replace(
@@ -146,6 +166,11 @@ def reflected(part: Part) -> Part:
         pleats=tuple(flipped(line) for line in part.pleats),
         fade=tuple(mirrored(line) for line in part.fade),
     )
+
+
+def paired(*parts: Part) -> list[Part]:
+    """Lay parts of the right half twice: their mirror images first."""
+    return [*(reflected(part) for part in parts), *parts]
 
 
 def on_both_sides(landmarks: dict[str, Point], **places: Point) -> dict[str, Point]:

@@ -113,9 +113,7 @@ async def test_a_guests_token_is_of_no_use_once_they_have_signed_up(
 
 async def test_who_is_signed_in_cannot_open_a_second_account(shopper: Visitor) -> None:
     body = {"email": fresh_email(), "password": PASSWORD}
-    refused(
-        await shopper.http.post("/api/v1/accounts", json=body), 409, "account-already-opened"
-    )
+    refused(await shopper.http.post("/api/v1/accounts", json=body), 409, "account-already-opened")
     succeeded(await shopper.http.post("/api/v1/sessions", json={**body, "email": shopper.email}))
 
 

@@ -185,7 +185,9 @@ async def test_a_step_names_its_own_coordination_by_id_too(
 ) -> None:
     mine = await shopper.dress_in(goods["shirt"])
     body = {"put_on": str(goods["hat"].commodity_id)}
-    answer = succeeded(await shopper.http.post(f"/api/v1/coordinations/{mine['id']}/steps", json=body))
+    answer = succeeded(
+        await shopper.http.post(f"/api/v1/coordinations/{mine['id']}/steps", json=body)
+    )
     assert sorted(_worn(answer.json())) == ["hat", "shirt"]
 
 

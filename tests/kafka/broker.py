@@ -22,16 +22,16 @@ POM = Path(__file__).with_name("pom.xml")
 BUILD = PROJECT / "build" / "kafka"
 START_SECONDS_MAX = 60.0
 
-# The helper ends the broker when standard input closes, so it never outlives whoever started it.
+# The watcher ends the broker when standard input closes, so it never outlives whoever started it.
 SUPERVISOR = """
 exec 3<&0
 "$@" </dev/null 3<&- &
 broker=$!
 { read -r _ <&3; kill $broker; } 2>/dev/null &
-helper=$!
+watcher=$!
 exec 3<&-
 wait $broker
-kill $helper 2>/dev/null
+kill $watcher 2>/dev/null
 """
 
 

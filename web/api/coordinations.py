@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from domain.coordination import ConfirmLook, CoordinationNotFound
 from projections import commodity_index
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
-from web.looking import CURRENT, Step, current, look_at, own, shown, take
+from web.looking import CURRENT, Step, current, look_at, own, shown, take, worn_by
 from web.presenting import CoordinationView
 from web.visits import shopper_of
 
@@ -115,18 +115,19 @@ async def show_picture(
     coordination_id: str,
     wired: Wired,
     imaging: WiredImaging,
-    reading: Reading,
     visitor: Visiting,
     recipe: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
 ) -> Response:
     """Show the person wearing a look: WebP with transparency, in the body frame 500:1024."""
     shopper_id = visitor.account_id
-    found = await own(wired, imaging, reading, coordination_id, shopper_id)
-    commodities = await commodity_index.commodities_by_id(
-        reading, list({piece.commodity_id for look in found.looks for piece in look.pieces})
-    )
+    # Rendering takes its time: no connection is held meanwhile.
+    async with wired.pool.connection() as reading:
+        found = await own(wired, imaging, reading, coordination_id, shopper_id)
+        commodities = await commodity_index.commodities_by_id(
+            reading, list({piece.commodity_id for look in found.looks for piece in look.pieces})
+        )
     for look in (found.look, *reversed(found.looks)):
-        worn = await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
+        _, worn = await worn_by(look, imaging, shopper_id)
         pieces = [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
         if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
             picture = await imaging.coordinator.picture(worn, pieces)

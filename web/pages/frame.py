@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from domain.event import Refusal
-from web.dependencies import Reading, Visiting, Visitor, Wired, WiredImaging
+from web.dependencies import Visiting, Visitor, Wired, WiredImaging
 from web.looking import current
 from web.problems import problem_of
 from web.templating import page
@@ -66,12 +66,12 @@ class Frame:
         )
 
 
-async def _frame(
-    request: Request, wired: Wired, imaging: WiredImaging, reading: Reading, visitor: Visiting
-) -> Frame:
+async def _frame(request: Request, wired: Wired, imaging: WiredImaging, visitor: Visiting) -> Frame:
     bag_count = 0
     if visitor.account_id is not None:
-        coordination = await current(wired, imaging, reading, visitor.account_id)
+        # Not held for the whole request: it may be an upload that takes its time.
+        async with wired.pool.connection() as reading:
+            coordination = await current(wired, imaging, reading, visitor.account_id)
         bag_count = len(coordination.look.pieces)
     return Frame(request=request, visitor=visitor, bag_count=bag_count)
 

@@ -1,0 +1,171 @@
+"""The ``boutique`` command as a shell calls it: what it prints, and what it exits with."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from imaging.decoding import decode
+from imaging.drawing.catalogue import CATALOGUE, draw
+from imaging.drawing.mannequins import mannequin_as_photograph
+from imaging.encoding import to_jpeg, to_png
+
+REFUSED, UNAVAILABLE, MISUSED = 1, 3, 2
+COMMANDS = (
+    "serve",
+    "demo",
+    "project",
+    "relay",
+    "audit replay",
+    "audit list",
+    "account create",
+    "imaging extract",
+    "imaging coordinate",
+)
+SELLER = ("--role", "seller", "--email", "s@example.com", "--password", "a long pass phrase")
+
+
+def boutique(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 (our own command)
+        [sys.executable, "-m", "web", *arguments],
+        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def on_database(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {"BOUTIQUE_DATABASE_URL": database_url, "BOUTIQUE_FOLDER": str(tmp_path)}
+
+
+@pytest.fixture(scope="module")
+def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("photo") / "bruno.jpg"
+    path.write_bytes(to_jpeg(mannequin_as_photograph("bruno"), quality=92))
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_what_it_does(command: str) -> None:
+    helped = boutique(*command.split(), "--help")
+    assert helped.returncode == 0
+    assert "Usage" in helped.stdout
+
+
+def test_an_account_is_created_once_and_shown_as_json(on_database: dict[str, str]) -> None:
+    created = boutique("account", "create", *SELLER, "--name", "Atelier", "--json", **on_database)
+    assert created.returncode == 0, created.stderr
+    assert json.loads(created.stdout)["role"] == "seller"
+
+    again = boutique("account", "create", *SELLER, "--name", "Atelier", **on_database)
+    assert again.returncode == REFUSED
+    assert "Sign in instead" in again.stderr
+
+
+def test_a_seller_without_a_name_is_refused_in_a_sentence(on_database: dict[str, str]) -> None:
+    refused = boutique("account", "create", *SELLER, **on_database)
+    assert refused.returncode == REFUSED
+    assert "trading name" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_log_is_listed_and_replayed(on_database: dict[str, str]) -> None:
+    boutique("account", "create", *SELLER, "--name", "Atelier", **on_database)
+    replayed = boutique("audit", "replay", "--json", **on_database)
+    assert json.loads(replayed.stdout)["events"] == 1
+
+    until = boutique("audit", "replay", "--until", "0", "--json", **on_database)
+    assert json.loads(until.stdout)["events"] == 0
+
+    listed = boutique("audit", "list", "--all", "--json", **on_database)
+    assert [json.loads(line)["type"] for line in listed.stdout.splitlines()] == ["account-opened"]
+    assert "pieces sold" in boutique("audit", "replay", **on_database).stdout
+
+
+def test_a_projection_is_built_anew_by_name(on_database: dict[str, str]) -> None:
+    boutique("account", "create", *SELLER, "--name", "Atelier", **on_database)
+    rebuilt = boutique("project", "--rebuild", "accounts", **on_database)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert "position 1" in rebuilt.stdout
+
+    unknown = boutique("project", "--rebuild", "nothing", **on_database)
+    assert unknown.returncode == UNAVAILABLE
+    assert "commodity_index" in unknown.stderr
+
+    assert "accounts is at position 1." in boutique("project", "--once", **on_database).stdout
+
+
+def test_a_used_port_is_said_in_one_sentence(on_database: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = boutique("serve", "--port", str(port), **on_database)
+    assert refused.returncode == UNAVAILABLE
+    assert f"Port {port} is in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_database_that_is_away_is_said_in_one_sentence(tmp_path: Path) -> None:
+    away = boutique(
+        "project",
+        "--once",
+        BOUTIQUE_DATABASE_URL="postgresql://127.0.0.1:1/nothing?connect_timeout=2",
+        BOUTIQUE_FOLDER=str(tmp_path),
+    )
+    assert away.returncode == UNAVAILABLE
+    assert "database does not answer" in away.stderr
+    assert "Traceback" not in away.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    refused = boutique("project", "--once", BOUTIQUE_FOLDER=str(tmp_path / "file" / "inside"))
+    assert refused.returncode == UNAVAILABLE
+    assert "Traceback" not in refused.stderr
+
+
+def test_people_are_extracted_at_their_photos_size(photograph: Path, tmp_path: Path) -> None:
+    text = tmp_path / "notes.jpg"
+    text.write_text("no picture", encoding="utf-8")
+    out = tmp_path / "out"
+    words = [str(photograph), str(text), str(tmp_path / "missing.jpg")]
+
+    done = boutique("imaging", "extract", *words, "--out", str(out), "--json")
+
+    assert done.returncode == REFUSED  # two of the three
+    extracted, unreadable, missing = json.loads(done.stdout)
+    cutout = decode(Path(extracted["picture"]).read_bytes())
+    assert cutout.shape[:2] == decode(photograph.read_bytes()).shape[:2]
+    assert cutout.shape[2] == 4
+    assert 0.1 < (cutout[:, :, 3] > 127).mean() < 0.6
+    assert extracted["quality"]["score"] > 0.7
+    assert unreadable["refused"] == "not-an-image"
+    assert missing["refused"] == "not-found"
+    assert [path.name for path in out.iterdir()] == ["bruno.png"]
+
+
+def test_a_look_is_coordinated_without_a_server(photograph: Path, tmp_path: Path) -> None:
+    knit = next(sketch for sketch in CATALOGUE if sketch.type == "knitwear")
+    garment = tmp_path / "knit.png"
+    garment.write_bytes(to_png(draw(knit, height_px=600, worn=True).rgba))
+    look = tmp_path / "look.png"
+
+    done = boutique(
+        "imaging", "coordinate", str(photograph), f"knitwear={garment}", "--out", str(look)
+    )
+    assert done.returncode == 0, done.stderr
+    assert decode(look.read_bytes()).shape == (1536, 750, 4)
+
+    unnamed = boutique("imaging", "coordinate", "ada", str(garment), "--out", str(look))
+    assert unnamed.returncode == REFUSED
+    assert "TYPE=FILE" in unnamed.stderr
+
+
+def test_an_unknown_option_is_a_misuse() -> None:
+    assert boutique("serve", "--fast").returncode == MISUSED
