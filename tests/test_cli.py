@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from imaging.decoding import decode
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.mannequins import mannequin_as_photograph
 from imaging.encoding import to_jpeg, to_png
+from web.cli import app
 
 REFUSED, UNAVAILABLE, MISUSED = 1, 3, 2
 COMMANDS = (
@@ -54,8 +56,8 @@ def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_tells_what_it_does(command: str) -> None:
-    helped = boutique(*command.split(), "--help")
-    assert helped.returncode == 0
+    helped = CliRunner().invoke(app, [*command.split(), "--help"])
+    assert helped.exit_code == 0
     assert "Usage" in helped.stdout
 
 
