@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from psycopg import AsyncConnection
+from pydantic import Field
 
 from domain.event import Refusal
 from projections import accounts
@@ -17,6 +18,9 @@ SESSION_COOKIE = "boutique-session"
 
 WORDS = r"^[^\x00]*$"
 """Pattern of text that reaches the database, which cannot hold a NUL."""
+
+Filter = Annotated[str, Field(pattern=WORDS, max_length=40)]
+"""A type, design or colour that is looked for; one that does not exist finds nothing."""
 
 
 class SignInNeeded(Refusal):

@@ -1,17 +1,21 @@
 """What is sewn on: buttons, plackets, zips, pockets, belts, ribbed hems."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from imaging.drawing.cuts import TopCut
 from imaging.drawing.outlines import (
+    Curve,
     Point,
     box,
     curve,
     ellipse,
     joined,
     strip,
+    symmetric,
 )
-from imaging.drawing.parts import Cloth, Fold, Mark, Part, Seam, applied
+from imaging.drawing.parts import Cloth, Fold, Mark, Part, Seam, applied, metal, paired
 
 
 def button(centre: Point, colour: str, radius: float = 0.6, *, fabric: str = "horn") -> Part:
@@ -41,91 +45,82 @@ def button(centre: Point, colour: str, radius: float = 0.6, *, fabric: str = "ho
     )
 
 
-def closures(cut: TopCut, cloth: Cloth) -> list[Part]:
-    """Draw placket, buttons or zip."""
-    parts: list[Part] = []
-    top, bottom = cut.neck_depth - 0.4, cut.length
-    if cut.closure in ("buttons", "half", "snaps"):
-        end = bottom + (0.2 if cut.hem_style != "rib" else -0.2)
-        if cut.closure == "half":
-            end = top + 13
-        half = 1.7 if cut.closure != "half" else 1.5
-        outline = joined(
-            curve((-half, top - 1.2), (half, top - 1.2)),
-            curve((half, end - 0.3), (0, end), (-half, end - 0.3)),
-        )
-        seams = tuple(
-            Seam(
-                line=curve((x, top - 1.2), (x, end - 0.4)),
-                width=0.1,
-                depth=0.4,
-                thread=cut.thread,
-                pucker=0.5,
-            )
-            for x in (-half + 0.45, half - 0.45)
-        )
-        parts.append(
-            Part(
-                outline=outline,
-                cloth=cloth,
-                depth=0.0,
-                puff=0.3,
-                puff_depth=0.5,
-                seams=seams,
-                casts=0.25,
-                cast_size=0.2,
-                creases=0.5,
-                bow=0.0,
-                seed=5,
-            )
-        )
-        step = 4.0 if cut.closure == "half" else 8.6
-        first = top + (2.2 if cut.closure == "half" else 4.5)
-        if cut.neck == "v":
-            first = top + 1.6
-        parts += [
-            button((0.0, float(y)), cut.button, 0.56 if cut.neck in ("collar", "camp") else 0.8)
-            for y in np.arange(first, end - 2.5, step)
-        ]
-    elif cut.closure == "zip":
-        end = bottom - 0.2
-        outline = joined(curve((-0.9, top - 1), (0.9, top - 1)), curve((0.9, end), (-0.9, end)))
-        tape = Cloth(fabric="canvas", colours=(cut.trim or cloth.colours[0],))
-        teeth = tuple(
+def placket(
+    outline: Curve, stitches: tuple[Curve, ...], cloth: Cloth, thread: str | None, *, seed: int
+) -> Part:
+    """Lay the strip that buttons sit on."""
+    return Part(
+        outline=outline,
+        cloth=cloth,
+        depth=0.0,
+        puff=0.3,
+        puff_depth=0.5,
+        seams=tuple(
+            Seam(line=line, width=0.1, depth=0.4, thread=thread, pucker=0.5) for line in stitches
+        ),
+        casts=0.25,
+        cast_size=0.2,
+        creases=0.5,
+        seed=seed,
+    )
+
+
+def _buttoned(cut: TopCut, cloth: Cloth) -> list[Part]:
+    """Draw a placket with its buttons; ``half`` ends on the chest."""
+    top = cut.neck_depth - 0.4
+    if cut.closure == "half":
+        half, end, first, step = 1.5, top + 13, top + 2.2, 4.0
+    else:
+        end = cut.length + (0.2 if cut.hem_style != "rib" else -0.2)
+        half, first, step = 1.7, top + 4.5, 8.6
+    if cut.neck == "v":
+        first = top + 1.6
+    outline = joined(
+        curve((-half, top - 1.2), (half, top - 1.2)),
+        symmetric((half, end - 0.3), (0, end)),
+    )
+    inset = half - 0.45
+    stitches = tuple(curve((x, top - 1.2), (x, end - 0.4)) for x in (-inset, inset))
+    radius = 0.56 if cut.neck in ("collar", "camp") else 0.8
+    return [
+        placket(outline, stitches, cloth, cut.thread, seed=5),
+        *(button((0.0, float(y)), cut.button, radius) for y in np.arange(first, end - 2.5, step)),
+    ]
+
+
+def _zipped(cut: TopCut, cloth: Cloth) -> list[Part]:
+    """Draw tape, teeth and pull of a zip."""
+    top, end = cut.neck_depth - 0.4, cut.length - 0.2
+    tape = joined(curve((-0.9, top - 1), (0.9, top - 1)), curve((0.9, end), (-0.9, end)))
+    woven = Cloth(fabric="canvas", colours=(cut.trim or cloth.colours[0],))
+    teeth = Part(
+        outline=box(-0.3, top - 1, 0.3, end, radius=0.1),
+        cloth=metal(cut.button),
+        depth=0.5,
+        seams=tuple(
             Seam(line=curve((-0.22, float(y)), (0.22, float(y))), width=0.2, depth=0.8)
             for y in np.arange(top - 1, end, 0.42)
-        )
-        parts.append(applied(outline, tape, casts=0.2, tone=0.85))
-        metal = Cloth(fabric="metal", colours=(cut.button,))
-        parts.append(
-            Part(
-                outline=box(-0.3, top - 1, 0.3, end, radius=0.1),
-                cloth=metal,
-                depth=0.5,
-                seams=teeth,
-                casts=0.4,
-                cast_size=0.15,
-                creases=0.0,
-            )
-        )
-        parts.append(
-            Part(
-                outline=box(-0.45, top + 0.5, 0.45, top + 3.4, radius=0.3),
-                cloth=metal,
-                depth=0.3,
-                puff=0.3,
-                casts=0.5,
-                cast_size=0.2,
-                creases=0.0,
-            )
-        )
-    elif cut.closure == "double":
-        for x in (-6.5, 6.5):
-            parts += [
-                button((x, float(y)), cut.button, 1.15)
-                for y in np.arange(cut.neck_depth + 3.5, min(cut.length - 12, 72), 11.5)
-            ]
-    return parts
+        ),
+        casts=0.4,
+        cast_size=0.15,
+        creases=0.0,
+    )
+    pull = applied(box(-0.45, top + 0.5, 0.45, top + 3.4, radius=0.3), metal(cut.button), casts=0.5)
+    return [applied(tape, woven, casts=0.2, tone=0.85), teeth, replace(pull, depth=0.3)]
+
+
+def closures(cut: TopCut, cloth: Cloth) -> list[Part]:
+    """Draw placket, buttons or zip."""
+    match cut.closure:
+        case "buttons" | "half" | "snaps":
+            return _buttoned(cut, cloth)
+        case "zip":
+            return _zipped(cut, cloth)
+        case "double":
+            rows = np.arange(cut.neck_depth + 3.5, min(cut.length - 12, 72), 11.5)
+            return [button((x, float(y)), cut.button, 1.15) for x in (-6.5, 6.5) for y in rows]
+        case _:
+            return []
 
 
 def _patch(cut: TopCut, cloth: Cloth, at: Point, size: Point, *, flap: bool) -> list[Part]:
@@ -190,61 +185,62 @@ def _patch(cut: TopCut, cloth: Cloth, at: Point, size: Point, *, flap: bool) -> 
     return parts
 
 
+def _welt(cut: TopCut, cloth: Cloth, low: float) -> Part:
+    """Draw the slanted welt of the right pocket."""
+    line = curve((cut.waist * 0.36, low + 4.5), (cut.waist * 0.84, low + 3.4))
+    return Part(
+        outline=strip(line, 4.0 if cut.length > 75 else 2.4),
+        cloth=cloth,
+        depth=0.0,
+        puff=0.4,
+        puff_depth=0.7,
+        casts=0.4,
+        cast_size=0.3,
+        creases=0.4,
+    )
+
+
+def _kangaroo(cut: TopCut, cloth: Cloth, low: float) -> Part:
+    """Draw the one wide pocket into which both hands go."""
+    half = cut.hem * 0.62
+    shape = joined(
+        curve((-half * 0.62, low - 1), (half * 0.62, low - 1)),
+        curve((half * 0.62, low - 1), (half * 0.86, low + 6), (half, low + 12)),
+        curve((half, low + 14.5), (-half, low + 14.5)),
+        curve((-half, low + 12), (-half * 0.86, low + 6), (-half * 0.62, low - 1)),
+    )
+    return Part(
+        outline=shape,
+        cloth=cloth,
+        depth=0.3,
+        widen=8,
+        puff=0.4,
+        puff_depth=0.5,
+        casts=0.3,
+        cast_size=0.3,
+        creases=0.6,
+        seed=6,
+    )
+
+
 def pockets(cut: TopCut, cloth: Cloth) -> list[Part]:
     """Draw the pockets of an upper garment."""
-    parts: list[Part] = []
     low = min(cut.length - 24, 46.0)
+    parts: list[Part] = []
     match cut.pockets:
         case "chest":
-            parts += _patch(cut, cloth, (10.6, cut.armhole - 4.0), (10.0, 11.0), flap=False)
+            parts = _patch(cut, cloth, (10.6, cut.armhole - 4.0), (10.0, 11.0), flap=False)
         case "flaps":
-            for sign in (-1.0, 1.0):
-                parts += _patch(
-                    cut, cloth, (sign * 10.8, cut.armhole - 3.5), (10.5, 12.0), flap=True
-                )
+            for x in (-10.8, 10.8):
+                parts += _patch(cut, cloth, (x, cut.armhole - 3.5), (10.5, 12.0), flap=True)
         case "patch":
-            for sign in (-1.0, 1.0):
-                parts += _patch(cut, cloth, (sign * 12.0, low + 2), (14.5, 16.0), flap=False)
+            for x in (-12.0, 12.0):
+                parts += _patch(cut, cloth, (x, low + 2), (14.5, 16.0), flap=False)
             parts += _patch(cut, cloth, (10.6, cut.armhole - 3.0), (10.0, 11.0), flap=False)
         case "welt":
-            for sign in (-1.0, 1.0):
-                line = curve(
-                    (sign * cut.waist * 0.36, low + 4.5), (sign * cut.waist * 0.84, low + 3.4)
-                )
-                parts.append(
-                    Part(
-                        outline=strip(line, 4.0 if cut.length > 75 else 2.4),
-                        cloth=cloth,
-                        depth=0.0,
-                        puff=0.4,
-                        puff_depth=0.7,
-                        casts=0.4,
-                        cast_size=0.3,
-                        creases=0.4,
-                    )
-                )
+            parts = paired(_welt(cut, cloth, low))
         case "kangaroo":
-            half = cut.hem * 0.62
-            shape = joined(
-                curve((-half * 0.62, low - 1), (half * 0.62, low - 1)),
-                curve((half * 0.62, low - 1), (half * 0.86, low + 6), (half, low + 12)),
-                curve((half, low + 14.5), (-half, low + 14.5)),
-                curve((-half, low + 12), (-half * 0.86, low + 6), (-half * 0.62, low - 1)),
-            )
-            parts.append(
-                Part(
-                    outline=shape,
-                    cloth=cloth,
-                    depth=0.3,
-                    widen=8,
-                    puff=0.4,
-                    puff_depth=0.5,
-                    casts=0.3,
-                    cast_size=0.3,
-                    creases=0.6,
-                    seed=6,
-                )
-            )
+            parts = [_kangaroo(cut, cloth, low)]
         case _:
             pass
     return parts
@@ -253,24 +249,13 @@ def pockets(cut: TopCut, cloth: Cloth) -> list[Part]:
 def hem_rib(cut: TopCut, cloth: Cloth) -> Part:
     """Draw the rib at the hem."""
     depth = 6.0
-    left = -cut.hem
+    half, low = cut.hem, cut.length
+    high = low - depth
     shape = joined(
-        curve(
-            (cut.hem + 0.75, cut.length - depth),
-            (cut.hem + 0.4, cut.length - depth / 2),
-            (cut.hem + 0.05, cut.length - 0.3),
-        ),
-        curve(
-            (cut.hem + 0.05, cut.length - 0.3),
-            (0, cut.length + 0.5),
-            (left - 0.05, cut.length - 0.3),
-        ),
-        curve((left - 0.4, cut.length - depth / 2), (left - 0.75, cut.length - depth)),
-        curve(
-            (left - 0.75, cut.length - depth),
-            (0, cut.length - depth + 0.9),
-            (cut.hem + 0.75, cut.length - depth),
-        ),
+        curve((half + 0.75, high), (half + 0.4, low - depth / 2), (half + 0.05, low - 0.3)),
+        symmetric((half + 0.05, low - 0.3), (0, low + 0.5)),
+        curve((-half - 0.4, low - depth / 2), (-half - 0.75, high)),
+        symmetric((-half - 0.75, high), (0, high + 0.9)),
     )
     return Part(
         outline=shape,

@@ -1,20 +1,22 @@
 """Necks: bands and collars, and the inside of the back that shows behind them."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from imaging.drawing.collars import hood, lapels, nape, shirt_collar, stand, turtleneck
+from imaging.drawing.collars import LABEL, hood, lapels, nape, shirt_collar, stand, turtleneck
 from imaging.drawing.cuts import TopCut
 from imaging.drawing.outlines import (
     Curve,
     beside,
     box,
-    curve,
     flipped,
     joined,
     resampled,
     strip,
+    symmetric,
 )
-from imaging.drawing.parts import Cloth, Mark, Part, Seam
+from imaging.drawing.parts import Cloth, Mark, Part, Seam, applied, inside
 
 
 def _ribs(line: Curve, width: float) -> tuple[Seam, ...]:
@@ -49,61 +51,37 @@ def _band(line: Curve, width: float, cloth: Cloth, *, ribbed: bool) -> Part:
     )
 
 
+def _smooth(cloth: Cloth) -> str:
+    """Give the fabric of facings: coarse knits are faced with a fine one."""
+    return "merino" if cloth.fabric in ("cable", "chunky") else cloth.fabric
+
+
 def _inside(cut: TopCut, cloth: Cloth, front: Curve) -> list[Part]:
     """Draw the inside of the back, with its band and a blank label."""
     w = cut.neck_width
     dip = {"boat": 1.2, "strap": 0.0, "square": 2.0}.get(cut.neck, 1.7)
-    back = curve((-w, -0.05), (-w * 0.55, dip * 0.82), (0, dip), (w * 0.55, dip * 0.82), (w, -0.05))
+    back = symmetric((-w, -0.05), (-w * 0.55, dip * 0.82), (0, dip))
     if cut.neck == "strap":
-        back = curve(
-            (-w, cut.neck_depth * 0.55), (0, cut.neck_depth * 0.8), (w, cut.neck_depth * 0.55)
-        )
+        back = symmetric((-w, cut.neck_depth * 0.55), (0, cut.neck_depth * 0.8))
     low = front + np.array([0.0, 1.0])
+    lining = cloth.plain(fabric=_smooth(cloth), colour=cut.inside)
     outline = joined(back, low[::-1], flipped(low))
-    colour = cut.inside or cloth.colours[0]
-    fabric = "merino" if cloth.fabric in ("cable", "chunky") else cloth.fabric
-    inner = Part(
-        outline=outline,
-        cloth=cloth.plain(fabric=fabric, colour=colour),
-        depth=0.35,
-        tone=0.50,
-        casts=0.0,
-        is_inside=True,
-        creases=0.5,
-    )
-    band = Part(
-        outline=strip(back + np.array([0.0, 1.0]), 1.9),
-        cloth=cloth.plain(fabric=fabric, colour=colour),
-        depth=0.0,
-        puff=0.5,
-        tone=0.64,
-        casts=0.25,
-        cast_size=0.2,
-        creases=0.0,
-        is_inside=True,
-    )
-    label = Part(
-        outline=box(-1.9, dip + 2.1, 1.9, dip + 4.1, radius=0.12),
-        cloth=Cloth(fabric="satin", colours=("#efe9dd",)),
-        depth=0.0,
-        puff=0.2,
-        tone=0.86,
-        casts=0.3,
-        cast_size=0.2,
-        creases=0.3,
-        is_inside=True,
-        marks=(
-            Mark(
-                outline=box(-1.0, dip + 2.95, 1.0, dip + 3.2, radius=0.05),
-                colour="#6d655b",
-                strength=0.7,
-            ),
-        ),
-    )
-    parts = [inner, band]
+    inner = inside(outline, lining, tone=0.50, depth=0.35, creases=0.5)
+    facing = strip(back + np.array([0.0, 1.0]), 1.9)
+    band = applied(facing, lining, puff=0.5, casts=0.25, tone=0.64)
+    parts = [inner, replace(band, is_inside=True)]
     if cut.neck_depth > dip + 5 and cut.neck not in ("strap", "square"):
-        parts.append(label)
+        parts.append(_label(dip))
     return parts
+
+
+def _label(dip: float) -> Part:
+    """Sew a label under the back neckline; its one line of print tells nothing."""
+    place = box(-1.9, dip + 2.1, 1.9, dip + 4.1, radius=0.12)
+    line = box(-1.0, dip + 2.95, 1.0, dip + 3.2, radius=0.05)
+    label = applied(place, LABEL, puff=0.2, casts=0.3, tone=0.86)
+    marks = (Mark(outline=line, colour="#6d655b", strength=0.7),)
+    return replace(label, creases=0.3, marks=marks, is_inside=True)
 
 
 def neck_parts(cut: TopCut, cloth: Cloth, front: Curve) -> tuple[list[Part], list[Part]]:
@@ -143,8 +121,7 @@ def neck_parts(cut: TopCut, cloth: Cloth, front: Curve) -> tuple[list[Part], lis
 def _edge(cut: TopCut, cloth: Cloth, front: Curve) -> Part:
     """Bind the neckline: with rib, with a narrow facing, or with what becomes the straps."""
     whole = joined(flipped(front)[::-1], front[1:])
-    smooth = "merino" if cloth.fabric in ("cable", "chunky") else cloth.fabric
-    plain = cloth.plain(fabric=smooth, colour=cut.trim)
+    plain = cloth.plain(fabric=_smooth(cloth), colour=cut.trim)
     knitted = cut.hem_style == "rib" or cut.cuff_style == "rib"
     if cut.neck == "strap":
         return _band(whole, 0.7, cloth.plain(), ribbed=False)

@@ -1,9 +1,11 @@
 """Skirts."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from imaging.drawing.cuts import SkirtCut
-from imaging.drawing.fastenings import button
+from imaging.drawing.fastenings import button, placket
 from imaging.drawing.outlines import (
     Curve,
     Point,
@@ -13,8 +15,8 @@ from imaging.drawing.outlines import (
     joined,
     mirrored,
 )
-from imaging.drawing.parts import Cloth, Drawing, Fold, Part, Seam
-from imaging.drawing.waistbands import waist_inside, waistband
+from imaging.drawing.parts import Cloth, Drawing, Fold, Part, Seam, on_both_sides
+from imaging.drawing.waistbands import pocket_mouth, waist_inside, waistband
 
 
 def _skirt_hem(cut: SkirtCut) -> Curve:
@@ -35,6 +37,12 @@ def _skirt_hem(cut: SkirtCut) -> Curve:
 
 _HIP_AT = 20.0
 """Centimetres from the waist to the hip."""
+
+_FADED = (
+    joined(curve((-12, 16), (-6, 12), (-5, 30), (-9, 44)), curve((-9, 44), (-13, 30), (-12, 16))),
+    joined(curve((12, 16), (6, 12), (5, 30), (9, 44)), curve((9, 44), (13, 30), (12, 16))),
+)
+"""Where a denim skirt is washed out, in centimetres."""
 
 
 def _falling_folds(cut: SkirtCut, rng: np.random.Generator) -> list[Fold]:
@@ -89,18 +97,11 @@ def _tight_folds(cut: SkirtCut, rng: np.random.Generator) -> list[Fold]:
 
 def _pleats(cut: SkirtCut) -> list[Curve]:
     """Press knife pleats."""
-    pleats: list[Curve] = []
     count = 17
-    for index in range(1, count):
-        at = -1 + 2 * index / count
-        pleats.append(
-            curve(
-                (at * cut.waist, 5.0),
-                (at * cut.hip * 1.0, _HIP_AT),
-                (at * cut.hem, cut.length + 1),
-            )
-        )
-    return pleats
+    return [
+        curve((at * cut.waist, 5.0), (at * cut.hip, _HIP_AT), (at * cut.hem, cut.length + 1))
+        for at in (-1 + 2 * index / count for index in range(1, count))
+    ]
 
 
 def _tiers(cut: SkirtCut, rng: np.random.Generator) -> tuple[list[Seam], list[Fold]]:
@@ -137,127 +138,66 @@ def _tiers(cut: SkirtCut, rng: np.random.Generator) -> tuple[list[Seam], list[Fo
     return seams, folds
 
 
-def _wrapped(cut: SkirtCut, cloth: Cloth, seed: int) -> list[Part]:
+def _wrapped(cut: SkirtCut, cloth: Cloth, seed: int) -> Part:
     """Lay the front of a wrap skirt over the other."""
-    front: list[Part] = []
-    edge = curve(
-        (cut.waist * 0.55, 5.4),
-        (cut.hip * 0.42, _HIP_AT + 8),
-        (cut.hem * 0.34, cut.length - 0.2),
+    low, end = (cut.hem * 0.34, cut.length - 0.2), (-2.0, cut.length - 0.6)
+    edge = curve((cut.waist * 0.55, 5.4), (cut.hip * 0.42, _HIP_AT + 8), low)
+    stitch = edge - np.array([0.7, 0])
+    fold = curve((1, 30), (2.5, cut.length - 1))
+    return Part(
+        outline=joined(edge, curve(low, end), curve(end, (-2, 5.6))),
+        cloth=cloth,
+        depth=0.2,
+        widen=10,
+        bow=1.0,
+        casts=0.45,
+        cast_size=0.6,
+        creases=0.6,
+        seams=(Seam(line=stitch, width=0.12, depth=0.5, thread=cut.thread, pucker=0.8),),
+        folds=(Fold(line=fold, width=3.5, depth=0.4, taper=(0.1, 1.0)),),
+        seed=seed + 2,
     )
-    left_edge = joined(
-        edge,
-        curve((cut.hem * 0.34, cut.length - 0.2), (-2, cut.length - 0.6)),
-        curve((-2, cut.length - 0.6), (-2, 5.6)),
-    )
-    front.append(
-        Part(
-            outline=left_edge,
-            cloth=cloth,
-            depth=0.2,
-            widen=10,
-            bow=1.0,
-            casts=0.45,
-            cast_size=0.6,
-            creases=0.6,
-            seams=(
-                Seam(
-                    line=edge - np.array([0.7, 0]),
-                    width=0.12,
-                    depth=0.5,
-                    thread=cut.thread,
-                    pucker=0.8,
-                ),
-            ),
-            folds=(
-                Fold(
-                    line=curve((1, 30), (2.5, cut.length - 1)),
-                    width=3.5,
-                    depth=0.4,
-                    taper=(0.1, 1.0),
-                ),
-            ),
-            seed=seed + 2,
-        )
-    )
-    return front
 
 
 def _buttoned(cut: SkirtCut, cloth: Cloth) -> list[Part]:
     """Draw a placket with buttons from waist to hem."""
-    front: list[Part] = []
-    outline_placket = box(-1.9, 4.6, 1.9, cut.length - 0.3, radius=0.1)
-    front.append(
-        Part(
-            outline=outline_placket,
-            cloth=cloth,
-            depth=0.0,
-            puff=0.3,
-            puff_depth=0.5,
-            casts=0.25,
-            cast_size=0.2,
-            creases=0.5,
-            seams=tuple(
-                Seam(
-                    line=curve((x, 5), (x, cut.length - 0.5)),
-                    width=0.1,
-                    depth=0.4,
-                    thread=cut.thread,
-                    pucker=0.5,
-                )
-                for x in (-1.4, 1.4)
-            ),
-        )
-    )
-    metal = "metal"
-    front += [
-        button((0.0, float(y)), cut.button, 0.8, fabric=metal)
-        for y in np.arange(9, cut.length - 6, 8.5)
+    outline = box(-1.9, 4.6, 1.9, cut.length - 0.3, radius=0.1)
+    stitches = tuple(curve((x, 5), (x, cut.length - 0.5)) for x in (-1.4, 1.4))
+    return [
+        placket(outline, stitches, cloth, cut.thread, seed=0),
+        *(
+            button((0.0, float(y)), cut.button, 0.8, fabric="metal")
+            for y in np.arange(9, cut.length - 6, 8.5)
+        ),
     ]
-    return front
 
 
 def _pockets(cut: SkirtCut) -> list[Seam]:
     """Draw the curved openings of two pockets."""
-    seams: list[Seam] = []
-    for sign in (-1.0, 1.0):
-        pocket = curve(
-            (sign * cut.waist * 0.50, 4.6),
-            (sign * cut.waist * 0.64, 8.6),
-            (sign * (cut.hip - 1.4), 10.5),
-        )
-        seams += [
-            Seam(line=pocket, width=0.3, depth=1.2),
-            Seam(
-                line=pocket + np.array([-0.15 * sign, 0.55]),
-                width=0.1,
-                depth=0.3,
-                thread=cut.thread,
-            ),
-        ]
-    return seams
+    line = curve((cut.waist * 0.50, 4.6), (cut.waist * 0.64, 8.6), (cut.hip - 1.4, 10.5))
+    right = pocket_mouth(line, cut.thread)
+    return [*(replace(seam, line=flipped(seam.line)) for seam in right), *right]
 
 
-def draw_skirt(cut: SkirtCut, cloth: Cloth, seed: int) -> Drawing:
-    """Draw a skirt; see ``imaging.drawing.tops.draw_top``."""
-    rng = np.random.default_rng(seed)
-    hem = _skirt_hem(cut)
-    corner = (float(hem[0][0]), float(hem[0][1]))
-    side = curve(
+def _side(cut: SkirtCut, corner: Point) -> Curve:
+    """Right side seam, from the waist down to the corner of the hem."""
+    return curve(
         (cut.waist, 0),
         ((cut.waist + cut.hip) / 2 + 0.8, _HIP_AT * 0.42),
         (cut.hip, _HIP_AT),
         ((cut.hip + cut.hem) / 2 + 0.3, (_HIP_AT + cut.length) / 2),
         corner,
     )
+
+
+def _body(cut: SkirtCut, cloth: Cloth, seed: int, *, side: Curve, hem: Curve) -> Part:
+    """Draw the skirt itself, without waistband and what lies over it."""
+    rng = np.random.default_rng(seed)
     half = joined(curve((0, 1.6), (cut.waist * 0.5, 1.2), (cut.waist, 0)), side, hem)
-    outline = joined(half, mirrored(half))
-    line = joined(flipped(hem), hem[::-1]) - np.array([0.0, 2.0])
-    seams = [Seam(line=line, width=0.12, depth=0.5, thread=cut.thread, pucker=0.8)]
+    edge = joined(flipped(hem), hem[::-1]) - np.array([0.0, 2.0])
+    seams = [Seam(line=edge, width=0.12, depth=0.5, thread=cut.thread, pucker=0.8)]
     folds: list[Fold] = []
     pleats: list[Curve] = []
-    front: list[Part] = []
-    is_denim = cut.style == "denim"
     match cut.style:
         case "pleated":
             pleats, seams = _pleats(cut), []
@@ -269,13 +209,10 @@ def draw_skirt(cut: SkirtCut, cloth: Cloth, seed: int) -> Drawing:
         gathers, ruffles = _tiers(cut, rng)
         seams += gathers
         folds += ruffles
-    if cut.style == "wrap":
-        front += _wrapped(cut, cloth, seed)
-    if is_denim:
-        front += _buttoned(cut, cloth)
+    if cut.style == "denim":
         seams += _pockets(cut)
-    body = Part(
-        outline=outline,
+    return Part(
+        outline=joined(half, mirrored(half)),
         cloth=cloth,
         depth=0.5,
         bow=2.0 if cut.hem > 28 else 1.2,
@@ -284,29 +221,29 @@ def draw_skirt(cut: SkirtCut, cloth: Cloth, seed: int) -> Drawing:
         pleats=tuple(pleats),
         casts=0.3,
         seed=seed,
-        fade=(
-            joined(
-                curve((-12, 16), (-6, 12), (-5, 30), (-9, 44)),
-                curve((-9, 44), (-13, 30), (-12, 16)),
-            ),
-            joined(curve((12, 16), (6, 12), (5, 30), (9, 44)), curve((9, 44), (13, 30), (12, 16))),
-        )
-        if is_denim
-        else (),
+        fade=_FADED if cut.style == "denim" else (),
     )
+
+
+def draw_skirt(cut: SkirtCut, cloth: Cloth, seed: int) -> Drawing:
+    """Draw a skirt; see ``imaging.drawing.tops.draw_top``."""
+    hem = _skirt_hem(cut)
+    corner = (float(hem[0][0]), float(hem[0][1]))
+    side = _side(cut, corner)
     grow = float(np.interp(3.6, side[:, 1], side[:, 0])) - cut.waist
-    parts = [waist_inside(cut.waist, cloth), body, *front]
-    parts.append(
-        waistband(cut.waist, 3.6, cloth, cut.thread, gathered=cut.style == "tiered", grow=grow)
-    )
+    gathered = cut.style == "tiered"
+    is_denim = cut.style == "denim"
+    parts = [waist_inside(cut.waist, cloth), _body(cut, cloth, seed, side=side, hem=hem)]
+    if cut.style == "wrap":
+        parts.append(_wrapped(cut, cloth, seed))
+    if is_denim:
+        parts += _buttoned(cut, cloth)
+    parts.append(waistband(cut.waist, 3.6, cloth, cut.thread, gathered=gathered, grow=grow))
     if is_denim:
         parts.append(button((0.0, 3.4), cut.button, 0.85, fabric="metal"))
-    landmarks: dict[str, Point] = {
+    middle: dict[str, Point] = {
         "waist_centre": (0.0, 1.6),
         "hem_centre": (0.0, float(hem[-1][1])),
     }
-    for sign, name in ((-1.0, "left"), (1.0, "right")):
-        landmarks[f"waist_{name}"] = (sign * cut.waist, 0.0)
-        landmarks[f"hip_{name}"] = (sign * cut.hip, _HIP_AT)
-        landmarks[f"hem_{name}"] = (sign * corner[0], corner[1])
+    landmarks = on_both_sides(middle, waist=(cut.waist, 0.0), hip=(cut.hip, _HIP_AT), hem=corner)
     return parts, landmarks

@@ -1,56 +1,37 @@
-"""Waistbands, and the inside of the back behind them."""
+"""Waistbands, the inside of the back behind them, and front pockets below."""
 
 import numpy as np
 
-from imaging.drawing.outlines import (
-    curve,
-    joined,
-)
-from imaging.drawing.parts import Cloth, Part, Seam
+from imaging.drawing.outlines import Curve, curve, joined, panel, symmetric
+from imaging.drawing.parts import Cloth, Part, Seam, inside
 
 
 def waist_inside(half: float, cloth: Cloth) -> Part:
     """Draw the inside of the back waistband."""
-    shape = joined(
-        curve((-half + 0.2, 0.2), (0, -2.0), (half - 0.2, 0.2)),
-        curve((half - 0.2, 0.2), (0, 2.6), (-half + 0.2, 0.2)),
-    )
-    return Part(
-        outline=shape,
-        cloth=cloth.plain(),
-        depth=0.35,
-        tone=0.5,
-        casts=0.0,
-        is_inside=True,
-        creases=0.2,
-    )
+    shape = joined(symmetric((-half + 0.2, 0.2), (0, -2.0)), symmetric((half - 0.2, 0.2), (0, 2.6)))
+    return inside(shape, cloth.plain(), tone=0.5, depth=0.35, creases=0.2)
+
+
+def pocket_mouth(line: Curve, thread: str | None) -> list[Seam]:
+    """Draw the opening of the right front pocket, and the stitching that follows it."""
+    return [
+        Seam(line=line, width=0.3, depth=1.2),
+        Seam(line=line + np.array([-0.15, 0.55]), width=0.1, depth=0.3, thread=thread),
+    ]
 
 
 def waistband(  # noqa: PLR0913 (its measures, and how it is closed)
     half: float, depth: float, cloth: Cloth, thread: str | None, *, gathered: bool, grow: float
 ) -> Part:
     """Draw a waistband; gathered where a cord or elastic runs through."""
-    shape = joined(
-        curve((-half, 0), (-half * 0.5, 1.2), (0, 1.6), (half * 0.5, 1.2), (half, 0)),
+    shape = panel(
+        symmetric((-half, 0), (-half * 0.5, 1.2), (0, 1.6)),
         curve((half, 0), (half + grow, depth)),
-        curve(
-            (half + grow, depth),
-            (half * 0.5, depth + 1.3),
-            (0, depth + 1.7),
-            (-half * 0.5, depth + 1.3),
-            (-half - grow, depth),
-        ),
-        curve((-half - grow, depth), (-half, 0)),
+        symmetric((half + grow, depth), (half * 0.5, depth + 1.3), (0, depth + 1.7)),
     )
     seams: list[Seam] = []
     for y in (0.5, depth - 0.5):
-        line = curve(
-            (-half - grow * y / depth, y),
-            (-half * 0.5, y + 1.2),
-            (0, y + 1.6),
-            (half * 0.5, y + 1.2),
-            (half + grow * y / depth, y),
-        )
+        line = symmetric((-half - grow * y / depth, y), (-half * 0.5, y + 1.2), (0, y + 1.6))
         seams.append(Seam(line=line, width=0.1, depth=0.4, thread=thread, pucker=0.5))
     if gathered:
         for x in np.arange(-half + 0.4, half, 0.75):

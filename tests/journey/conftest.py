@@ -1,12 +1,7 @@
 """A boutique as its users start it, and a browser in front of it."""
 
 import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +10,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from imaging.drawing.mannequins import mannequin_as_photograph
 from imaging.encoding import to_jpeg
+from tests.served import Served, serving
 
-START_SECONDS_MAX = 60
 PASSWORD = "a long pass phrase"  # noqa: S105 (of test accounts)
 CHROMIUM = (
     "--disable-gpu",
@@ -31,61 +26,18 @@ CHROMIUM = (
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
-@dataclass(frozen=True)
-class Served:
-    """A boutique that runs as a process of its own."""
-
-    address: str
-    environment: dict[str, str]
-
-    def command(self, *arguments: str) -> str:
-        """Run ``boutique`` on the same data; return what it prints."""
-        done = subprocess.run(  # noqa: S603 (our own command)
-            [sys.executable, "-m", "web", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        return done.stdout
-
-    def open_account(self, role: str, name: str = "") -> str:
-        """Open an account and return its e-mail address."""
-        email = f"{role}@example.com"
-        words = ("--role", role, "--email", email, "--password", PASSWORD, "--name", name)
-        self.command("account", "create", *words)
-        return email
-
-
 @pytest.fixture
 def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
-    environment = {
-        **os.environ,
-        "BOUTIQUE_DATABASE_URL": database_url,
-        "BOUTIQUE_FOLDER": str(tmp_path),
-        "BOUTIQUE_PORT": "0",
-        "BOUTIQUE_IMAGE_WORKERS": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "web", "serve"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        said = list[str]()
-        for line in server.stdout:
-            said.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                break
-        else:
-            pytest.fail("the boutique did not open:\n" + "".join(said))
-        yield Served(found[0].replace("127.0.0.1", "localhost"), environment)
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=30) == 0, "Ctrl-C must close the boutique cleanly"
+    with serving(BOUTIQUE_DATABASE_URL=database_url, BOUTIQUE_FOLDER=str(tmp_path)) as opened:
+        yield opened
+
+
+def open_account(served: Served, role: str, name: str = "") -> str:
+    """Open an account in any role and return its e-mail address."""
+    email = f"{role}@example.com"
+    words = ("--role", role, "--email", email, "--password", PASSWORD, "--name", name)
+    served.command("account", "create", *words)
+    return email
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +84,8 @@ class Visits:
 
 @pytest.fixture
 async def visits(browser: Browser, served: Served) -> AsyncIterator[Visits]:
-    opened = Visits(browser, served.address)
+    # Pages are at localhost, as browsers want it for what needs a secure context.
+    opened = Visits(browser, served.address.replace("127.0.0.1", "localhost"))
     yield opened
     await opened.close()
     assert opened.troubles == []

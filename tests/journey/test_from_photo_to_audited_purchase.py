@@ -9,7 +9,8 @@ from playwright.async_api import Page, expect
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.sketch import Sketch
 from imaging.encoding import to_png
-from tests.journey.conftest import PASSWORD, Served, Visits
+from tests.journey.conftest import PASSWORD, Visits, open_account
+from tests.served import Served
 
 pytestmark = pytest.mark.browser
 
@@ -93,8 +94,8 @@ async def assert_the_screen_keeps_its_promise(page: Page) -> None:
 async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
     served: Served, visits: Visits, photograph: Path, tmp_path: Path
 ) -> None:
-    seller_email = served.open_account("seller", "Atelier Probe")
-    auditor_email = served.open_account("auditor")
+    seller_email = open_account(served, "seller", "Atelier Probe")
+    auditor_email = open_account(served, "auditor")
 
     seller = await visits.open()
     await sign_in(seller, seller_email, to="/seller")

@@ -12,14 +12,13 @@ from domain.stock import ReceiveStock
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
 from web.bootstrap import Offered
-from web.dependencies import WORDS, AtLeast, Reading, Visiting, Wired, WiredImaging
+from web.dependencies import AtLeast, Filter, Reading, Visiting, Wired, WiredImaging
 from web.presenting import CommodityView, commodity_view
 
 router = APIRouter(tags=["commodities"])
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 LandmarkName = Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
-Filter = Annotated[str, Field(pattern=WORDS, max_length=40)]
 
 
 class SizeAndPieces(BaseModel):

@@ -10,14 +10,14 @@ from domain.event import Refusal
 from domain.user_image import UserImageNotFound
 from projections import user_images
 from web.bootstrap import Container, Imaging
-from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
+from web.dependencies import WORDS, AtLeast, Visiting, Wired, WiredImaging
 from web.looking import Step, current, take
 from web.pages.frame import Frame, Framed, see
 
 router = APIRouter(include_in_schema=False)
 
 Photo = Annotated[UploadFile, File()]
-Name = Annotated[str, Form(max_length=60)]
+Name = Annotated[str, Form(max_length=60, pattern=WORDS)]
 
 
 @router.get("/images")

@@ -1,5 +1,6 @@
 """Confirming a look, paying for it, the receipt, and the wardrobe (C1c, C1d)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from domain.coordination import ConfirmLook, Coordination, LookEmpty
 from domain.event import Refusal
-from domain.purchase import PurchaseNotFound, WantedPiece
+from domain.purchase import Purchase, PurchaseNotFound, WantedPiece
 from projections import accounts, commodity_index, purchased_commodities
 from web.bootstrap import Container, Imaging
 from web.buying import CardDeclined, buy
@@ -93,31 +94,45 @@ async def purchase_look(
         for name, value in form.items()
         if name.startswith("size-") and isinstance(value, str)
     }
-    found = await wired.boutique.know(Coordination(coordination_id=coordination_id))
+    pieces = list[WantedPiece]()
     try:
-        for commodity_id, variant_id in sizes.items():
-            await take(wired, imaging, shopper_id, Step(size=f"{commodity_id}:{variant_id}"))
-        found = await wired.boutique.know(Coordination(coordination_id=coordination_id))
-        await wired.boutique.handle(
-            ConfirmLook(coordination_id=coordination_id, shopper_id=shopper_id)
-        )
-        async with wired.pool.connection() as connection:
-            looking = await look_at(found, found.look, connection, shopper_id)
+        # A button pressed twice leads to the same receipt: nothing is chosen or confirmed again.
+        if (await wired.boutique.know(Purchase(purchase_id=purchase_id))).placed is None:
+            await _choose_sizes(wired, imaging, shopper_id, sizes)
+            pieces = _pieces(await _confirmed(wired, coordination_id, shopper_id))
         await buy(
             wired,
             purchase_id=purchase_id,
             shopper_id=shopper_id,
             coordination_id=coordination_id,
-            pieces=_pieces(looking),
+            pieces=pieces,
             card=card,
         )
     except CardDeclined:
         pass  # the receipt says so
     except Refusal as refusal:
+        found = await wired.boutique.know(Coordination(coordination_id=coordination_id))
         if found.shopper_id != shopper_id:
             raise
         return await _show(frame, wired, imaging, found, refusal)
     return see(f"/purchases/{purchase_id}")
+
+
+async def _choose_sizes(
+    wired: Container, imaging: Imaging, shopper_id: UUID, sizes: Mapping[str, str]
+) -> None:
+    try:
+        for commodity_id, variant_id in sizes.items():
+            await take(wired, imaging, shopper_id, Step(size=f"{commodity_id}:{variant_id}"))
+    except ValueError as error:
+        raise SizeMissing from error
+
+
+async def _confirmed(wired: Container, coordination_id: UUID, shopper_id: UUID) -> Looking:
+    await wired.boutique.handle(ConfirmLook(coordination_id=coordination_id, shopper_id=shopper_id))
+    found = await wired.boutique.know(Coordination(coordination_id=coordination_id))
+    async with wired.pool.connection() as connection:
+        return await look_at(found, found.confirmed or found.look, connection, shopper_id)
 
 
 def _pieces(looking: Looking) -> list[WantedPiece]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityNotFound
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
-from web.dependencies import AtLeast, Reading
+from web.dependencies import AtLeast, Filter, Reading
 from web.pages.frame import Framed
 from web.presenting import COLOUR_HEX, commodity_view
 
@@ -22,9 +22,9 @@ Chosen = dict[str, tuple[str, ...]]
 
 
 def _chosen(
-    types: Annotated[list[str] | None, Query(alias="type")] = None,
-    designs: Annotated[list[str] | None, Query(alias="design")] = None,
-    colours: Annotated[list[str] | None, Query(alias="colour")] = None,
+    types: Annotated[list[Filter] | None, Query(alias="type")] = None,
+    designs: Annotated[list[Filter] | None, Query(alias="design")] = None,
+    colours: Annotated[list[Filter] | None, Query(alias="colour")] = None,
 ) -> Chosen:
     return {
         "type": tuple(types or ()),

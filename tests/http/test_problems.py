@@ -1,0 +1,175 @@
+"""Problems and the description of the API: names that programs rely on."""
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from adapters import accounts as vault_accounts
+from domain import account, commodity, coordination, payment, purchase, stock, user_image
+from domain.event import Refusal
+from domain.ports import ConcurrentUpdate, ImageNotUsable
+from tests.conftest import PROJECT
+from tests.http.visitors import OpenBoutique, succeeded
+from web import api, buying, dependencies
+from web.pages import coordination as coordination_page
+from web.pages import purchases as purchases_page
+from web.problems import problem_of
+
+STABLE = {
+    "account-already-opened": 409,
+    "animated": 400,
+    "card-declined": 402,
+    "commodity-already-registered": 409,
+    "commodity-not-found": 404,
+    "commodity-not-presentable": 400,
+    "commodity-not-worn": 400,
+    "concurrent-update": 409,
+    "coordination-not-found": 404,
+    "currencies-mixed": 400,
+    "email-already-used": 409,
+    "email-not-usable": 400,
+    "empty-file": 400,
+    "look-empty": 409,
+    "look-not-confirmed": 409,
+    "no-commodity-found": 400,
+    "no-person-found": 400,
+    "not-allowed": 403,
+    "not-an-image": 400,
+    "not-the-seller": 403,
+    "not-yet-projected": 503,
+    "password-too-short": 400,
+    "price-changed": 409,
+    "purchase-not-found": 404,
+    "purchase-settled": 409,
+    "quantity-not-purchasable": 400,
+    "quantity-out-of-range": 400,
+    "role-unknown": 400,
+    "sign-in-failed": 401,
+    "sign-in-needed": 401,
+    "size-missing": 400,
+    "sold-out": 409,
+    "step-not-understood": 400,
+    "too-busy": 503,
+    "too-many-bytes": 413,
+    "too-many-pixels": 400,
+    "too-many-user-images": 409,
+    "too-small": 400,
+    "took-too-long": 400,
+    "trading-name-missing": 400,
+    "truncated": 400,
+    "unreadable": 400,
+    "user-image-not-found": 404,
+    "variant-not-found": 404,
+}
+"""What a client may have been written against: names are added, never changed or taken away."""
+
+IMAGE_REASONS = {
+    "animated",
+    "empty-file",
+    "no-commodity-found",
+    "no-person-found",
+    "not-an-image",
+    "too-busy",
+    "too-many-bytes",
+    "too-many-pixels",
+    "too-small",
+    "took-too-long",
+    "truncated",
+    "unreadable",
+}
+"""Of pictures; the image workers send them, without a class for each."""
+
+REFUSALS: tuple[Exception, ...] = (
+    *(ImageNotUsable(reason, "") for reason in sorted(IMAGE_REASONS)),
+    account.AccountAlreadyOpened(),
+    account.EmailAlreadyUsed(),
+    account.RoleUnknown(),
+    account.TradingNameMissing(),
+    buying.CardDeclined(),
+    commodity.CommodityAlreadyRegistered(),
+    commodity.CommodityNotFound(),
+    commodity.CommodityNotPresentable(),
+    coordination.CommodityNotWorn(),
+    coordination.CoordinationNotFound(),
+    coordination.LookEmpty(),
+    ConcurrentUpdate(),
+    dependencies.NotAllowed("seller"),
+    dependencies.NotYetProjected(1),
+    dependencies.SignInNeeded(),
+    coordination_page.StepNotUnderstood(),
+    payment.PurchaseSettled(),
+    purchase.CurrenciesMixed(),
+    purchase.LookNotConfirmed(),
+    purchase.PriceChanged(),
+    purchase.PurchaseNotFound(),
+    purchase.QuantityNotPurchasable(),
+    purchase.SoldOut(()),
+    purchases_page.SizeMissing(),
+    stock.NotTheSeller(),
+    stock.QuantityOutOfRange(),
+    stock.VariantNotFound(),
+    user_image.TooManyUserImages(),
+    user_image.UserImageNotFound(),
+    vault_accounts.EmailNotUsable(),
+    vault_accounts.PasswordTooShort(),
+    vault_accounts.SignInFailed(),
+)
+
+
+def _classes(of: type[Refusal] = Refusal) -> set[type[Refusal]]:
+    return {found for kind in of.__subclasses__() for found in (kind, *_classes(kind))}
+
+
+def test_names_and_statuses_of_problems_are_stable() -> None:
+    problems = [problem_of(error) for error in REFUSALS]
+    assert {problem.name: problem.status for problem in problems} == STABLE
+
+
+def test_every_refusal_of_the_boutique_is_listed_here() -> None:
+    own = {kind for kind in _classes() if not kind.__module__.startswith("tests.")}
+    assert own - {type(error) for error in REFUSALS} == set()
+
+
+def test_every_reason_to_refuse_a_picture_is_listed_here() -> None:
+    """The workers send reasons as text; they are found where they are written."""
+    written = set[str]()
+    for folder in ("imaging", "adapters"):
+        for path in (PROJECT / folder).rglob("*.py"):
+            written |= set(
+                re.findall(r"ImageRefused\(\s*(?:#[^\n]*\n\s*)?\"([a-z-]+)\"", path.read_text())
+            )
+    assert written
+    assert written <= IMAGE_REASONS
+
+
+async def test_the_description_of_the_api_names_every_address(boutique: OpenBoutique) -> None:
+    http = await boutique.client()
+    described = succeeded(await http.get("/api/v1/openapi.json")).json()
+    assert described["openapi"].startswith("3.")
+    routed = {
+        (route.path, method.lower())
+        for resource in api.ROUTERS
+        for route in resource.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+    named = {(path, method) for path, methods in described["paths"].items() for method in methods}
+    assert named == {(f"/api/v1{path}", method) for path, method in routed}
+    assert len(named) >= 25
+
+
+async def test_every_operation_is_described_and_has_a_name_of_its_own(
+    boutique: OpenBoutique,
+) -> None:
+    http = await boutique.client()
+    described = succeeded(await http.get("/api/v1/openapi.json")).json()
+    operations = [found for path in described["paths"].values() for found in path.values()]
+    assert all(found["description"].endswith((".", "?")) for found in operations)
+    names = [found["operationId"] for found in operations]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("address", ["/docs", "/redoc", "/openapi.json"])
+async def test_no_page_of_the_framework_is_shown(boutique: OpenBoutique, address: str) -> None:
+    assert (await (await boutique.client()).get(address)).status_code == 404

@@ -1,0 +1,189 @@
+"""What stands before every request: headers, other sites' pages, sizes, static files."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from tests.http.markup import Page
+from tests.http.visitors import PASSWORD, OpenBoutique, Visitor, refused, succeeded, uploading
+from web.app import create_app
+from web.shield import BODY_BYTES_MAX, HEADERS
+from web.templating import static_files
+
+ADDRESSES = (
+    "/shop",
+    "/account",  # a redirect
+    "/nothing",
+    "/health",
+    "/api/v1/facets",
+    "/api/v1/nothing",
+    "/api/v1/wardrobe",  # refused
+    "/api/v1/openapi.json",
+    "/api/v1/mannequins/ada/picture",
+    "/favicon.ico",
+)
+
+
+def _has_headers(answer: Response) -> None:
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value, (str(answer.url), name)
+    assert answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, *list(static_files())[:3]])
+async def test_every_answer_has_the_strict_headers(boutique: OpenBoutique, address: str) -> None:
+    _has_headers(await (await boutique.client()).get(address))
+
+
+async def test_the_policy_allows_no_script_that_is_not_our_own_file() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    for needed in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert needed in policy
+
+
+async def test_a_fault_of_ours_has_them_too_and_tells_nothing(boutique: OpenBoutique) -> None:
+    app = create_app(boutique.container, boutique.imaging)
+
+    async def break_down() -> None:
+        raise RuntimeError("password=swordfish")
+
+    app.add_api_route("/api/v1/broken", break_down)
+    app.add_api_route("/broken", break_down)
+    http = await boutique.client(app)
+    answer = await http.get("/api/v1/broken")
+    refused(answer, 500, "fault")
+    page = await http.get("/broken")
+    assert page.status_code == 500
+    assert Page(page).links
+    for found in (answer, page):
+        assert "swordfish" not in found.text
+        _has_headers(found)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:8001"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("POST", "/sign-out"),
+        ("POST", "/coordination/steps"),
+        ("DELETE", "/api/v1/sessions/current"),
+        ("POST", "/api/v1/coordinations/current/steps"),
+    ],
+)
+async def test_another_sites_page_cannot_act_for_a_visitor(
+    boutique: OpenBoutique, shopper: Visitor, headers: dict[str, str], method: str, address: str
+) -> None:
+    head = await boutique.container.log.head()
+    answer = await shopper.http.request(method, address, headers=headers)
+    refused(answer, 403, "cross-origin-request")
+    _has_headers(answer)
+    assert await boutique.container.log.head() == head
+    succeeded(await shopper.http.get("/account"))  # still signed in
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://127.0.0.1:8000"},
+        {},
+    ],
+    ids=str,
+)
+async def test_our_own_pages_and_programs_can(
+    boutique: OpenBoutique, shopper: Visitor, headers: dict[str, str]
+) -> None:
+    http = await boutique.client()
+    body = {"email": shopper.email, "password": PASSWORD}
+    succeeded(await http.post("/api/v1/sessions", json=body, headers=headers))
+
+
+async def test_another_sites_page_may_link_to_the_shop(boutique: OpenBoutique) -> None:
+    http = await boutique.client()
+    succeeded(await http.get("/shop", headers={"Sec-Fetch-Site": "cross-site"}))
+
+
+async def test_static_files_have_an_address_of_their_content_and_stay_for_ever(
+    boutique: OpenBoutique,
+) -> None:
+    http = await boutique.client()
+    for address, path in static_files().items():
+        answer = succeeded(await http.get(address))
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.content == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/static/{digest}/../templating.py",
+        "/static/{digest}/%2e%2e/templating.py",
+        "/static/{digest}/..%2ftemplating.py",
+        "/static/{digest}/%2fetc/passwd",
+        "/static/{digest}/css",
+        "/static/000000000000/css/base.css",
+        "/static/fonts/..%2f..%2fpackage.json",
+        "/static/fonts/../../package.json",
+        "/pictures/commodities/..%2f..%2fmannequin%2fada-1.png",
+        "/pictures/commodities/ada-1.png",
+    ],
+)
+async def test_no_address_leads_out_of_the_static_files(
+    boutique: OpenBoutique, address: str
+) -> None:
+    digest = next(iter(static_files())).split("/")[2]
+    answer = await (await boutique.client()).get(address.format(digest=digest))
+    assert answer.status_code in {404, 422}
+    assert "def " not in answer.text
+
+
+async def test_users_pictures_have_no_public_address(
+    boutique: OpenBoutique, shopper: Visitor, photo: bytes
+) -> None:
+    succeeded(await uploading(shopper, photo))
+    keys = [key for key in await boutique.stored() if key.startswith(f"user/{shopper.account_id}")]
+    assert keys
+    for key in keys:
+        name = Path(key).name
+        for address in (f"/pictures/{key}", f"/pictures/commodities/{name}", f"/{key}"):
+            answer = await shopper.http.get(address)
+            assert answer.status_code in {404, 422}
+
+
+@pytest.mark.parametrize("address", ["/images", "/sign-in", "/api/v1/user-images"])
+async def test_a_body_over_the_limit_is_cut_off(
+    boutique: OpenBoutique, shopper: Visitor, address: str
+) -> None:
+    asked = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal asked
+        yield b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n'
+        while asked < 4 * BODY_BYTES_MAX:
+            asked += 2**20
+            yield bytes(2**20)
+
+    answer = await shopper.http.post(
+        address,
+        content=endless(),
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 413
+    _has_headers(answer)
+    assert "JPEG" in answer.text

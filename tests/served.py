@@ -1,0 +1,64 @@
+"""The boutique as its users start it: a process of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+STOP_SECONDS_MAX = 30
+
+
+@dataclass(frozen=True)
+class Served:
+    address: str
+    environment: Mapping[str, str]
+    process: subprocess.Popen[str]
+
+    def command(self, *arguments: str) -> str:
+        """Run ``boutique`` on the same data; return what it prints."""
+        done = subprocess.run(  # noqa: S603 (our own command)
+            [sys.executable, "-m", "web", *arguments],
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout
+
+
+@contextmanager
+def serving(**settings: str) -> Iterator[Served]:
+    """Serve the boutique with these settings; afterwards Ctrl-C must close it cleanly."""
+    environment = {
+        **os.environ,
+        "BOUTIQUE_PORT": "0",
+        "BOUTIQUE_IMAGE_WORKERS": "1",
+        "PYTHONUNBUFFERED": "1",
+        **settings,
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "web", "serve"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = list[str]()
+        for line in process.stdout:
+            said.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        else:
+            pytest.fail("the boutique did not open:\n" + "".join(said))
+        yield Served(found[0], environment, process)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=STOP_SECONDS_MAX) == 0, "Ctrl-C must close it cleanly"

@@ -1,0 +1,48 @@
+"""Serving: what a crash leaves, and what a new start finds."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.served import Served, serving
+
+PASSWORD = "a long pass phrase"  # noqa: S105 (of a test account)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    # Not pytest's own folder: it is private to us, and as root the database is another user.
+    made = Path(tempfile.mkdtemp(prefix="boutique-serve-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def visiting(served: Served) -> httpx2.Client:
+    return httpx2.Client(base_url=f"{served.address}/api/v1", timeout=30)
+
+
+def events_of(served: Served) -> int:
+    return int(json.loads(served.command("audit", "replay", "--json"))["events"])
+
+
+def test_given_a_kill_when_started_again_then_nothing_is_lost(folder: Path) -> None:
+    settings = {"BOUTIQUE_FOLDER": str(folder)}
+    credentials = {"email": "ada@example.com", "password": PASSWORD}
+    with serving(**settings) as first, visiting(first) as shopper:
+        shopper.post("/accounts", json=credentials).raise_for_status()
+        step = {"wearer": "mannequin:bruno"}
+        shopper.post("/coordinations/current/steps", json=step).raise_for_status()
+        recorded = events_of(first)
+        first.process.kill()
+        first.process.wait()
+
+    with serving(**settings) as second, visiting(second) as shopper:
+        assert events_of(second) == recorded
+        shopper.post("/sessions", json=credentials).raise_for_status()
+        coordination = shopper.get("/coordinations/current").raise_for_status().json()
+        assert coordination["wearer"]["id"] == "bruno"
