@@ -16,6 +16,7 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.stored_events import decode, encode
@@ -57,6 +58,8 @@ class PostgresEventLog:
             pre_ping=True,
             lock_timeout=10,
         )
+        # The library names six parameters; TLS, options and the rest of the DSN count too.
+        datastore.pool.kwargs = {"row_factory": dict_row, **info}
         recorder = PostgresDCBRecorderTT(datastore, events_table_name="boutique_events")
         recorder.create_table()
         return recorder

@@ -5,6 +5,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 from psycopg import AsyncConnection
@@ -28,6 +30,14 @@ CREATE TABLE IF NOT EXISTS projection_position (
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """Why a projection stands still; it goes on once somebody else has moved it."""
+
+    position: int
+    reason: str
+
+
 class UnknownProjection(Exception):
     """There is no projection of this name."""
 
@@ -43,7 +53,7 @@ class ProjectionRunner:
         self._pool = pool
         self._projections = {projection.name: projection for projection in projections}
         self._moved = asyncio.Condition()
-        self.stopped: dict[str, str] = {}  # projections that met an event they could not apply
+        self.stopped: dict[str, Stopped] = {}  # those that met an event they could not apply
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,24 +90,34 @@ class ProjectionRunner:
 
     async def catch_up(self) -> None:
         """Bring every projection to the end of the log; one that fails does not hold the others."""
+        positions = await self.positions()
         for projection in self._projections.values():
-            if projection.name in self.stopped:
-                continue
-            try:
-                while await self._apply_page(projection) == PAGE:
-                    pass
-            except (psycopg.OperationalError, OSError):
-                raise
-            except Exception as error:
-                logger.exception("projection %s stopped", projection.name)
-                self.stopped[projection.name] = f"{type(error).__name__}: {error}"
+            await self._catch_up(projection, positions.get(projection.name, 0))
         async with self._moved:
             self._moved.notify_all()
+
+    async def _catch_up(self, projection: Projection, position: int) -> None:
+        stopped = self.stopped.get(projection.name)
+        if stopped is not None and stopped.position == position:
+            return
+        self.stopped.pop(projection.name, None)
+        try:
+            while await self._apply_page(projection) == PAGE:
+                pass
+        except (psycopg.OperationalError, OSError):
+            raise
+        except Exception as error:
+            logger.exception("projection %s stopped", projection.name)
+            position = (await self.positions())[projection.name]
+            reason = f"{type(error).__name__}: {error}"
+            self.stopped[projection.name] = Stopped(position=position, reason=reason)
 
     async def _apply_page(self, projection: Projection) -> int:
         """Apply one page; return how many events it had."""
         async with self._pool.connection() as connection:
-            after = await _lock_position(connection, projection.name)
+            after = await _lock_position(connection, projection.name, is_waited_for=False)
+            if after is None:  # another runner or a rebuild is at it
+                return 0
             page = await read_page(connection, after=after, until=None, limit=PAGE)
             if page:
                 await projection.apply(connection, page)
@@ -115,7 +135,9 @@ class ProjectionRunner:
         deadline = time.monotonic() + timeout_seconds
         while True:
             positions = await self.positions()
-            if min((positions.get(name, 0) for name in self._projections), default=0) >= position:
+            # One that has stopped holds nobody up: it is late until somebody mends it.
+            seen = [positions.get(x, 0) for x in self._projections if x not in self.stopped]
+            if min(seen, default=0) >= position:
                 return True
             if time.monotonic() >= deadline:
                 return False
@@ -139,7 +161,7 @@ class ProjectionRunner:
                 f"There is no projection '{name}'. There are: {', '.join(self.names)}."
             )
         async with self._pool.connection() as connection:
-            await _lock_position(connection, name)
+            await _lock_position(connection, name, is_waited_for=True)
             for table in projection.table_names:
                 await connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
             cursor = await connection.execute(
@@ -157,13 +179,17 @@ class ProjectionRunner:
         return reached
 
 
-async def _lock_position(connection: AsyncConnection, name: str) -> int:
-    cursor = await connection.execute(
-        "SELECT position FROM projection_position WHERE name = %s FOR UPDATE",
-        (name,),
-    )
+_WAIT: LiteralString = "SELECT position FROM projection_position WHERE name = %s FOR UPDATE"
+_TRY: LiteralString = f"{_WAIT} SKIP LOCKED"
+
+
+async def _lock_position(
+    connection: AsyncConnection, name: str, *, is_waited_for: bool
+) -> int | None:
+    """Return a projection's position and keep it from others; None while another has it."""
+    cursor = await connection.execute(_WAIT if is_waited_for else _TRY, (name,))
     row = await cursor.fetchone()
-    return 0 if row is None else int(row[0])
+    return None if row is None else int(row[0])
 
 
 async def _advance(connection: AsyncConnection, name: str, position: int) -> None:

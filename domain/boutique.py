@@ -1,5 +1,6 @@
 """Read, decide, append: the only place where commands meet the event log."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from domain.event import Command, Event, Fact, Known
 from domain.ports import Clock, ConcurrentUpdate, EventLog, PaymentProvider
 from domain.purchase import Purchase, PurchaseNotFound
 
-ATTEMPTS_MAX = 12  # 32 shoppers after one piece: each loses a race at most a few times
+ATTEMPTS_MAX = 12  # against other processes: within one, losers decide one after the other
 
 
 class Decision(Protocol):
@@ -57,6 +58,7 @@ class Boutique:
         self._log = log
         self._payment = payment
         self._clock = clock
+        self._losers = asyncio.Lock()
 
     async def handle(self, command: Command) -> Outcome:
         """Carry out a command.
@@ -67,18 +69,30 @@ class Boutique:
         """
         decide = DECISIONS[type(command)]
         needs = command.needs()
-        for _ in range(ATTEMPTS_MAX):
-            reading = await self._log.read(needs)
-            known = Known(needs, reading.events)
-            events = tuple(decide(command, known, now=self._clock()))
-            if not events:
-                return Outcome((), reading.head)
-            try:
-                position = await self._log.append(events, facts=needs, after=reading.head)
-            except ConcurrentUpdate:
-                continue
-            return Outcome(events, position)
+        outcome = await self._attempt(command, decide, needs)
+        if outcome is not None:
+            return outcome
+        # Losers queue up: deciding again all at once, one would win and the others lose again.
+        async with self._losers:
+            for _ in range(ATTEMPTS_MAX - 1):
+                outcome = await self._attempt(command, decide, needs)
+                if outcome is not None:
+                    return outcome
         raise ConcurrentUpdate
+
+    async def _attempt(
+        self, command: Command, decide: Decision, needs: Sequence[Fact]
+    ) -> Outcome | None:
+        """Decide once; return None when somebody else was faster."""
+        reading = await self._log.read(needs)
+        events = tuple(decide(command, Known(needs, reading.events), now=self._clock()))
+        if not events:
+            return Outcome((), reading.head)
+        try:
+            position = await self._log.append(events, facts=needs, after=reading.head)
+        except ConcurrentUpdate:
+            return None
+        return Outcome(events, position)
 
     async def check(self, command: Command) -> None:
         """Refuse now what would be refused anyway, before costly effects are prepared for it.

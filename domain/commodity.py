@@ -230,7 +230,7 @@ def register(
             image_digest=command.image_digest,
             cutout_digest=command.cutout_digest,
             landmarks=command.landmarks,
-            variants=command.variants,
+            variants=tuple(replace(x, size=x.size.strip()) for x in command.variants),
         ),
         *(
             StockReceived(

@@ -1,33 +1,27 @@
 """Worn clothes that chosen garments replace: painted as skin on the limbs, cleared beside them."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.body import Person
-from imaging.measuring import (
-    ANKLE,
-    CHEST,
-    ELBOW,
-    HIP,
-    KNEE,
-    SIDES,
-    THIGH,
-    UPPER_ARM,
-    WAIST,
-    WRIST,
-    Body,
-    Point,
+from imaging.anatomy import (
+    Limb,
+    feet,
+    limb_area,
+    limb_coordinates,
+    limbs_of,
+    trunk,
+    zone_rows,
 )
+from imaging.body import Person
+from imaging.clearing import remnants
+from imaging.measuring import ANKLE, SIDES, Body
 from imaging.skin import Surface
 
 Mask: TypeAlias = NDArray[np.uint8]
-Field: TypeAlias = NDArray[np.float32]
-Window: TypeAlias = tuple[slice, slice]
 
 ZONES = ("upper", "lower", "feet")
 
@@ -36,23 +30,6 @@ BARE_SHARE = 0.62
 
 SIMILAR_LEVELS, HUE_LEVELS = 8, 16
 """Bins of lightness and of each hue axis in which cloth beside the body is compared with it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limb:
-    """A tapering piece of the body.
-
-    Attributes
-    ----------
-    start, end : (2,) float64
-        ``row, col``.
-    radii : (float, float)
-        Half widths at start and end, px.
-    """
-
-    start: Point
-    end: Point
-    radii: tuple[float, float]
 
 
 def replaced_zones(types: AbstractSet[str]) -> frozenset[str]:
@@ -115,19 +92,19 @@ def undress(
     gone = np.zeros(solid.shape, np.uint8)
     painted = np.zeros(solid.shape, bool)
     for zone in sorted(zones - {"feet"}):
-        rows = _rows(body, zone)
+        rows = zone_rows(body, zone)
         inside = np.zeros(solid.shape, bool)
         inside[rows] = True
         limbs = [
             limb
-            for limb in _limbs(body, zone)
-            if _share(surface.skin, _area(body, limb) & solid & inside) < BARE_SHARE
+            for limb in limbs_of(body, zone)
+            if _share(surface.skin, limb_area(body, limb) & solid & inside) < BARE_SHARE
         ]
         if not limbs:
             continue
         core = np.zeros(solid.shape, bool)
         for limb in limbs:
-            core |= _area(body, limb)
+            core |= limb_area(body, limb)
         worn = cloth & inside
         if zone == "lower":
             worn |= _over_the_shoes(person.rgba, body, cloth, worn & core)
@@ -145,31 +122,22 @@ def undress(
         beside |= (filled > 0) & solid & inside & ~flesh
         gone[beside | _rim(worn & ~core & ~beside, beside | on_body)] = 255
         # The trunk keeps what it wears: chosen clothes cover it, and nobody is shown undressed.
-        shown = on_body & ~_kept(body)
+        shown = on_body & ~trunk(body)
         _paint(rgba, body, surface, limbs, shown)
         painted |= shown
     if "feet" in zones:
         ankles, barefoot = _paint_ankles(rgba, body, surface, cloth)
-        feet = _feet(body) & solid
-        if _share(surface.skin, feet) < BARE_SHARE:
-            gone[feet & ~ankles] = 255  # also the skin between straps, which would float
+        below = feet(body) & solid
+        if _share(surface.skin, below) < BARE_SHARE:
+            gone[below & ~ankles] = 255  # also the skin between straps, which would float
         painted |= barefoot
     soft = np.maximum(gone, cv2.GaussianBlur(gone, (0, 0), 1.0))
     soft[(((surface.skin > 150) | (surface.head > 0)) & (gone == 0)) | painted] = 0
     alpha = rgba[..., 3].astype(np.uint16)
     rgba[..., 3] = ((alpha * (255 - soft) + 127) // 255).astype(np.uint8)
-    return rgba, painted | (soft > 0)
-
-
-def _feet(body: Body) -> NDArray[np.bool_]:
-    """Everything below the ankles."""
-    height, width = body.silhouette.shape
-    area = np.zeros((height, width), bool)
-    for side, sign in SIDES.items():
-        row = int(max(0.0, body.joints[f"ankle_{side}"][0] - 0.02 * body.unit))
-        middle = int(np.clip(body.middle("ankle")[1], 1, width - 1))
-        area[row:, slice(0, middle) if sign < 0 else slice(middle, None)] = True
-    return area
+    left_over = remnants(person.rgba[..., 3], rgba[..., 3], body, surface, zones=zones)
+    rgba[..., 3][left_over] = 0
+    return rgba, painted | (soft > 0) | left_over
 
 
 def _paint_ankles(
@@ -189,8 +157,8 @@ def _paint_ankles(
             end=ankle + down * 0.14 * body.unit,
             radii=(ANKLE * 0.8 * body.unit, ANKLE * 0.8 * body.unit),
         )
-        area |= _area(body, limb)
-        own = cloth & _area(body, limb) & _feet(body)
+        area |= limb_area(body, limb)
+        own = cloth & limb_area(body, limb) & feet(body)
         _paint(rgba, body, surface, [limb], own)
         painted |= own
     return area, painted
@@ -208,7 +176,7 @@ def _over_the_shoes(
     known: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Hems that hang over the shoes, unless shoes of the same colour cannot be told from them."""
-    start = _rows(body, "lower").stop
+    start = zone_rows(body, "lower").stop
     band = np.zeros(cloth.shape, bool)
     band[start : start + round(0.14 * body.unit)] = True
     hems = _like(rgba, known, cloth & band)
@@ -219,109 +187,6 @@ def _over_the_shoes(
     if float(alike.sum()) > 0.4 * float(shoes.sum()):
         return np.zeros(cloth.shape, bool)
     return hems
-
-
-def _rows(body: Body, zone: str) -> slice:
-    height = body.silhouette.shape[0]
-    ankles = int(max(joint[0] for joint in body.both("ankle")) + 0.05 * body.unit)
-    top = int(max(0, body.joints["neck"][0] - 0.35 * body.unit))
-    if zone == "upper":
-        return slice(top, int(body.row_of(0.98)))
-    return slice(int(body.row_of(0.72)), min(height, ankles))
-
-
-def _kept(body: Body) -> NDArray[np.bool_]:
-    """Tell the trunk from the armpits to the top of the thighs, without what hangs beside it."""
-    chest = body.axis(body.armpit("left")[0] + 0.10 * body.unit)
-    hip = body.axis(body.row_of(1.0))
-    end = body.axis(float(body.crotch[0]) + 0.08 * body.torso)
-    area = np.zeros(body.silhouette.shape, bool)
-    for start, stop, radii in ((chest, hip, (CHEST * 0.95, HIP)), (hip, end, (HIP, HIP))):
-        limb = Limb(start=start, end=stop, radii=(radii[0] * body.unit, radii[1] * body.unit))
-        window, share, _, distance = _coordinates(body, limb)
-        area[window] |= (distance <= 1) & (share >= 0) & (share <= 1)
-    return area
-
-
-def _limbs(body: Body, zone: str) -> list[Limb]:
-    unit = body.unit
-    limbs: list[Limb] = []
-    if zone == "upper":
-        neck = body.joints["neck"]
-        top = neck - (0.42 * unit, 0)
-        waist = body.axis(body.row_of(0.7))
-        limbs.append(Limb(start=top, end=neck, radii=(0.17 * unit, 0.24 * unit)))
-        limbs.append(
-            Limb(
-                start=body.axis(neck[0] + 0.02 * unit),
-                end=waist,
-                radii=(CHEST * 1.05 * unit, WAIST * unit),
-            )
-        )
-        limbs.append(
-            Limb(start=waist, end=body.axis(body.row_of(1.1)), radii=(WAIST * unit, HIP * unit))
-        )
-        for side in SIDES:
-            shoulder, elbow, wrist = body.arm(side)
-            limbs.append(Limb(start=shoulder, end=elbow, radii=(UPPER_ARM * unit, ELBOW * unit)))
-            limbs.append(Limb(start=elbow, end=wrist, radii=(ELBOW * 0.95 * unit, WRIST * unit)))
-    if zone == "lower":
-        waist, hip = body.axis(body.row_of(0.7)), body.axis(body.row_of(1.1))
-        limbs.append(Limb(start=waist, end=hip, radii=(WAIST * unit, HIP * unit)))
-        for side in SIDES:
-            top, knee, ankle = body.leg(side)
-            calf = knee + (ankle - knee) * 0.3
-            limbs.append(
-                Limb(start=top - (0.25 * unit, 0), end=top, radii=(THIGH * unit, THIGH * unit))
-            )
-            limbs.append(Limb(start=top, end=knee, radii=(THIGH * 0.95 * unit, KNEE * 0.88 * unit)))
-            limbs.append(Limb(start=knee, end=calf, radii=(KNEE * 0.88 * unit, KNEE * 0.9 * unit)))
-            limbs.append(
-                Limb(start=calf, end=ankle, radii=(KNEE * 0.9 * unit, ANKLE * 0.85 * unit))
-            )
-            foot = ankle + (ankle - calf) * 0.25
-            limbs.append(
-                Limb(start=ankle, end=foot, radii=(ANKLE * 0.85 * unit, ANKLE * 0.85 * unit))
-            )
-    return limbs
-
-
-def _coordinates(body: Body, limb: Limb) -> tuple[Window, Field, Field, Field]:
-    """Measure the surroundings of a limb.
-
-    Answers their window and, per pixel, the share of the way along the limb, the signed offset
-    and the distance, both per radius.
-    """
-    height, width = body.silhouette.shape
-    margin = max(limb.radii) + 2
-    low = np.maximum(np.minimum(limb.start, limb.end) - margin, 0).astype(int)
-    high = np.minimum(np.maximum(limb.start, limb.end) + margin + 1, (height, width)).astype(int)
-    high = np.maximum(high, low)
-    window = (slice(int(low[0]), int(high[0])), slice(int(low[1]), int(high[1])))
-    rows = np.arange(low[0], high[0], dtype=np.float32)[:, None] - np.float32(limb.start[0])
-    cols = np.arange(low[1], high[1], dtype=np.float32)[None, :] - np.float32(limb.start[1])
-    step = limb.end - limb.start
-    length = max(float(np.linalg.norm(step)), 1e-6)
-    unit = step / length
-    share = (rows * np.float32(unit[0]) + cols * np.float32(unit[1])) / np.float32(length)
-    across = cols * np.float32(unit[0]) - rows * np.float32(unit[1])
-    held = np.clip(share, 0, 1)
-    radius = limb.radii[0] + (limb.radii[1] - limb.radii[0]) * held
-    beyond = (share - held) * np.float32(length)
-    distance = np.sqrt(across**2 + beyond**2) / radius
-    return (
-        window,
-        share.astype(np.float32),
-        (across / radius).astype(np.float32),
-        distance.astype(np.float32),
-    )
-
-
-def _area(body: Body, limb: Limb) -> NDArray[np.bool_]:
-    area = np.zeros(body.silhouette.shape, bool)
-    window, _, _, distance = _coordinates(body, limb)
-    area[window] = distance <= 1
-    return area
 
 
 def _like(
@@ -370,7 +235,7 @@ def _paint(
     nearest = np.full(where.shape, 9.0, np.float32)
     rounded = np.zeros(where.shape, np.float32)
     for limb in limbs:
-        window, _, offset, distance = _coordinates(body, limb)
+        window, _, offset, distance = limb_coordinates(body, limb)
         closer = (distance < nearest[window]) & where[window]
         np.copyto(nearest[window], distance, where=closer)
         np.copyto(rounded[window], offset, where=closer)

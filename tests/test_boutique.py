@@ -201,11 +201,6 @@ async def test_given_one_piece_when_32_shoppers_buy_it_at_once_then_it_is_sold_o
     assert (await boutique.know(Stock(variant_id=SHIRT_M))).left == 0
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="all decide again at once after each append: one of them wins, the others wear out",
-)
 async def test_given_a_piece_for_each_when_32_shoppers_buy_at_once_then_each_has_one(
     real: RealLog,
 ) -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tomllib
@@ -18,6 +17,7 @@ from typer.main import get_command
 from adapters.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from adapters.stored_events import RECORDED
 from tests.conftest import missing
+from tests.served import serving
 from web import api
 from web.cli import app as boutique
 from web.settings import Settings
@@ -270,47 +270,43 @@ def test_the_examples_do_what_they_say(database_url: str, tmp_path: Path) -> Non
     for tool in ("curl", "jq"):
         if shutil.which(tool) is None:
             missing(f"the examples of the README need {tool}: apt install {tool}")
-    environment = {
-        **os.environ,
+    settings = {
         "BOUTIQUE_DATABASE_URL": database_url,
         "BOUTIQUE_FOLDER": str(tmp_path / "boutique"),
-        "BOUTIQUE_PORT": "0",
         "PYTHONPATH": str(PROJECT),
-        "PYTHONUNBUFFERED": "1",
     }
-    with subprocess.Popen(
-        [sys.executable, "-m", "web", "serve", "--demo"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        opened = (re.search(r"http://[\d.]+:\d+", line) for line in server.stdout)
-        address = next((found[0] for found in opened if found), None)
-        try:
-            assert address is not None, "the boutique did not open"
-            for heading, expected in (
-                ("For shoppers", '"captured"'),
-                ("For sellers", '"type": "stock-received"'),
-                ("For auditors", '"position": 400'),
-            ):
-                script = examples(heading)
-                script = script.replace("http://127.0.0.1:8000", address)
-                script = script.replace(".venv/bin/boutique", f"{sys.executable} -m web")
-                said = subprocess.run(  # noqa: S603 (ours)
-                    ["/bin/bash", "-c", script],
-                    check=True,
-                    capture_output=True,
-                    text=True,
-                    cwd=tmp_path,
-                    env=environment,
-                    timeout=120,
-                ).stdout
-                assert expected in said
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=60)
+    subprocess.run(
+        [sys.executable, "-m", "web", "demo"],
+        env={**os.environ, **settings},
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
+    with serving(**settings) as served:
+        # The address is said a moment before it is listened to.
+        patience = ("--retry", "30", "--retry-delay", "1", "--retry-connrefused")
+        health = ["curl", "--silent", "--fail", *patience, f"{served.address}/health"]
+        subprocess.run(health, check=True, capture_output=True)  # noqa: S603 (ours)
+        for heading, expected in (
+            ("For shoppers", '"captured"'),
+            ("For sellers", '"type": "stock-received"'),
+            ("For auditors", '"position": 400'),
+        ):
+            script = examples(heading).replace("http://127.0.0.1:8000", served.address)
+            said = subprocess.run(  # noqa: S603 (ours)
+                [
+                    "/bin/bash",
+                    "-c",
+                    script.replace(".venv/bin/boutique", f"{sys.executable} -m web"),
+                ],
+                check=True,
+                capture_output=True,
+                text=True,
+                cwd=tmp_path,
+                env=dict(served.environment),
+                timeout=120,
+            ).stdout
+            assert expected in said
 
 
 # ------------------------------------------------- changelog and decisions

@@ -118,6 +118,10 @@ async def refuse_purchases(connection: Connection, page: Sequence[Recorded]) -> 
         raise ZeroDivisionError
 
 
+async def note_the_page(connection: Connection, page: Sequence[Recorded]) -> None:
+    await connection.execute("INSERT INTO seen_page VALUES (%s)", (page[-1].position,))
+
+
 stumbling = Projection(
     name="stumbling",
     tables="CREATE TABLE IF NOT EXISTS seen_page (position bigint PRIMARY KEY)",
@@ -179,12 +183,47 @@ async def test_a_projection_that_stumbles_stops_and_the_others_go_on(real: RealL
     head = await real.record(*a_busy_day)
     await runner.catch_up()
     assert list(runner.stopped) == ["stumbling"]
-    assert "ZeroDivisionError" in runner.stopped["stumbling"]
+    assert "ZeroDivisionError" in runner.stopped["stumbling"].reason
     later = await real.record(received(SHIRT_M, 1))
     await runner.catch_up()
     assert later == head + 1
     assert await runner.positions() == {**dict.fromkeys(runner.names, later), "stumbling": 0}
-    assert not await runner.wait_for(later, timeout_seconds=0)
+    # It holds nobody up: what the others show is as late as they are.
+    assert await runner.wait_for(later, timeout_seconds=0)
+    assert not await runner.wait_for(later + 1, timeout_seconds=0)
+
+
+async def test_a_stopped_projection_goes_on_once_another_process_has_mended_it(
+    real: RealLog,
+) -> None:
+    runner = ProjectionRunner(real.dsn, real.pool, (stumbling,))
+    await runner.set_up()
+    await real.record(*a_busy_day)
+    await runner.catch_up()
+    mended = replace(stumbling, apply=note_the_page)
+    await ProjectionRunner(real.dsn, real.pool, (mended,)).catch_up()
+    head = await real.record(received(SHIRT_M, 1))
+    await runner.catch_up()
+    assert runner.stopped == {}
+    assert await runner.positions() == {"stumbling": head}
+
+
+async def test_a_rebuild_holds_only_its_own_projection(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    await real.record(*a_busy_day)
+    await runner.catch_up()
+    async with real.pool.connection() as rebuilding:
+        await rebuilding.execute(
+            "SELECT 1 FROM projection_position WHERE name = 'accounts' FOR UPDATE"
+        )
+        before = (await runner.positions())["accounts"]
+        head = await real.record(received(SHIRT_M, 1))
+        await runner.catch_up()
+        expected = {**dict.fromkeys(runner.names, head), "accounts": before}
+        assert await runner.positions() == expected
+    await runner.catch_up()
+    assert await runner.positions() == dict.fromkeys(runner.names, head)
 
 
 async def test_a_projection_goes_on_once_it_was_rebuilt_with_the_bug_mended(

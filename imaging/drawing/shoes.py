@@ -5,8 +5,28 @@ from dataclasses import replace
 import numpy as np
 
 from imaging.drawing.cuts import ShoeCut
-from imaging.drawing.outlines import Point, box, curve, ellipse, joined, strip
-from imaging.drawing.parts import Cloth, Drawing, Part, Seam, applied, reflected
+from imaging.drawing.outlines import (
+    Curve,
+    Point,
+    box,
+    curve,
+    ellipse,
+    flipped,
+    joined,
+    strip,
+    symmetric,
+)
+from imaging.drawing.parts import (
+    Cloth,
+    Drawing,
+    Part,
+    Seam,
+    applied,
+    inside,
+    metal,
+    on_both_sides,
+    paired,
+)
 from imaging.drawing.uppers import LINING, TOES, laces, last, opening, tongue, upper_of
 
 _CENTRE = 7.4
@@ -42,9 +62,40 @@ def _sole(cut: ShoeCut, toe: float) -> Part:
     )
 
 
+def _sandal_strap(y: float, height: float, bend: float, toe: float) -> tuple[Curve, Curve]:
+    """Give outline and middle line of a strap across the foot at ``y`` centimetres."""
+    slack = 15.8 - y
+    left, right, h = -toe - 0.15 + slack * 0.08, toe + 0.2 - slack * 0.09, height
+    middle = curve(
+        (left, y + 1.1),
+        (left * 0.55, y - bend * 0.5),
+        (0, y - bend),
+        (right * 0.55, y - bend * 0.6),
+        (right, y + 0.9),
+    )
+    upper_right, lower_right = (right, y + 0.9 - h * 0.5), (right + 0.1, y + 0.9 + h * 0.3)
+    outline = joined(
+        curve(
+            (left, y + 1.1 - h * 0.5),
+            (left * 0.55, y - bend * 0.6 - h * 0.5),
+            (0, y - bend - h * 0.5),
+            (right * 0.55, y - bend * 0.6 - h * 0.5),
+            upper_right,
+        ),
+        curve(upper_right, lower_right),
+        curve(
+            lower_right,
+            (right * 0.55, y - bend * 0.3 + h * 0.5),
+            (0, y - bend * 0.6 + h * 0.5),
+            (left * 0.55, y - bend * 0.3 + h * 0.5),
+            (left - 0.1, y + 1.1 + h * 0.3),
+        ),
+    )
+    return outline, middle
+
+
 def _sandal(cloth: Cloth, toe: float, seed: int) -> list[Part]:
     """Draw footbed, straps and buckle."""
-    parts: list[Part] = []
     bed = Part(
         outline=curve(*last(3.0, grow=-0.2, toe=toe)),
         cloth=Cloth(fabric="suede", colours=("#b99a76",)),
@@ -53,36 +104,13 @@ def _sandal(cloth: Cloth, toe: float, seed: int) -> list[Part]:
         casts=0.3,
         creases=0.2,
     )
-    parts.append(bed)
-    for y, h, bend in ((15.8, 3.6, 1.6), (9.4, 3.0, 1.2)):
-        left, right = -toe - 0.15 + (15.8 - y) * 0.08, toe + 0.2 - (15.8 - y) * 0.09
-        line = curve(
-            (left, y + 1.1),
-            (left * 0.55, y - bend * 0.5),
-            (0, y - bend),
-            (right * 0.55, y - bend * 0.6),
-            (right, y + 0.9),
-        )
-        band = joined(
-            curve(
-                (left, y + 1.1 - h * 0.5),
-                (left * 0.55, y - bend * 0.6 - h * 0.5),
-                (0, y - bend - h * 0.5),
-                (right * 0.55, y - bend * 0.6 - h * 0.5),
-                (right, y + 0.9 - h * 0.5),
-            ),
-            curve((right, y + 0.9 - h * 0.5), (right + 0.1, y + 0.9 + h * 0.3)),
-            curve(
-                (right + 0.1, y + 0.9 + h * 0.3),
-                (right * 0.55, y - bend * 0.3 + h * 0.5),
-                (0, y - bend * 0.6 + h * 0.5),
-                (left * 0.55, y - bend * 0.3 + h * 0.5),
-                (left - 0.1, y + 1.1 + h * 0.3),
-            ),
-        )
+    parts = [bed]
+    for y, height, bend in ((15.8, 3.6, 1.6), (9.4, 3.0, 1.2)):
+        outline, middle = _sandal_strap(y, height, bend, toe)
+        edges = (middle + np.array([0, dy]) for dy in (-height * 0.40, height * 0.40))
         parts.append(
             Part(
-                outline=band,
+                outline=outline,
                 cloth=cloth,
                 depth=0.75,
                 puff=0.6,
@@ -90,113 +118,68 @@ def _sandal(cloth: Cloth, toe: float, seed: int) -> list[Part]:
                 casts=0.6,
                 cast_size=0.5,
                 bow=1.0,
-                seams=(
-                    Seam(line=line + np.array([0, -h * 0.40]), width=0.1, depth=0.3),
-                    Seam(line=line + np.array([0, h * 0.40]), width=0.1, depth=0.3),
-                ),
+                seams=tuple(Seam(line=edge, width=0.1, depth=0.3) for edge in edges),
                 seed=seed,
             )
         )
     ankle = strip(curve((-3.5, 5.0), (-2, 4.2), (0, 3.8), (2, 4.1), (3.5, 4.9)), 1.4)
-    parts.append(Part(outline=ankle, cloth=cloth, depth=0.75, puff=0.4, casts=0.6, cast_size=0.5))
-    parts.append(
-        applied(
-            strip(box(2.0, 3.7, 3.6, 5.5, radius=0.4), 0.34),
-            Cloth(fabric="metal", colours=("#c9a86a",)),
-            puff=0.2,
-            casts=0.5,
-            cast_size=0.15,
-        )
-    )
-    return parts
+    buckle = strip(box(2.0, 3.7, 3.6, 5.5, radius=0.4), 0.34)
+    return [
+        *parts,
+        Part(outline=ankle, cloth=cloth, depth=0.75, puff=0.4, casts=0.6, cast_size=0.5),
+        applied(buckle, metal("#c9a86a"), puff=0.2, casts=0.5, cast_size=0.15),
+    ]
 
 
 def _shaft(cloth: Cloth, top: float) -> list[Part]:
     """Draw a boot's opening, elastic sides and loop."""
-    parts: list[Part] = []
-    parts.append(
-        Part(
-            outline=ellipse((0.05, top + 0.1), (4.25, 1.5)),
-            cloth=LINING,
-            depth=0.2,
-            tone=0.45,
-            casts=0.0,
-            is_inside=True,
-        )
+    high, low = (4.25, top + 1.0), (3.4, 6.4)
+    gore = joined(
+        curve(high, (2.5, top + 1.7)),
+        curve((2.5, top + 1.7), (2.7, 1), low),
+        curve(low, (3.95, 2), high),
     )
-    for sign in (-1.0, 1.0):
-        gore = joined(
-            curve((sign * 4.25, top + 1.0), (sign * 2.5, top + 1.7)),
-            curve((sign * 2.5, top + 1.7), (sign * 2.7, 1), (sign * 3.4, 6.4)),
-            curve((sign * 3.4, 6.4), (sign * 3.95, 2), (sign * 4.25, top + 1.0)),
-        )
-        parts.append(
-            Part(
-                outline=gore,
-                cloth=Cloth(fabric="ribbed", colours=("#1d1b1a",)),
-                depth=0.2,
-                puff=0.3,
-                casts=0.2,
-                cast_size=0.15,
-                creases=0.0,
-            )
-        )
-    parts.append(
-        Part(
-            outline=strip(curve((0.2, top + 0.4), (0.25, top - 1.6), (0.2, top - 2.4)), 1.5),
-            cloth=cloth,
-            depth=0.3,
-            puff=0.4,
-            casts=0.3,
-            cast_size=0.2,
-        )
-    )
-    return parts
+    elastic = Cloth(fabric="ribbed", colours=("#1d1b1a",))
+    sides = [
+        replace(applied(outline, elastic, casts=0.2, cast_size=0.15), depth=0.2)
+        for outline in (flipped(gore), gore)
+    ]
+    loop = strip(curve((0.2, top + 0.4), (0.25, top - 1.6), (0.2, top - 2.4)), 1.5)
+    return [
+        inside(ellipse((0.05, top + 0.1), (4.25, 1.5)), LINING, tone=0.45, depth=0.2),
+        *sides,
+        Part(outline=loop, cloth=cloth, depth=0.3, puff=0.4, casts=0.3, cast_size=0.2),
+    ]
+
+
+_PENNY_STRAP = joined(
+    curve((-4.25, 11.0), (-2.4, 10.1), (0, 9.8), (2.4, 10.0), (4.2, 10.8)),
+    curve((4.2, 10.8), (4.5, 13.1)),
+    curve((4.5, 13.1), (2.4, 12.4), (0, 12.2), (-2.4, 12.4), (-4.5, 13.3)),
+)
+_PENNY_SLOT = joined(symmetric((-1.3, 11.0), (0, 10.6)), symmetric((1.3, 11.0), (0, 11.7)))
+"""Outlines in centimetres round the middle of a shoe."""
 
 
 def _penny_strap(cloth: Cloth) -> list[Part]:
     """Draw the strap across a loafer, with its slot."""
-    parts: list[Part] = []
-    strap = joined(
-        curve((-4.25, 11.0), (-2.4, 10.1), (0, 9.8), (2.4, 10.0), (4.2, 10.8)),
-        curve((4.2, 10.8), (4.5, 13.1)),
-        curve((4.5, 13.1), (2.4, 12.4), (0, 12.2), (-2.4, 12.4), (-4.5, 13.3)),
+    strap = Part(
+        outline=_PENNY_STRAP,
+        cloth=cloth,
+        depth=0.6,
+        puff=0.5,
+        puff_depth=0.7,
+        casts=0.5,
+        cast_size=0.3,
+        creases=0.2,
     )
-    parts.append(
-        Part(
-            outline=strap,
-            cloth=cloth,
-            depth=0.6,
-            puff=0.5,
-            puff_depth=0.7,
-            casts=0.5,
-            cast_size=0.3,
-            creases=0.2,
-        )
-    )
-    parts.append(
-        applied(
-            joined(
-                curve((-1.3, 11.0), (0, 10.6), (1.3, 11.0)),
-                curve((1.3, 11.0), (0, 11.7), (-1.3, 11.0)),
-            ),
-            LINING,
-            puff=0.0,
-            casts=0.0,
-            cast_size=0.5,
-            tone=0.35,
-        )
-    )
-    return parts
+    return [strap, applied(_PENNY_SLOT, LINING, puff=0.0, casts=0.0, cast_size=0.5, tone=0.35)]
 
 
 def _small_bow(cloth: Cloth) -> list[Part]:
     """Draw the bow of a ballet flat."""
-    parts: list[Part] = []
-    for sign in (-1.0, 1.0):
-        bow = curve((0, 13.2), (sign * 1.3, 12.5), (sign * 1.7, 13.4), (0, 13.4))
-        parts.append(applied(strip(bow, 0.34), cloth, puff=0.2, casts=0.5, cast_size=0.15))
-    return parts
+    wing = strip(curve((0, 13.2), (1.3, 12.5), (1.7, 13.4), (0, 13.4)), 0.34)
+    return paired(applied(wing, cloth, puff=0.2, casts=0.5, cast_size=0.15))
 
 
 def _shoe(cut: ShoeCut, cloth: Cloth, seed: int) -> tuple[list[Part], Point]:
@@ -237,7 +220,7 @@ def draw_shoes(cut: ShoeCut, cloth: Cloth, seed: int) -> Drawing:
     """Draw a pair of shoes; see ``imaging.drawing.tops.draw_top``."""
     pieces, opening = _shoe(cut, cloth, seed)
     right = [_moved(part, _CENTRE) for part in pieces]
-    parts = [reflected(part) for part in right] + right
+    parts = paired(*right)
     sole = pieces[0].outline
     toe = sole[int(np.argmax(sole[:, 1]))]
     low = sole[np.abs(sole[:, 1] - 16.0) < 1.0]
@@ -247,8 +230,4 @@ def draw_shoes(cut: ShoeCut, cloth: Cloth, seed: int) -> Drawing:
         "sole_outer": (float(low[:, 0].max()), 16.0),
         "sole_inner": (float(low[:, 0].min()), 16.0),
     }
-    landmarks: dict[str, Point] = {}
-    for name, (x, y) in marks.items():
-        landmarks[f"{name}_right"] = (_CENTRE + x, y)
-        landmarks[f"{name}_left"] = (-_CENTRE - x, y)
-    return parts, landmarks
+    return parts, on_both_sides({}, **{name: (_CENTRE + x, y) for name, (x, y) in marks.items()})

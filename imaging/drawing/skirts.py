@@ -38,10 +38,10 @@ def _skirt_hem(cut: SkirtCut) -> Curve:
 _HIP_AT = 20.0
 """Centimetres from the waist to the hip."""
 
-_FADED = (
-    joined(curve((-12, 16), (-6, 12), (-5, 30), (-9, 44)), curve((-9, 44), (-13, 30), (-12, 16))),
-    joined(curve((12, 16), (6, 12), (5, 30), (9, 44)), curve((9, 44), (13, 30), (12, 16))),
+_FADED_RIGHT = joined(
+    curve((12, 16), (6, 12), (5, 30), (9, 44)), curve((9, 44), (13, 30), (12, 16))
 )
+_FADED = (flipped(_FADED_RIGHT), _FADED_RIGHT)
 """Where a denim skirt is washed out, in centimetres."""
 
 

@@ -103,64 +103,47 @@ def _outline(line: _Line) -> Curve:
     )
 
 
-def _folds(line: _Line, rng: np.random.Generator) -> list[Fold]:
-    """Crease a sleeve at the armpit, the elbow and above the cuff."""
+_ELBOW_FOLDS = ((0.42, 0.34), (0.50, -0.36), (0.57, 0.32), (0.66, -0.2), (0.34, -0.2))
+_CUFF_FOLDS = ((0.90, 0.22), (0.84, -0.22), (0.78, 0.2))
+"""Share of the sleeve's length, and depth."""
+
+_ARMPIT_FOLDS = (
+    (((0.0, 0.06), (0.05, 0.35), (-0.1, 0.75)), -0.32),
+    (((0.12, 0.04), (0.18, 0.4), (0.1, 0.8)), 0.26),
+)
+"""Points by their shares of the sleeve's length and width, and depth."""
+
+
+def _long_folds(line: _Line, rng: np.random.Generator) -> list[Fold]:
+    """Crease a long sleeve at the elbow and above the cuff, and along the upper arm."""
     across = line.across
     folds: list[Fold] = []
-    if line.is_long:
-        for at, depth in ((0.42, 0.34), (0.50, -0.36), (0.57, 0.32), (0.66, -0.2), (0.34, -0.2)):
-            slant = float(rng.uniform(0.02, 0.09))
-            start = at + float(rng.uniform(-0.02, 0.02))
-            folds.append(
-                Fold(
-                    line=curve(
-                        across(start, 0.02),
-                        across(start - slant * 0.4, 0.4),
-                        across(start - slant, 0.85),
-                    ),
-                    width=1.5,
-                    depth=depth,
-                )
-            )
-        folds += [
-            Fold(
-                line=curve(across(at, 0.95), across(at - 0.02, 0.5), across(at - 0.05, 0.1)),
-                width=1.5,
-                depth=depth,
-            )
-            for at, depth in ((0.90, 0.22), (0.84, -0.22), (0.78, 0.2))
-        ]
-        folds.append(
-            Fold(
-                line=curve(across(0.05, 0.45), across(0.25, 0.62), across(0.42, 0.66)),
-                width=3.0,
-                depth=0.35,
-            )
+    for at, depth in _ELBOW_FOLDS:
+        slant = float(rng.uniform(0.02, 0.09))
+        start = at + float(rng.uniform(-0.02, 0.02))
+        bent = curve(
+            across(start, 0.02), across(start - slant * 0.4, 0.4), across(start - slant, 0.85)
         )
-    folds.append(
-        Fold(
-            line=curve(across(0.0, 0.06), across(0.05, 0.35), across(-0.1, 0.75)),
-            width=2.0,
-            depth=-0.32,
-        )
-    )
-    folds.append(
-        Fold(
-            line=curve(across(0.12, 0.04), across(0.18, 0.4), across(0.1, 0.8)),
-            width=2.0,
-            depth=0.26,
-        )
-    )
-    folds.append(
-        Fold(
-            line=curve(
-                (line.cut.shoulder - 0.5, line.cut.slope + 1), across(-0.1, 0.6), across(0.3, 0.5)
-            ),
-            width=3.0,
-            depth=-0.22,
-        )
-    )
-    return folds
+        folds.append(Fold(line=bent, width=1.5, depth=depth))
+    for at, depth in _CUFF_FOLDS:
+        bent = curve(across(at, 0.95), across(at - 0.02, 0.5), across(at - 0.05, 0.1))
+        folds.append(Fold(line=bent, width=1.5, depth=depth))
+    upper = curve(across(0.05, 0.45), across(0.25, 0.62), across(0.42, 0.66))
+    return [*folds, Fold(line=upper, width=3.0, depth=0.35)]
+
+
+def _folds(line: _Line, rng: np.random.Generator) -> list[Fold]:
+    """Crease a sleeve at the armpit; a long one further down too."""
+    shoulder = (line.cut.shoulder - 0.5, line.cut.slope + 1)
+    hanging = curve(shoulder, line.across(-0.1, 0.6), line.across(0.3, 0.5))
+    return [
+        *(_long_folds(line, rng) if line.is_long else ()),
+        *(
+            Fold(line=curve(*(line.across(*at) for at in places)), width=2.0, depth=depth)
+            for places, depth in _ARMPIT_FOLDS
+        ),
+        Fold(line=hanging, width=3.0, depth=-0.22),
+    ]
 
 
 def _seams(line: _Line) -> tuple[Seam, ...]:

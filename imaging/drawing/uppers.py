@@ -1,10 +1,12 @@
 """Uppers of shoes: what encloses the foot, its opening, its laces."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from imaging.drawing.cuts import ShoeCut
-from imaging.drawing.outlines import Point, curve, ellipse, joined, strip
-from imaging.drawing.parts import Cloth, Fold, Part, Seam, applied
+from imaging.drawing.outlines import Point, curve, ellipse, flipped, joined, strip, symmetric
+from imaging.drawing.parts import Cloth, Fold, Part, Seam, applied, inside, paired
 
 
 def last(
@@ -43,6 +45,29 @@ LINING = Cloth(fabric="suede", colours=("#4a3d31",))
 _INSOLE = Cloth(fabric="suede", colours=("#a58d72",))
 
 
+_APRON = (
+    *((-3.5, 8.6), (-3.8, 14), (-2.8, 18.8), (0.0, 20.4)),
+    *((2.9, 18.4), (3.9, 13.6), (3.6, 8.4)),
+)
+"""The puckered seam of a loafer, in centimetres round the middle of a shoe."""
+
+
+def _upper_seams(style: str, toe: float) -> tuple[Seam, ...]:
+    """Sew the cap of a lace-up, or the apron of a loafer."""
+    match style:
+        case "derby":
+            cap = curve((-toe * 0.93, 17.8), (0, 16.6), (toe * 0.95, 17.4))
+            return (Seam(line=cap, width=0.14, depth=0.8),)
+        case "sneaker":
+            wide = toe * 0.86
+            cap = curve((-wide, 18.6), (-2.6, 16.0), (0, 15.2), (2.6, 16.0), (wide, 18.2))
+            return (Seam(line=cap, width=0.14, depth=0.8),)
+        case "loafer":
+            return (Seam(line=curve(*_APRON), width=0.34, depth=1.8, pucker=2.2),)
+        case _:
+            return ()
+
+
 def upper_of(cut: ShoeCut, cloth: Cloth, toe: float, top: float, seed: int) -> Part:
     """Draw what encloses the foot."""
     style = cut.style
@@ -54,38 +79,6 @@ def upper_of(cut: ShoeCut, cloth: Cloth, toe: float, top: float, seed: int) -> P
         Fold(line=curve((-3.8, 13.2), (0, 14.6), (3.8, 12.8)), width=1.0, depth=-0.16),
         Fold(line=curve((-3.9, 14.6), (0, 15.8), (3.9, 14.2)), width=1.0, depth=0.12),
     )
-    seams: list[Seam] = []
-    cap = curve((-toe * 0.93, 17.8), (0, 16.6), (toe * 0.95, 17.4))
-    if style in ("sneaker", "derby"):
-        seams.append(
-            Seam(
-                line=cap
-                if style == "derby"
-                else curve(
-                    (-toe * 0.86, 18.6), (-2.6, 16.0), (0, 15.2), (2.6, 16.0), (toe * 0.86, 18.2)
-                ),
-                width=0.14,
-                depth=0.8,
-                thread=None,
-            )
-        )
-    if style == "loafer":
-        seams.append(
-            Seam(
-                line=curve(
-                    (-3.5, 8.6),
-                    (-3.8, 14),
-                    (-2.8, 18.8),
-                    (0, 20.4),
-                    (2.9, 18.4),
-                    (3.9, 13.6),
-                    (3.6, 8.4),
-                ),
-                width=0.34,
-                depth=1.8,
-                pucker=2.2,
-            )
-        )
     return Part(
         outline=outline,
         cloth=cloth,
@@ -96,133 +89,81 @@ def upper_of(cut: ShoeCut, cloth: Cloth, toe: float, top: float, seed: int) -> P
         casts=0.4,
         cast_size=0.4,
         folds=folds if style != "ballet" else (),
-        seams=tuple(seams),
+        seams=_upper_seams(style, toe),
         seed=seed,
     )
 
 
 def opening(cloth: Cloth, top: float, depth: float) -> tuple[list[Part], Part]:
     """Draw the inside of a low shoe, and the rim round it."""
-    mouth = curve(
-        (0, top - 0.35),
-        (2.0, top + 0.1),
-        (3.0, top + 1.6),
-        (3.05, depth * 0.62),
-        (1.9, depth * 0.94),
-        (0, depth),
-        (-1.9, depth * 0.94),
-        (-3.05, depth * 0.62),
-        (-3.0, top + 1.6),
-        (-2.0, top + 0.1),
-        (0, top - 0.35),
+    side = ((2.0, top + 0.1), (3.0, top + 1.6), (3.05, depth * 0.62), (1.9, depth * 0.94))
+    back = (0.0, top - 0.35)
+    mouth = curve(back, *side, (0, depth), *((-x, y) for x, y in reversed(side)), back)
+    insole = joined(
+        symmetric((-2.2, top + 2.2), (0, top + 1.4)),
+        symmetric((2.2, top + 2.2), (2.3, depth * 0.7), (0, depth * 0.9)),
     )
-    inner = Part(
-        outline=mouth, cloth=LINING, depth=0.3, tone=0.55, casts=0.0, is_inside=True, creases=0.2
-    )
-    lining = Part(
-        outline=joined(
-            curve((-2.2, top + 2.2), (0, top + 1.4), (2.2, top + 2.2)),
-            curve(
-                (2.2, top + 2.2),
-                (2.3, depth * 0.7),
-                (0, depth * 0.9),
-                (-2.3, depth * 0.7),
-                (-2.2, top + 2.2),
-            ),
-        ),
-        cloth=_INSOLE,
-        depth=0.2,
-        tone=0.55,
-        casts=0.3,
-        is_inside=True,
-        creases=0.0,
-    )
-    rim = Part(
-        outline=strip(mouth, 0.55),
-        cloth=cloth,
-        depth=0.0,
-        puff=0.3,
-        puff_depth=0.8,
-        casts=0.3,
-        cast_size=0.15,
-        creases=0.0,
-    )
-    return [inner, lining], rim
+    inner = inside(mouth, LINING, tone=0.55, creases=0.2)
+    sole = inside(insole, _INSOLE, tone=0.55, depth=0.2, creases=0.0)
+    rim = applied(strip(mouth, 0.55), cloth, casts=0.3, cast_size=0.15)
+    return [inner, replace(sole, casts=0.3)], replace(rim, puff_depth=0.8)
+
+
+_TONGUE = joined(
+    symmetric((-2.3, 3.0), (-1.6, 1.8), (0, 1.5)),
+    symmetric((2.3, 3.0), (2.0, 9), (1.5, 14.2), (0, 15.0)),
+)
+_FLAP = joined(
+    curve((2.9, 4.7), (2.0, 5.3), (1.15, 9.5), (0.95, 14.2)),
+    curve((0.95, 14.2), (2.4, 14.8), (3.5, 12), (3.7, 7.6), (2.9, 4.7)),
+)
+_FLAP_STITCH = curve((3.3, 6), (3.2, 11), (2.4, 14.2))
+"""Tongue, and the right one of two flaps, in centimetres round the middle of a shoe."""
 
 
 def tongue(cloth: Cloth) -> list[Part]:
     """Draw the tongue and the two flaps that are laced over it."""
-    parts: list[Part] = []
-    tongue = joined(
-        curve((-2.3, 3.0), (-1.6, 1.8), (0, 1.5), (1.6, 1.8), (2.3, 3.0)),
-        curve((2.3, 3.0), (2.0, 9), (1.5, 14.2), (0, 15.0), (-1.5, 14.2), (-2.0, 9), (-2.3, 3.0)),
+    middle = Part(
+        outline=_TONGUE,
+        cloth=cloth,
+        depth=0.35,
+        puff=0.9,
+        puff_depth=0.7,
+        casts=0.5,
+        cast_size=0.35,
+        tone=0.95,
     )
-    parts.append(
+    flaps = [
         Part(
-            outline=tongue,
+            outline=outline,
             cloth=cloth,
-            depth=0.35,
-            puff=0.9,
+            depth=0.0,
+            puff=0.6,
             puff_depth=0.7,
-            casts=0.5,
-            cast_size=0.35,
-            tone=0.95,
+            casts=0.45,
+            cast_size=0.25,
+            seams=(Seam(line=stitch, width=0.1, depth=0.5),),
+            creases=0.3,
         )
-    )
-    for sign in (-1.0, 1.0):
-        flap = joined(
-            curve((sign * 2.9, 4.7), (sign * 2.0, 5.3), (sign * 1.15, 9.5), (sign * 0.95, 14.2)),
-            curve(
-                (sign * 0.95, 14.2),
-                (sign * 2.4, 14.8),
-                (sign * 3.5, 12),
-                (sign * 3.7, 7.6),
-                (sign * 2.9, 4.7),
-            ),
-        )
-        parts.append(
-            Part(
-                outline=flap,
-                cloth=cloth,
-                depth=0.0,
-                puff=0.6,
-                puff_depth=0.7,
-                casts=0.45,
-                cast_size=0.25,
-                seams=(
-                    Seam(
-                        line=curve((sign * 3.3, 6), (sign * 3.2, 11), (sign * 2.4, 14.2)),
-                        width=0.1,
-                        depth=0.5,
-                    ),
-                ),
-                creases=0.3,
-            )
-        )
-    return parts
+        for outline, stitch in ((flipped(_FLAP), flipped(_FLAP_STITCH)), (_FLAP, _FLAP_STITCH))
+    ]
+    return [middle, *flaps]
+
+
+_BOW = ((0.2, 5.6), (2.2, 4.2), (3.4, 5.2), (2.4, 6.6), (0.3, 6.0))
+"""The right wing of a tied lace, in centimetres round the middle of a shoe."""
 
 
 def laces(cut: ShoeCut, cloth: Cloth) -> list[Part]:
     """Draw laces, eyelets and the bow."""
-    style = cut.style
-    parts: list[Part] = []
+    apart, thick, thin = (1.75, 0.62, 0.5) if cut.style == "sneaker" else (2.0, 0.4, 0.34)
     lace = Cloth(fabric="canvas", colours=(cut.lace,))
-    for index, y in enumerate(np.arange(6.0, 14.0, 1.75 if style == "sneaker" else 2.0)):
+    parts: list[Part] = []
+    for index, y in enumerate(np.arange(6.0, 14.0, apart).tolist()):
         reach = 2.5 - index * 0.17
-        line = curve((-reach, float(y) + 0.3), (0, float(y) - 0.25), (reach, float(y) + 0.25))
-        parts.append(applied(strip(line, 0.62 if style == "sneaker" else 0.4), lace, casts=0.5))
-        for sign in (-1.0, 1.0):
-            eyelet = ellipse((sign * (reach + 0.05), float(y) + 0.25), (0.36, 0.36), 14)
+        line = curve((-reach, y + 0.3), (0, y - 0.25), (reach, y + 0.25))
+        parts.append(applied(strip(line, thick), lace, casts=0.5))
+        for x in (-reach - 0.05, reach + 0.05):
+            eyelet = ellipse((x, y + 0.25), (0.36, 0.36), 14)
             parts.append(applied(eyelet, cloth, cast_size=0.12))
-    for sign in (-1.0, 1.0):
-        bow = curve(
-            (sign * 0.2, 5.6),
-            (sign * 2.2, 4.2),
-            (sign * 3.4, 5.2),
-            (sign * 2.4, 6.6),
-            (sign * 0.3, 6.0),
-        )
-        parts.append(
-            applied(strip(bow, 0.5 if style == "sneaker" else 0.34), lace, puff=0.25, casts=0.5)
-        )
-    return parts
+    return parts + paired(applied(strip(curve(*_BOW), thin), lace, puff=0.25, casts=0.5))

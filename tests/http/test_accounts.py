@@ -1,5 +1,6 @@
 """Accounts and sessions over HTTP."""
 
+import asyncio
 from datetime import timedelta
 
 from httpx2 import AsyncClient
@@ -109,6 +110,20 @@ async def test_a_guests_token_is_of_no_use_once_they_have_signed_up(
     token = guest.http.cookies[SESSION_COOKIE]
     await _signed_up(guest.http)
     assert await boutique.container.vault.session(token, now=boutique.container.clock()) is None
+
+
+async def test_a_guest_who_presses_the_button_twice_can_sign_in_afterwards(
+    boutique: OpenBoutique, seller: Visitor
+) -> None:
+    guest = await boutique.guest()
+    await guest.dress_in(await registered(seller))
+    body = {"email": fresh_email(), "password": PASSWORD}
+    once, twice = await asyncio.gather(
+        *(guest.http.post("/api/v1/accounts", json=body) for _ in range(2))
+    )
+    assert sorted([once.status_code, twice.status_code]) == [201, 409]
+    http = await boutique.client()
+    succeeded(await http.post("/api/v1/sessions", json=body))
 
 
 async def test_who_is_signed_in_cannot_open_a_second_account(shopper: Visitor) -> None:

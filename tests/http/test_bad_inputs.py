@@ -121,36 +121,38 @@ def _empty_room() -> bytes:
 
 # ------------------------------------------------------------ sendings
 
+Sending = Callable[[Scene], Awaitable[Response]]
 
-def _photo(data: bytes | Callable[[Scene], bytes]) -> Callable[[Scene], Awaitable[Response]]:
+
+def _photo(data: bytes | Callable[[Scene], bytes]) -> Sending:
     async def send(scene: Scene) -> Response:
         return await uploading(scene.shopper, data if isinstance(data, bytes) else data(scene))
 
     return send
 
 
-def _commodity(image: bytes) -> Callable[[Scene], Awaitable[Response]]:
+def _commodity(image: bytes) -> Sending:
     async def send(scene: Scene) -> Response:
         return await registering(scene.seller, registration(), image)
 
     return send
 
 
-def _said(**differently: object) -> Callable[[Scene], Awaitable[Response]]:
+def _said(**differently: Any) -> Sending:  # noqa: ANN401 (JSON)
     async def send(scene: Scene) -> Response:
         return await registering(scene.seller, registration(**differently), drawn("shirt"))
 
     return send
 
 
-def _step(**step: object) -> Callable[[Scene], Awaitable[Response]]:
+def _step(**step: object) -> Sending:
     async def send(scene: Scene) -> Response:
         return await scene.shopper.http.post("/api/v1/coordinations/current/steps", json=step)
 
     return send
 
 
-def _account(path: str, email: str | None, password: str) -> Callable[[Scene], Awaitable[Response]]:
+def _account(path: str, email: str | None, password: str) -> Sending:
     async def send(scene: Scene) -> Response:
         body = {"email": scene.shopper.email if email is None else email, "password": password}
         return await scene.guest.http.post(f"/api/v1/{path}", json=body)
@@ -158,7 +160,7 @@ def _account(path: str, email: str | None, password: str) -> Callable[[Scene], A
     return send
 
 
-def _bought(**differently: object) -> Callable[[Scene], Awaitable[Response]]:
+def _bought(**differently: object) -> Sending:
     async def send(scene: Scene) -> Response:
         return await scene.shopper.http.post(
             "/api/v1/purchases", json=scene.confirmed | differently
@@ -268,7 +270,7 @@ async def _too_many_bytes_of_json(scene: Scene) -> Response:
 
 NOBODY = "nobody-at-all@example.com"
 
-BAD_INPUTS: dict[str, tuple[Callable[[Scene], Awaitable[Response]], int, str]] = {
+BAD_INPUTS: dict[str, tuple[Sending, int, str]] = {
     "not an image": (_photo(b"GIF? No." * 100), 400, "not-an-image"),
     "0 bytes": (_photo(b""), 400, "empty-file"),
     "30 MB": (_photo(b"\xff\xd8\xff" + bytes(30 * MEGABYTE)), 413, "too-many-bytes"),

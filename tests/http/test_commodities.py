@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -222,7 +223,7 @@ async def test_a_commodity_without_pieces_is_shown_as_sold_out(
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else None,
 )
 async def test_what_cannot_be_shown_is_not_registered(
-    boutique: OpenBoutique, seller: Visitor, differently: dict[str, object], status: int, name: str
+    boutique: OpenBoutique, seller: Visitor, differently: dict[str, Any], status: int, name: str
 ) -> None:
     head, stored = await boutique.container.log.head(), await boutique.stored()
     answer = await registering(seller, registration(**differently), drawn("shirt"))
@@ -241,14 +242,14 @@ async def test_an_unknown_commodity_is_not_found(boutique: OpenBoutique) -> None
     [{"limit": 0}, {"limit": 101}, {"after": 0}, {"after": "x"}, {"at_least": -1}],
     ids=str,
 )
-async def test_a_page_has_bounds(boutique: OpenBoutique, query: dict[str, object]) -> None:
+async def test_a_page_has_bounds(boutique: OpenBoutique, query: dict[str, Any]) -> None:
     http = await boutique.client()
     refused(await http.get("/api/v1/commodities", params=query), 422, "invalid-request")
 
 
 @pytest.mark.parametrize("query", [{"type": "a\0b"}, {"after": 10**30}, {"colour": "ß" * 5000}])
 async def test_an_odd_query_finds_something_or_is_refused(
-    boutique: OpenBoutique, query: dict[str, object]
+    boutique: OpenBoutique, query: dict[str, Any]
 ) -> None:
     http = await boutique.client()
     answer = await http.get("/api/v1/commodities", params=query)

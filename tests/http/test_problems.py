@@ -152,7 +152,7 @@ async def test_the_description_of_the_api_names_every_address(boutique: OpenBout
         for resource in api.ROUTERS
         for route in resource.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     named = {(path, method) for path, methods in described["paths"].items() for method in methods}
     assert named == {(f"/api/v1{path}", method) for path, method in routed}

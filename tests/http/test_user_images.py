@@ -77,15 +77,10 @@ async def test_the_uploaded_photo_itself_is_not_kept(
 
 @pytest.mark.parametrize("part", ["/picture", "/thumbnail"])
 async def test_nobody_else_sees_an_image(
-    boutique: OpenBoutique,
-    kept: Kept,
-    shopper: Visitor,
-    seller: Visitor,
-    auditor: Visitor,
-    part: str,
+    boutique: OpenBoutique, kept: Kept, seller: Visitor, auditor: Visitor, part: str
 ) -> None:
     address = f"{_of(kept[1])}{part}"
-    for visitor in (shopper, seller, auditor):
+    for visitor in (await boutique.shopper(), seller, auditor):
         refused(await visitor.http.get(address), 404, "user-image-not-found")
     guest = await boutique.guest()
     refused(await guest.http.get(address), 401, "sign-in-needed")

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
-from domain.boutique import Boutique
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.encoding import to_png
 from web.bootstrap import Container, Imaging
@@ -108,11 +107,7 @@ class OpenBoutique:
     container: Container
     imaging: Imaging
     app: FastAPI
-    stack: AsyncExitStack
-    domain: Boutique = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "domain", self.container.boutique)
+    stack: AsyncExitStack  # clients are closed with it
 
     async def client(self, app: FastAPI | None = None) -> AsyncClient:
         """Return a client without cookies, as a program has."""
@@ -165,7 +160,7 @@ class OpenBoutique:
         return int(shown["variants"][0]["left"])
 
 
-def registration(type_: str = "shirt", **differently: Any) -> dict[str, Any]:
+def registration(type_: str = "shirt", **differently: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON)
     """Return what a seller says of a commodity."""
     return {
         "name": f"Plain {type_}",
@@ -197,7 +192,7 @@ async def registering(
     )
 
 
-async def registered(seller: Visitor, type_: str = "shirt", **differently: Any) -> Goods:
+async def registered(seller: Visitor, type_: str = "shirt", **differently: Any) -> Goods:  # noqa: ANN401 (JSON)
     """Register a commodity with a drawn image; everybody can see it afterwards."""
     said = registration(type_, **differently)
     answer = succeeded(await registering(seller, said, drawn(type_)))
@@ -244,4 +239,5 @@ def refused(answer: Response, status: int, name: str) -> dict[str, Any]:
     detail = problem["detail"]
     assert detail[0].isupper(), detail
     assert len(detail.split()) >= 4, detail  # a sentence, not a code
+    assert status == 422 or detail.endswith("."), detail
     return problem

@@ -1,0 +1,151 @@
+"""Remnants of worn clothes: what their clearing leaves of bags, tails and shoes goes as well."""
+
+from collections.abc import Set as AbstractSet
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.anatomy import Limb, feet, limb_area, limbs_of, zone_rows
+from imaging.measuring import SIDES, Body
+from imaging.skin import Surface
+
+VISIBLE = 60
+"""Alpha above which a pixel shows."""
+
+CUT_SHARE = 0.25
+"""Share of a piece's free outline along cleared pixels from which it is a remnant."""
+
+THIN = 0.07
+"""Width of what counts as thin, per shoulder distance."""
+
+
+def held(body: Body, surface: Surface) -> NDArray[np.bool_]:
+    """Find what of a person stays whatever is cleared: head, limbs, hands, and skin next to them.
+
+    Parameters
+    ----------
+    body : Body
+        Measures of the person.
+    surface : Surface
+        What the person's pixels are.
+
+    Returns
+    -------
+    (H, W) bool
+        Whether or not the person is there.
+    """
+    unit = body.unit
+    own = surface.head > 0
+    near = np.zeros(own.shape, bool)
+    for zone in ("upper", "lower"):
+        for limb in limbs_of(body, zone):
+            own |= limb_area(body, _wider(limb, 0.02 * unit))
+            near |= limb_area(body, _wider(limb, 0.08 * unit))
+    for side in SIDES:
+        wrist, hand = body.joints[f"wrist_{side}"], body.joints[f"hand_{side}"]
+        fingers = hand + (hand - wrist) * 0.8
+        near |= limb_area(body, Limb(start=wrist, end=fingers, radii=(0.2 * unit, 0.2 * unit)))
+    return np.asarray(own | (near & (surface.skin > 110)))
+
+
+def _wider(limb: Limb, by: float) -> Limb:
+    return Limb(start=limb.start, end=limb.end, radii=(limb.radii[0] + by, limb.radii[1] + by))
+
+
+def remnants(
+    before: NDArray[np.uint8],
+    after: NDArray[np.uint8],
+    body: Body,
+    surface: Surface,
+    *,
+    zones: AbstractSet[str],
+) -> NDArray[np.bool_]:
+    """Find what clearing left over beside the body.
+
+    A bag or a coat's tail goes as a whole or stays as a whole: a piece whose outline mostly runs
+    along cleared pixels is a remnant, and so is a thin line beside them.
+
+    Parameters
+    ----------
+    before, after : (H, W) uint8
+        Alpha of the person before and after clearing.
+    body : Body
+        Measures of the person.
+    surface : Surface
+        What the person's pixels are.
+    zones : set of str
+        Zones that were cleared.
+
+    Returns
+    -------
+    (H, W) bool
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    found = np.zeros(before.shape, bool)
+    gone = (before > VISIBLE) & (after <= VISIBLE)
+    if not gone.any():
+        return found
+    mine = held(body, surface)
+    inside = _cleared_rows(body, zones)
+    beside = (after > 0) & inside & ~mine
+    shown = (after > VISIBLE) & ~mine
+    side = max(3, round(THIN * body.unit)) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    # The body counts as solid here: a line along an arm is thin, an elbow is not.
+    solid = ((after > VISIBLE) | mine).astype(np.uint8)
+    thick = cv2.morphologyEx(solid, cv2.MORPH_OPEN, disc) > 0
+    near = cv2.dilate(gone.astype(np.uint8), np.ones((31, 31), np.uint8)) > 0
+    found |= beside & ~thick & near
+    kept = (shown & ~found).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(kept)
+    for index in range(1, count):
+        window = _round(stats[index], 3, before.shape)
+        piece = labels[window] == index
+        visible = after[window] > VISIBLE
+        if _is_cut(piece, gone[window], visible, surface.head[window] > 0, body.unit):
+            found[window] |= piece & inside[window]
+    # The faint edge of what went goes with it.
+    stays = (after > VISIBLE) & ~found
+    veil = beside & ~_grown(stays, 5) & _grown(gone | found, 15)
+    return np.asarray(found | veil)
+
+
+def _round(stats: NDArray[np.int32], margin: int, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Window of a component with a margin."""
+    left, top, width, height = (int(value) for value in stats[:4])
+    return (
+        slice(max(0, top - margin), min(shape[0], top + height + margin)),
+        slice(max(0, left - margin), min(shape[1], left + width + margin)),
+    )
+
+
+def _grown(area: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+    return cv2.dilate(area.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
+
+
+def _is_cut(
+    piece: NDArray[np.bool_],
+    gone: NDArray[np.bool_],
+    visible: NDArray[np.bool_],
+    head: NDArray[np.bool_],
+    unit: float,
+) -> bool:
+    """Whether most of a piece's free outline was cut, or it is small and floats."""
+    ring = _grown(piece, 5) & ~piece
+    if float((ring & head).sum()) > 0.3 * unit:
+        return False  # hair
+    free = ring & ~visible
+    if float((ring & gone).sum()) > CUT_SHARE * float(free.sum()):
+        return True
+    return not bool((ring & visible).any()) and float(piece.sum()) < (0.5 * unit) ** 2
+
+
+def _cleared_rows(body: Body, zones: AbstractSet[str]) -> NDArray[np.bool_]:
+    inside = np.zeros(body.silhouette.shape, bool)
+    for zone in zones - {"feet"}:
+        inside[zone_rows(body, zone)] = True
+    return inside | feet(body) if "feet" in zones else inside
