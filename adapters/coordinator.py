@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ from adapters.user_image_database import UserImageDatabase
 from domain.coordination import RECIPE_VERSION
 from domain.look import Wearer
 from domain.user_image import UserImageNotFound
+from imaging.decoding import ImageRefused
 from projections.commodity_index import IndexedCommodity
+
+logger = logging.getLogger(__name__)
 
 PICTURES_REMEMBERED = 128  # about 80 kB each
 
@@ -104,5 +108,11 @@ class Coordinator:
             ]
             for commodity in commodities
         ]
-        picture: bytes = await self._workers.run("coordinate", worn.picture, worn.joints, garments)
+        job = ("coordinate", worn.picture, worn.joints, garments)
+        try:
+            picture: bytes = await self._workers.run(*job)
+        except ImageRefused as refused:
+            # These are our own pictures: a worker that ended over them is replaced and asked again.
+            logger.warning("a look was not rendered (%s); once more", refused.reason)
+            picture = await self._workers.run(*job)
         return picture

@@ -16,6 +16,18 @@ VISIBLE = 60
 CUT_SHARE = 0.25
 """Share of a piece's free outline along cleared pixels from which it is a remnant."""
 
+WORN_CONTACT = 1.2
+"""Length along the body, per shoulder distance, from which a piece beside it is worn."""
+
+SCRAP = 0.3
+"""Square root of the largest scrap's area, per shoulder distance."""
+
+SPECK = 0.17
+"""The same for what floats in the air, be it finger tips: a hand is larger."""
+
+HAIR_CONTACT = 0.3
+"""Pixels of the head beside a piece, per shoulder distance, from which it is hair."""
+
 THIN = 0.07
 """Width of what counts as thin, per shoulder distance."""
 
@@ -90,7 +102,7 @@ def remnants(
     if not gone.any():
         return found
     mine = held(body, surface)
-    inside = _cleared_rows(body, zones)
+    inside = cleared_rows(body, zones)
     beside = (after > 0) & inside & ~mine
     shown = (after > VISIBLE) & ~mine
     side = max(3, round(THIN * body.unit)) | 1
@@ -106,7 +118,10 @@ def remnants(
         window = _round(stats[index], 3, before.shape)
         piece = labels[window] == index
         visible = after[window] > VISIBLE
-        if _is_cut(piece, gone[window], visible, surface.head[window] > 0, body.unit):
+        if _is_hair(piece, surface.head[window] > 0, body.unit):
+            continue
+        flesh = float((piece & (surface.skin[window] > 127)).sum()) / float(stats[index][4])
+        if _is_cut(piece, gone[window], visible, flesh=flesh, unit=body.unit):
             found[window] |= piece & inside[window]
     # The faint edge of what went goes with it.
     stays = (after > VISIBLE) & ~found
@@ -127,25 +142,100 @@ def _grown(area: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
     return cv2.dilate(area.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
 
 
+def _is_hair(piece: NDArray[np.bool_], head: NDArray[np.bool_], unit: float) -> bool:
+    """Whether a piece is joined to the head over more than a touch."""
+    return float((_grown(piece, 5) & head).sum()) > HAIR_CONTACT * unit
+
+
 def _is_cut(
     piece: NDArray[np.bool_],
     gone: NDArray[np.bool_],
     visible: NDArray[np.bool_],
-    head: NDArray[np.bool_],
+    *,
+    flesh: float,
     unit: float,
 ) -> bool:
-    """Whether most of a piece's free outline was cut, or it is small and floats."""
+    """Whether a piece was cut along much of its outline, hangs along the body, or floats."""
     ring = _grown(piece, 5) & ~piece
-    if float((ring & head).sum()) > 0.3 * unit:
-        return False  # hair
     free = ring & ~visible
     if float((ring & gone).sum()) > CUT_SHARE * float(free.sum()):
         return True
-    return not bool((ring & visible).any()) and float(piece.sum()) < (0.5 * unit) ** 2
+    contact = float((ring & visible).sum()) / 2  # the ring is two pixels wide
+    if contact == 0:
+        return float(piece.sum()) < (0.5 * unit) ** 2
+    # A bag touches the body at the hand; what touches it all along is a coat.
+    return flesh < 0.3 and contact > WORN_CONTACT * unit
 
 
-def _cleared_rows(body: Body, zones: AbstractSet[str]) -> NDArray[np.bool_]:
+def cleared_rows(body: Body, zones: AbstractSet[str]) -> NDArray[np.bool_]:
+    """Find the rows in which worn clothes of zones are cleared.
+
+    Parameters
+    ----------
+    body : Body
+        Measures of the person.
+    zones : set of str
+        Of `undressing.ZONES`.
+
+    Returns
+    -------
+    (H, W) bool
+    """
     inside = np.zeros(body.silhouette.shape, bool)
     for zone in zones - {"feet"}:
         inside[zone_rows(body, zone)] = True
     return inside | feet(body) if "feet" in zones else inside
+
+
+def hanging_on(
+    left: NDArray[np.uint8],
+    covered: NDArray[np.bool_],
+    mine: NDArray[np.bool_],
+    *,
+    rows: NDArray[np.bool_],
+    unit: float,
+) -> NDArray[np.bool_]:
+    """Find scraps that stick out beside chosen garments and hang on nothing else.
+
+    Parameters
+    ----------
+    left : (H, W) uint8
+        Alpha of the person without the worn clothes.
+    covered : (H, W) bool
+        Where chosen garments are.
+    mine : (H, W) bool
+        What of the person stays; see `held`.
+    rows : (H, W) bool
+        Where worn clothes were replaced.
+    unit : float
+        Distance between the shoulder joints, px.
+
+    Returns
+    -------
+    (H, W) bool
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    found = np.zeros(covered.shape, bool)
+    loose = (left > 0) & ~covered & ~mine & rows
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(loose.astype(np.uint8))
+    body = (left > VISIBLE) & ~covered & ~loose
+    for index in range(1, count):
+        if stats[index][4] > (SCRAP * unit) ** 2:
+            continue
+        window = _round(stats[index], 2, covered.shape)
+        piece = labels[window] == index
+        ring = _grown(piece, 3) & ~piece
+        on_garment, on_body = (ring & covered[window]).sum(), (ring & body[window]).sum()
+        if on_body <= 0.5 * on_garment:
+            found[window] |= piece
+    seen = ((left > VISIBLE) & ~found) | covered
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(seen.astype(np.uint8))
+    for index in range(1, count):
+        if stats[index][4] < (SPECK * unit) ** 2:
+            window = _round(stats[index], 2, covered.shape)
+            speck = _grown(labels[window] == index, 5) & ~covered[window]
+            found[window] |= speck & (left[window] > 0) & rows[window]
+    return found

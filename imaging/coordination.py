@@ -1,17 +1,17 @@
 """Total coordination: a person of the body frame wearing all the garments chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imaging.blending import contact_shadow, darken, lay_over, premultiply
 from imaging.body import Person
+from imaging.clearing import cleared_rows, hanging_on, held
 from imaging.fitting import fit
 from imaging.garment import Garment
+from imaging.layering import BOTTOMS, Layer, box_round, cover, inside_of, join, tucked_in
 from imaging.measuring import Body
 from imaging.skin import Surface, look_at
 from imaging.tailoring import Cloth, take_apart
@@ -37,8 +37,6 @@ LAYERS = (
 )
 """Types from the innermost to the outermost layer; shoes go under the hems of trousers."""
 
-BOTTOMS = ("trousers", "shorts", "skirt")
-
 TUCKED_UNDER_A_COAT = ("top", "t-shirt", "longsleeve", "shirt")
 """Types whose hem goes under the bottoms when there is outerwear over them."""
 
@@ -46,29 +44,15 @@ OVER_THE_HEAD = ("scarf", "glasses", "hat", "bag")
 """Types that head, hair and hands do not cover."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Layer:
-    """One part of one garment, drawn.
-
-    Attributes
-    ----------
-    name : str
-        Of the part.
-    box : Box
-        Its place in the picture.
-    pixels : (h, w, 4) uint8
-        Premultiplied alpha.
-    """
-
-    name: str
-    box: Box
-    pixels: NDArray[np.uint8]
-
-
 @lru_cache(maxsize=8)
 def _measured(person: Person) -> tuple[Body, Surface]:
     body = Body.of(person)
     return body, look_at(person, body)
+
+
+@lru_cache(maxsize=8)
+def _held(person: Person) -> NDArray[np.bool_]:
+    return held(*_measured(person))
 
 
 @lru_cache(maxsize=16)
@@ -125,7 +109,8 @@ def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
         occupied = np.where(pixels[..., 3] > 8, np.uint8(255), np.uint8(0))
         warp = fit_warp(part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2])
         layers.append(Layer(name=part.name, box=warp.box, pixels=apply_warp(pixels, warp)))
-    return tuple(layers)
+    seams = join(layers, body) if _has_sleeves(layers) else None
+    return tuple(layers if seams is None else [seams, *layers])
 
 
 def coordinate(person: Person, garments: Sequence[Garment]) -> NDArray[np.uint8]:
@@ -170,12 +155,14 @@ def compose(
     body, surface = _measured(person)
     zones = replaced_zones({garment.type for garment in garments if drawn(person, garment)})
     base, changed = _undressed(person, zones)
+    if zones:
+        base, changed = _without_scraps(person, base, changed, garments, zones)
     picture, touched = base.copy(), changed.copy()
     under = [garment for garment in layer_order(garments) if garment.type not in OVER_THE_HEAD]
     over = [garment for garment in layer_order(garments) if garment.type in OVER_THE_HEAD]
     sleeved = [garment for garment in under if _has_sleeves(drawn(person, garment))]
     for garment in under:
-        layers = _below_hems(drawn(person, garment), garment, under, person)
+        layers = _inside_of_outer(drawn(person, garment), garment, under, person)
         if garment in sleeved[:-1]:  # inner sleeves are inside the outer ones
             layers = tuple(layer for layer in layers if not layer.name.startswith("sleeve"))
         _cast_shadow(picture, layers, body.unit, touched)
@@ -185,7 +172,7 @@ def compose(
             _lay(picture, layer, touched)
         if not _has_sleeves(layers) and garment.type != "shoes":
             _bring_forward(picture, base, surface.forearms, touched)
-    _bring_forward(picture, base, surface.head, touched)
+    _bring_forward(picture, base, surface.front, touched)
     for garment in over:
         layers = drawn(person, garment)
         _cast_shadow(picture, layers, body.unit, touched)
@@ -196,42 +183,47 @@ def compose(
     return picture, touched
 
 
-def _below_hems(
+def _without_scraps(
+    person: Person,
+    base: NDArray[np.uint8],
+    changed: NDArray[np.bool_],
+    garments: Sequence[Garment],
+    zones: frozenset[str],
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Clear what would stick out beside the garments: specks of cloth and slivers of skin."""
+    body, _ = _measured(person)
+    covered = np.zeros(changed.shape, bool)
+    for garment in garments:
+        if garment.type not in OVER_THE_HEAD:
+            for layer in drawn(person, garment):
+                covered[layer.box.window()] |= layer.pixels[..., 3] > 0
+    rows = cleared_rows(body, zones)
+    scraps = hanging_on(base[..., 3], covered, _held(person), rows=rows, unit=body.unit)
+    if not scraps.any():
+        return base, changed
+    cleared = base.copy()
+    cleared[..., 3][scraps] = 0
+    return cleared, changed | scraps
+
+
+def _inside_of_outer(
     layers: tuple[Layer, ...], garment: Garment, under: Sequence[Garment], person: Person
 ) -> tuple[Layer, ...]:
-    """Of bottoms only what shows below the hem of what hangs over them, not what bulges beside."""
-    if garment.type not in BOTTOMS:
-        return layers
-    later = under[list(under).index(garment) + 1 :]
-    torsos = [layer for over in later for layer in drawn(person, over) if layer.name == "torso"]
-    if not torsos:
-        return layers
+    """Of what is worn under something only what shows: not what bulges out beside or below it."""
     body, _ = _measured(person)
-    kept: list[Layer] = []
-    for layer in layers:
-        pixels = layer.pixels.copy()
-        for torso in torsos:
-            _hide_beside(pixels, layer.box, torso, flare=0.3 * body.unit)
-        kept.append(Layer(name=layer.name, box=layer.box, pixels=pixels))
-    return tuple(kept)
-
-
-def _hide_beside(pixels: NDArray[np.uint8], box: Box, torso: Layer, *, flare: float) -> None:
-    """Hide what would show beside a torso above its hem; towards the hem it may swell out."""
-    solid = torso.pixels[..., 3] > 127
-    widths = solid.sum(axis=1)
-    wide = np.flatnonzero(widths > 0.9 * widths[len(widths) // 2 :].max(initial=1))
-    hem = torso.box.top + (int(wide[-1]) if wide.size else 0)
-    cols = np.arange(box.left, box.right)
-    for row in range(max(box.top, torso.box.top), min(box.bottom, hem)):
-        own = np.flatnonzero(solid[row - torso.box.top])
-        line = pixels[row - box.top]
-        if own.size == 0:
-            line[:] = 0
-            continue
-        room = max(0.0, flare - (hem - row))
-        left, right = torso.box.left + own[0] - room, torso.box.left + own[-1] + room
-        line[(cols < left) | (cols > right)] = 0
+    outer = [other for other in under if other.type == "outerwear" and other is not garment]
+    if garment.type in BOTTOMS:
+        over = under[list(under).index(garment) + 1 :]
+        flare, start = 0.3 * body.unit, 0.0
+    elif outer and garment.type not in {"outerwear", "shoes"}:
+        over, start = outer, body.armpit("left")[0]
+        flare = 0.3 * body.unit if garment.type == "dress" else 0.0
+        if garment.type in TUCKED_UNDER_A_COAT and any(other.type in BOTTOMS for other in under):
+            layers = tucked_in(layers, body.row_of(1.0))
+    else:
+        return layers
+    torsos = [layer for other in over for layer in drawn(person, other) if layer.name == "torso"]
+    return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
 
 
 def _has_sleeves(layers: Sequence[Layer]) -> bool:
@@ -249,26 +241,11 @@ def _cast_shadow(
     unit: float,
     touched: NDArray[np.bool_],
 ) -> None:
-    boxes = [layer.box for layer in layers if not layer.box.is_empty]
-    if not boxes:
-        return
     reach = 0.05 * unit
-    margin = int(2 * reach)
-    height, width = picture.shape[:2]
-    box = Box(
-        top=max(0, min(box.top for box in boxes) - margin),
-        left=max(0, min(box.left for box in boxes) - margin),
-        bottom=min(height, max(box.bottom for box in boxes) + margin),
-        right=min(width, max(box.right for box in boxes) + margin),
-    )
-    alpha = np.zeros((box.bottom - box.top, box.right - box.left), np.uint8)
-    for layer in layers:
-        if layer.box.is_empty:
-            continue
-        top, left = layer.box.top - box.top, layer.box.left - box.left
-        own = layer.pixels[..., 3]
-        window = alpha[top : top + own.shape[0], left : left + own.shape[1]]
-        cv2.max(window, own, dst=window)
+    box = box_round(layers, margin=int(2 * reach), frame=picture.shape[:2])
+    if box is None:
+        return
+    alpha = cover(layers, box)
     shadow = contact_shadow(alpha, reach_px=reach)
     shadow[picture[box.window()][..., 3] == 0] = 0
     darken(picture, shadow, box)

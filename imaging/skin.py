@@ -29,6 +29,8 @@ class Surface:
         Median sRGB of the skin.
     head : (H, W) uint8
         255 on head and hair down to the chin, and on hair that falls further.
+    front : (H, W) uint8
+        The head without the corners of bare neck beside the chin, which high collars cover.
     forearms : (H, W) uint8
         255 on bare forearms and hands.
     hands : (H, W) uint8
@@ -38,6 +40,7 @@ class Surface:
     skin: Mask
     tone: NDArray[np.float64]
     head: Mask
+    front: Mask
     forearms: Mask
     hands: Mask
 
@@ -61,10 +64,12 @@ def look_at(person: Person, body: Body) -> Surface:
     Source: own derivation.
     """
     skin = _skin(person, body)
+    head = _head(person, body, skin)
     return Surface(
         skin=skin,
         tone=_tone(person, body, skin),
-        head=_head(person, body, skin),
+        head=head,
+        front=_before_collars(body, skin, head),
         forearms=_arms(body, skin, first="elbow"),
         hands=_arms(body, skin, first="wrist"),
     )
@@ -154,6 +159,22 @@ def _head(person: Person, body: Body, skin: Mask) -> Mask:
     return np.maximum(head, _falling_hair(person, body, skin, chin, cols))
 
 
+def _before_collars(body: Body, skin: Mask, head: Mask) -> Mask:
+    """Round the head's lower corners like a jaw where they are skin; hair hangs as it hangs."""
+    left, right = body.both("head")
+    middle, level = (left[1] + right[1]) / 2, body.middle("head")[0]
+    chin = int(np.clip(chin_row(body), 1, head.shape[0]))
+    first = int(np.clip(level, 0, chin))
+    down = (np.arange(first, chin) + 0.5 - level) / max(chin - level, 1.0)
+    half = 0.56 * (right[1] - left[1]) * np.sqrt(1 - np.clip(down, 0, 1) ** 2)
+    outside = np.abs(np.arange(head.shape[1])[None] - middle) - half[:, None]
+    jaw = np.clip(255 * (1 - outside), 0, 255)
+    front = head.copy()
+    near_skin = cv2.dilate(skin[first:chin], np.ones((25, 25), np.uint8)) if first < chin else 0
+    front[first:chin] = np.minimum(head[first:chin], np.maximum(jaw, 255 - near_skin))
+    return front
+
+
 def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice) -> Mask:
     """Hair below the chin: of the crown's colour, and joined to the head."""
     height, width = person.rgba.shape[:2]
@@ -193,8 +214,24 @@ def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice
     half = 0.28 * float(body.joints["head_right"][1] - body.joints["head_left"][1])
     first = max(0, int(body.middle("head")[1] - half) - cols.start)
     hair[max(1, chin - top) :, first : max(0, int(body.middle("head")[1] + half) - cols.start)] = 0
+    hair = _without_bib(hair, chin - top, 0.8 * half)
     empty[top:bottom, cols] = cv2.GaussianBlur(hair, (0, 0), 1.5)
     return empty
+
+
+def _without_bib(hair: Mask, chin: int, width: float) -> Mask:
+    """Take away a dark shirt's front: as broad where the search ends as it is above."""
+    side = max(3, round(width)) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    padded = cv2.copyMakeBorder(hair, 0, side, 0, 0, cv2.BORDER_REPLICATE)
+    broad = np.asarray(cv2.morphologyEx(padded, cv2.MORPH_OPEN, disc)[: hair.shape[0]], np.uint8)
+    broad[: max(0, chin)] = 0
+    _, labels = cv2.connectedComponents(broad)
+    cut_off = np.unique(labels[-1])
+    bib = np.isin(labels, cut_off[cut_off > 0]).astype(np.uint8)
+    wide = cv2.dilate(bib, np.ones((side // 2 | 1,) * 2, np.uint8))
+    wide[: max(0, chin)] = 0
+    return np.where(wide > 0, np.uint8(0), hair)
 
 
 def capsule(mask: Mask, points: list[tuple[NDArray[np.float64], float]]) -> None:

@@ -126,6 +126,8 @@ def _without_back_of_neck(
     top = (left + right) / 2
     if low[0] - top[0] < 0.12 * (right[1] - left[1]):
         return pixels
+    if _has_tube(pixels, top, right[1] - left[1]):
+        return pixels
     probe = np.rint(top + (low - top) * 0.7).astype(int)
     probe = np.clip(probe, 0, (pixels.shape[0] - 1, pixels.shape[1] - 1))
     if pixels[probe[0], probe[1], 3] < 128:
@@ -139,6 +141,14 @@ def _without_back_of_neck(
     cv2.fillPoly(area, [corners], 255, cv2.LINE_AA)
     kept = 255 - cv2.GaussianBlur(area, (0, 0), 0.8).astype(np.uint16)
     return ((pixels * kept[..., None] + 127) // 255).astype(np.uint8)
+
+
+def _has_tube(pixels: NDArray[np.uint8], top: Point, width: float) -> bool:
+    """Whether cloth goes on well above the collar's ends: a turtleneck is no inside of a back."""
+    start = int(np.clip(top[0] - 0.28 * width, 0, pixels.shape[0] - 1))
+    col = int(np.clip(round(top[1]), 0, pixels.shape[1] - 1))
+    above = pixels[start : int(top[0]) + 1, col, 3]
+    return start > 0 and above.size > 0 and bool((above > 127).all())
 
 
 def _cores(

@@ -20,14 +20,14 @@ class Served:
     environment: Mapping[str, str]
     process: subprocess.Popen[str]
 
-    def command(self, *arguments: str) -> str:
+    def command(self, *arguments: str, timeout_seconds: float = 60) -> str:
         """Run ``boutique`` on the same data; return what it prints."""
         done = subprocess.run(  # noqa: S603 (our own command)
             [sys.executable, "-m", "web", *arguments],
             env=dict(self.environment),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=timeout_seconds,
             check=True,
         )
         return done.stdout
@@ -57,8 +57,13 @@ def serving(**settings: str) -> Iterator[Served]:
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
                 break
         else:
+            process.kill()
             pytest.fail("the boutique did not open:\n" + "".join(said))
-        yield Served(found[0], environment, process)
+        try:
+            yield Served(found[0], environment, process)
+        except BaseException:
+            process.kill()  # leaving the block waits for it
+            raise
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=STOP_SECONDS_MAX) == 0, "Ctrl-C must close it cleanly"

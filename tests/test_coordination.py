@@ -8,6 +8,7 @@ from imaging.body import Person
 from imaging.coordination import compose, coordinate, drawn, layer_order
 from imaging.garment import Garment
 from imaging.measuring import Body
+from imaging.skin import chin_row
 from imaging.tailoring import take_apart
 from tests.wardrobe import FIGURES, figure, worn
 
@@ -153,3 +154,113 @@ def test_worn_clothes_stay_when_nothing_replaces_them() -> None:
     picture = coordinate(dressed, [worn("fedora")])
 
     assert _red_pixels(picture) == _red_pixels(dressed.rgba)
+
+
+def _with_a_bag(person: Person) -> Person:
+    """The figure in red trousers, a red and brown bag beside the knee, red strap to the leg."""
+    dressed = _in_red_trousers(person)
+    rgba = dressed.rgba.copy()
+    knee = dressed.joints["knee_right"]
+    row, col = int(knee[0]), int(knee[1]) + 130
+    rgba[row - 40 : row + 40, col - 110 : col + 40] = (200, 20, 30, 255)
+    rgba[row - 40 : row - 10, col - 20 : col + 40] = (70, 90, 60, 255)
+    rgba[row + 25 : row + 40, col : col + 40] = (70, 90, 60, 255)
+    return Person(rgba=rgba, joints=dressed.joints)
+
+
+def test_nothing_is_left_of_a_bag_whose_greater_part_was_cleared() -> None:
+    carrying = _with_a_bag(figure("ada"))
+    beside = int(carrying.joints["knee_right"][1]) + 90
+
+    picture = coordinate(carrying, [worn("wide-wool-trousers")])
+
+    knee = int(carrying.joints["knee_right"][0])
+    assert carrying.rgba[knee - 60 : knee + 60, beside:, 3].any()
+    assert not picture[knee - 60 : knee + 60, beside:, 3].any()
+
+
+def test_a_bag_of_its_own_colour_held_at_arms_length_stays_whole() -> None:
+    dressed = _in_red_trousers(figure("ada"))
+    rgba = dressed.rgba.copy()
+    hand = dressed.joints["hand_right"]
+    row, col = int(hand[0]) + 20, int(hand[1]) + 20
+    place = (slice(row, row + 120), slice(col, col + 90))
+    rgba[place] = (40, 120, 60, 255)
+    carrying = Person(rgba=rgba, joints=dressed.joints)
+
+    picture = coordinate(carrying, [worn("heavy-white-tee")])
+
+    inner = (slice(row + 30, row + 110), slice(col + 10, col + 80))
+    np.testing.assert_array_equal(picture[inner], carrying.rgba[inner])
+
+
+def test_specks_that_float_beside_the_garments_go() -> None:
+    dressed = _in_red_trousers(figure("bruno"))
+    rgba = dressed.rgba.copy()
+    row, col = int(dressed.joints["knee_left"][0]), int(dressed.joints["knee_left"][1]) - 130
+    rgba[row : row + 12, col : col + 12] = (120, 140, 40, 255)
+    speckled = Person(rgba=rgba, joints=dressed.joints)
+
+    picture, touched = compose(speckled, [worn("wide-wool-trousers")])
+
+    assert not picture[row - 5 : row + 17, col - 5 : col + 17, 3].any()
+    np.testing.assert_array_equal(picture[~touched], speckled.rgba[~touched])
+
+
+@pytest.mark.parametrize("who", FIGURES)
+def test_bare_hands_stay_as_they_are(who: str) -> None:
+    dressed = _in_red_trousers(figure(who))
+
+    picture = coordinate(dressed, [worn("heavy-white-tee"), worn("sand-shorts")])
+
+    for side in ("left", "right"):
+        row, col = (int(place) for place in dressed.joints[f"hand_{side}"])
+        hand = (slice(row - 12, row + 12), slice(col - 8, col + 8))
+        np.testing.assert_array_equal(picture[hand], dressed.rgba[hand])
+
+
+@pytest.mark.parametrize("who", FIGURES)
+@pytest.mark.parametrize("slug", ["plum-turtleneck-knit", "ribbed-turtleneck"])
+def test_a_turtleneck_stands_before_the_neck_and_behind_the_chin(slug: str, who: str) -> None:
+    person = figure(who)
+    body = Body.of(person)
+    chin = int(chin_row(body))
+    middle = int(body.joints["neck"][1])
+
+    picture = coordinate(person, [worn(slug)])
+
+    own = worn(slug).rgba
+    cloth = np.median(own[own[..., 3] == 255][:, :3], axis=0)
+    neck = picture[chin + 8 : int(body.joints["neck"][0]), middle - 12 : middle + 12, :3]
+    assert np.abs(np.median(neck, axis=(0, 1)) - cloth).max() < 40  # the tube lies in half shade
+    np.testing.assert_array_equal(picture[: chin - 60, middle], person.rgba[: chin - 60, middle])
+
+
+@pytest.mark.parametrize("who", FIGURES)
+@pytest.mark.parametrize("slug", ["plum-turtleneck-knit", "oxford-shirt", "heavy-white-tee"])
+def test_no_skin_shows_between_sleeve_and_trunk(slug: str, who: str) -> None:
+    person = figure(who)
+    body = Body.of(person)
+    covered = np.zeros(body.silhouette.shape, np.uint8)
+    for layer in drawn(person, worn(slug)):
+        window = covered[layer.box.window()]
+        np.maximum(window, layer.pixels[..., 3], out=window)
+
+    first, last = int(body.joints["shoulder_left"][0]), int(body.armpit("left")[0])
+    for row in range(first + 30, last):
+        line = np.flatnonzero(covered[row] > 127)
+        assert (covered[row, line[0] : line[-1]] > 127).all(), row
+
+
+@pytest.mark.parametrize("who", FIGURES)
+def test_the_hem_of_a_tucked_shirt_does_not_hang_out_below_a_blazer(who: str) -> None:
+    person = figure(who)
+    shirt = worn("poplin-shirt")
+    red = shirt.rgba.copy()
+    red[..., :3] = (200, 20, 30)
+    blazer, trousers = worn("charcoal-blazer"), worn("pinstripe-trousers")
+
+    picture = coordinate(person, [blazer, replace(shirt, rgba=red), trousers])
+
+    below = int(Body.of(person).row_of(0.75))
+    assert _red_pixels(picture[below:]) == _red_pixels(person.rgba[below:])

@@ -10,6 +10,7 @@ import pytest
 from imaging import garment as names
 from imaging.drawing import CATALOGUE, SELLERS, Sketch, draw
 from imaging.drawing.cuts import TopCut
+from imaging.drawing.outlines import curve, mirrored, panel, symmetric
 from imaging.garment import Garment
 
 HEIGHT_PX = 224
@@ -183,6 +184,16 @@ def test_two_sketches_never_look_the_same() -> None:
         for slug in SLUGS
     )
     assert all(one[0] != other[0] for one, other in pairwise(tiny))
+
+
+def test_half_the_points_draw_an_outline_that_mirrors_itself() -> None:
+    half, whole = ((-9.0, 3.0), (-4.0, 1.0), (0.0, 0.0)), ((4.0, 1.0), (9.0, 3.0))
+    upper = symmetric(*half)
+    assert np.array_equal(upper, curve(*half, *whole))
+    side, lower = curve((9.0, 3.0), (7.0, 8.0)), symmetric((7.0, 8.0), (0.0, 9.0))
+    closed = panel(upper, side, lower)
+    places = {(round(x, 9), round(y, 9)) for x, y in closed.tolist()}
+    assert places == {(round(x, 9), round(y, 9)) for x, y in mirrored(closed).tolist()}
 
 
 def test_a_size_out_of_range_is_refused() -> None:

@@ -168,7 +168,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,
-        seller_feed=SellerFeed(pool, source=f"{settings.public_url}/api/v1/events"),
+        seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         cards=DEMO_CARDS,
     )
 
@@ -245,5 +245,5 @@ async def relay_log(container: Container) -> None:
         container.dsn,
         bootstrap=container.settings.kafka_bootstrap,
         topic=container.settings.kafka_topic,
-        source=container.settings.public_url,
+        source=f"{container.settings.address}/api/v1/events",
     )

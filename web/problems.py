@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -114,8 +115,16 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded) and not _is_api(request):
-        return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
+        return RedirectResponse(f"/sign-in?next={quote(_way_back(request))}", status_code=303)
     return answer(request, problem_of(error))
+
+
+def _way_back(request: Request) -> str:
+    """Return the page to come back to: of a form, the page it stands on."""
+    if request.method == "GET":
+        return request.url.path
+    page_before = urlsplit(request.headers.get("referer", ""))
+    return page_before.path if page_before.netloc == request.headers.get("host") else ""
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -19,8 +19,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on.")
-    public_url: str = Field(
-        default="http://127.0.0.1:8000", description="Where shoppers reach it; `source` of events."
+    public_url: str | None = Field(
+        default=None,
+        description="Where shoppers reach it, `source` of events; host and port where not given.",
     )
     secure_cookies: bool = Field(default=False, description="Send cookies over HTTPS only.")
     image_workers: int = Field(default=2, ge=1, le=64, description="Processes that do the imaging.")
@@ -34,4 +35,8 @@ class Settings(BaseSettings):
     wait_seconds_max: float = Field(
         default=5.0, description="How long a query with `at_least` waits for its position."
     )
-    page_size_max: int = Field(default=100, description="Rows of a page at most.")
+
+    @property
+    def address(self) -> str:
+        """Where shoppers reach the boutique."""
+        return self.public_url or f"http://{self.host}:{self.port}"

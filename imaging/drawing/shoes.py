@@ -193,8 +193,8 @@ def _shoe(cut: ShoeCut, cloth: Cloth, seed: int) -> tuple[list[Part], Point]:
     if cut.style == "boot":
         return parts + _shaft(cloth, top), (0.0, top + 0.1)
     depth = _DEPTHS.get(cut.style, 4.6)
-    inside, rim = opening(cloth, top, depth)
-    parts += inside
+    hollow, rim = opening(cloth, top, depth)
+    parts += hollow
     match cut.style:
         case "loafer":
             parts += [rim, *_penny_strap(cloth)]

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from adapters.embedded_postgres import create_database, drop_database
 from imaging.drawing.mannequins import MANNEQUINS, mannequin_as_photograph
@@ -43,14 +45,20 @@ async def boutique(
 
 
 @pytest.fixture(scope="session")
-def photo() -> bytes:
-    """A photograph of a figure in a room, as JPEG."""
-    return to_jpeg(mannequin_as_photograph(MANNEQUINS[0].slug), quality=85)
+def photographed() -> NDArray[np.uint8]:
+    """A figure in a room; it takes seconds to render."""
+    return mannequin_as_photograph(MANNEQUINS[0].slug)
 
 
 @pytest.fixture(scope="session")
-def another_photo() -> bytes:
-    return to_jpeg(mannequin_as_photograph(MANNEQUINS[1].slug), quality=85)
+def photo(photographed: NDArray[np.uint8]) -> bytes:
+    return to_jpeg(photographed, quality=85)
+
+
+@pytest.fixture(scope="session")
+def another_photo(photographed: NDArray[np.uint8]) -> bytes:
+    """The same figure in a mirror."""
+    return to_jpeg(np.ascontiguousarray(photographed[:, ::-1]), quality=85)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.http.visitors import (
 )
 from web.app import create_app
 
-FEW, MANY = 3, 8
+FEW, MANY = 3, 7
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
+from web.bootstrap import CONNECTIONS_MAX
 
 
 @pytest.fixture(scope="module")
@@ -201,10 +202,23 @@ async def test_two_steps_at_once_are_both_taken(shopper: Visitor, goods: dict[st
     assert sorted(_worn(both)) == ["hat", "scarf", "shirt"]
 
 
+@pytest.mark.parametrize("point", [(0, 0), (0.5, 0.5), (1, 1)], ids=str)
+async def test_landmarks_in_the_wrong_place_spoil_no_look(
+    shopper: Visitor, seller: Visitor, goods: dict[str, Goods], point: tuple[float, float]
+) -> None:
+    told = dict.fromkeys(
+        ("collar_left", "collar_right", "shoulder_left", "shoulder_right", "nonsense"), point
+    )
+    odd = await registered(seller, landmarks=told)
+    worn = await shopper.dress_in(odd, goods["trousers"])
+    succeeded(await shopper.http.get(worn["picture_url"]))
+
+
 async def test_many_look_at_once(boutique: OpenBoutique, goods: dict[str, Goods]) -> None:
     shopper = await boutique.shopper()
     await shopper.dress_in(goods["shirt"])
-    paths = ["/coordination", "/images", "/api/v1/coordinations/current", "/shop"] * 6
+    # More than there are connections: nobody may hold one while waiting for another.
+    paths = ["/coordination", "/images", "/api/v1/user-images", "/shop"] * CONNECTIONS_MAX
     answers = await asyncio.gather(*(shopper.http.get(path) for path in paths))
     assert {answer.status_code for answer in answers} == {200}
 

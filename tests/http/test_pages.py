@@ -40,6 +40,11 @@ async def visitors(boutique: OpenBoutique, seller: Visitor, auditor: Visitor) ->
     }
 
 
+@pytest.fixture(scope="module")
+async def member(visitors: dict[str, Visitor]) -> Visitor:
+    return visitors["shopper"]
+
+
 # --------------------------------------------------- who sees which page
 
 
@@ -65,7 +70,7 @@ async def test_whoever_is_signed_in_has_their_own_pages(
 
 @pytest.mark.parametrize("address", [*SIGNED_IN, *FOR_ROLE, "/coordination/confirmation"])
 async def test_a_guest_is_sent_to_sign_in_and_comes_back(
-    boutique: OpenBoutique, shopper: Visitor, address: str
+    boutique: OpenBoutique, member: Visitor, address: str
 ) -> None:
     guest = await boutique.guest()
     answer = await guest.http.get(address)
@@ -75,9 +80,27 @@ async def test_a_guest_is_sent_to_sign_in_and_comes_back(
     form = page.form("/sign-in")
     assert form.fields["next"] == address
     sent = await guest.http.post(
-        form.action, data={**form.fields, "email": shopper.email, "password": PASSWORD}
+        form.action, data={**form.fields, "email": member.email, "password": PASSWORD}
     )
     assert (sent.status_code, sent.headers["location"]) == (303, address)
+
+
+@pytest.mark.parametrize(
+    ("referer", "next_"),
+    [
+        ("http://127.0.0.1:8000/coordination/confirmation", "/coordination/confirmation"),
+        ("https://evil.example/account", ""),
+        ("", ""),
+    ],
+)
+async def test_whose_session_ended_at_the_till_comes_back_to_the_till(
+    boutique: OpenBoutique, referer: str, next_: str
+) -> None:
+    form = {"purchase_id": str(uuid4()), "coordination_id": str(uuid4()), "card": EMPTY_CARD}
+    http = await boutique.client()
+    answer = await http.post("/purchases", data=form, headers={"Referer": referer})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/sign-in?next={next_}"
 
 
 @pytest.mark.parametrize("who", ["shopper", "seller", "auditor"])
@@ -154,10 +177,10 @@ async def test_a_guest_comes_from_the_shop_to_a_receipt_by_forms_alone(
     confirming = next(link for link in sized.links if link.endswith("/confirmation"))
     door = await visit(http, confirming)
     assert urlsplit(str(door.answer.url)).path == "/sign-in"
-    sign_up = await visit(http, next(link for link in door.links if link.startswith("/sign-up")))
+    sign_up = await visit(http, next(link for link in door.links if link.startswith("/sign-up?")))
     body = {"email": fresh_email(), "password": PASSWORD}
-    await send(http, sign_up.form("/sign-up"), **body)
-    till = await visit(http, confirming)
+    till = await send(http, sign_up.form("/sign-up"), **body)
+    assert urlsplit(str(till.answer.url)).path == confirming
     assert "Aran jumper" in till.text
     form = till.form("/purchases")
     receipt = await send(http, form)
@@ -355,10 +378,10 @@ async def test_what_people_write_is_shown_as_they_wrote_it(
     ],
 )
 async def test_a_sign_in_leads_nowhere_else(
-    boutique: OpenBoutique, shopper: Visitor, elsewhere: str
+    boutique: OpenBoutique, member: Visitor, elsewhere: str
 ) -> None:
     http = await boutique.client()
-    body = {"email": shopper.email, "password": PASSWORD, "next": elsewhere}
+    body = {"email": member.email, "password": PASSWORD, "next": elsewhere}
     answer = await http.post("/sign-in", data=body)
     assert answer.status_code == 303
     address = answer.headers["location"]

@@ -26,6 +26,12 @@ ADDRESSES = (
 )
 
 
+@pytest.fixture(scope="module")
+async def member(boutique: OpenBoutique) -> Visitor:
+    """Somebody who is signed in, and stays so."""
+    return await boutique.shopper()
+
+
 def _has_headers(answer: Response) -> None:
     for name, value in HEADERS.items():
         assert answer.headers[name] == value, (str(answer.url), name)
@@ -86,14 +92,14 @@ async def test_a_fault_of_ours_has_them_too_and_tells_nothing(boutique: OpenBout
     ],
 )
 async def test_another_sites_page_cannot_act_for_a_visitor(
-    boutique: OpenBoutique, shopper: Visitor, headers: dict[str, str], method: str, address: str
+    boutique: OpenBoutique, member: Visitor, headers: dict[str, str], method: str, address: str
 ) -> None:
     head = await boutique.container.log.head()
-    answer = await shopper.http.request(method, address, headers=headers)
+    answer = await member.http.request(method, address, headers=headers)
     refused(answer, 403, "cross-origin-request")
     _has_headers(answer)
     assert await boutique.container.log.head() == head
-    succeeded(await shopper.http.get("/account"))  # still signed in
+    succeeded(await member.http.get("/account"))  # still signed in
 
 
 @pytest.mark.parametrize(
@@ -107,10 +113,10 @@ async def test_another_sites_page_cannot_act_for_a_visitor(
     ids=str,
 )
 async def test_our_own_pages_and_programs_can(
-    boutique: OpenBoutique, shopper: Visitor, headers: dict[str, str]
+    boutique: OpenBoutique, member: Visitor, headers: dict[str, str]
 ) -> None:
     http = await boutique.client()
-    body = {"email": shopper.email, "password": PASSWORD}
+    body = {"email": member.email, "password": PASSWORD}
     succeeded(await http.post("/api/v1/sessions", json=body, headers=headers))
 
 
@@ -155,20 +161,20 @@ async def test_no_address_leads_out_of_the_static_files(
 
 
 async def test_users_pictures_have_no_public_address(
-    boutique: OpenBoutique, shopper: Visitor, photo: bytes
+    boutique: OpenBoutique, member: Visitor, photo: bytes
 ) -> None:
-    succeeded(await uploading(shopper, photo))
-    keys = [key for key in await boutique.stored() if key.startswith(f"user/{shopper.account_id}")]
+    succeeded(await uploading(member, photo))
+    keys = [key for key in await boutique.stored() if key.startswith(f"user/{member.account_id}")]
     assert keys
     for key in keys:
         name = Path(key).name
         for address in (f"/pictures/{key}", f"/pictures/commodities/{name}", f"/{key}"):
-            answer = await shopper.http.get(address)
+            answer = await member.http.get(address)
             assert answer.status_code in {404, 422}
 
 
 @pytest.mark.parametrize("address", ["/images", "/sign-in", "/api/v1/user-images"])
-async def test_a_body_over_the_limit_is_cut_off(shopper: Visitor, address: str) -> None:
+async def test_a_body_over_the_limit_is_cut_off(member: Visitor, address: str) -> None:
     asked = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -178,7 +184,7 @@ async def test_a_body_over_the_limit_is_cut_off(shopper: Visitor, address: str) 
             asked += 2**20
             yield bytes(2**20)
 
-    answer = await shopper.http.post(
+    answer = await member.http.post(
         address,
         content=endless(),
         headers={"Content-Type": "multipart/form-data; boundary=x"},

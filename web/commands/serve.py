@@ -17,6 +17,8 @@ from web.commands.demo import seeded
 from web.commands.running import Unavailable, console, run
 from web.settings import Settings
 
+BACKLOG = 128
+
 
 def serve(
     *,
@@ -28,9 +30,7 @@ def serve(
     """Open the boutique and serve it until Ctrl-C."""
     settings = Settings()
     if port is not None:
-        settings = settings.model_copy(
-            update={"port": port, "public_url": f"http://{settings.host}:{port}"}
-        )
+        settings = settings.model_copy(update={"port": port})
     run(_serve(settings, is_demo=demo))
 
 
@@ -53,6 +53,7 @@ async def _serve(settings: Settings, *, is_demo: bool) -> None:
                 server_header=False,
             )
         )
+        listener.listen(BACKLOG)  # whoever reads the next line may connect at once
         host, port = listener.getsockname()[:2]
         console.print(
             f"The boutique is open: [bold]http://{host}:{port}[/bold]   (Ctrl-C closes it)"

@@ -1,0 +1,261 @@
+"""Drawn parts of garments and how they go together: seams closed, inner ones inside outer ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.measuring import SIDES, Body
+from imaging.warping import Box
+
+BOTTOMS = ("trousers", "shorts", "skirt")
+
+GAP = 0.07
+"""Widest gap between a sleeve and its trunk that is closed, per shoulder distance."""
+
+COLLAR_GAP = 0.03
+"""The same where a collar's parts meet."""
+
+FOLD_LIGHT = 0.80
+"""Light in the fold that fills such a gap."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layer:
+    """One part of one garment, drawn.
+
+    Attributes
+    ----------
+    name : str
+        Of the part.
+    box : Box
+        Its place in the picture.
+    pixels : (h, w, 4) uint8
+        Premultiplied alpha.
+    """
+
+    name: str
+    box: Box
+    pixels: NDArray[np.uint8]
+
+
+def box_round(layers: Sequence[Layer], *, margin: int, frame: tuple[int, int]) -> Box | None:
+    """Find the box round layers.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Empty ones do not count.
+    margin : int
+        Pixels round them.
+    frame : (int, int)
+        Rows and cols of the picture; the box stays inside.
+
+    Returns
+    -------
+    Box or None
+        None where there is nothing.
+    """
+    boxes = [layer.box for layer in layers if not layer.box.is_empty]
+    if not boxes:
+        return None
+    return Box(
+        top=max(0, min(box.top for box in boxes) - margin),
+        left=max(0, min(box.left for box in boxes) - margin),
+        bottom=min(frame[0], max(box.bottom for box in boxes) + margin),
+        right=min(frame[1], max(box.right for box in boxes) + margin),
+    )
+
+
+def cover(layers: Sequence[Layer], box: Box) -> NDArray[np.uint8]:
+    """Find what layers cover together.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        All of them inside the box.
+    box : Box
+        Of the answer.
+
+    Returns
+    -------
+    (h, w) uint8
+        The largest alpha at each pixel.
+    """
+    alpha = np.zeros((box.bottom - box.top, box.right - box.left), np.uint8)
+    for layer in layers:
+        if layer.box.is_empty:
+            continue
+        top, left = layer.box.top - box.top, layer.box.left - box.left
+        own = layer.pixels[..., 3]
+        window = alpha[top : top + own.shape[0], left : left + own.shape[1]]
+        cv2.max(window, own, dst=window)
+    return alpha
+
+
+def join(layers: Sequence[Layer], body: Body) -> Layer | None:
+    """Close the narrow gaps between sleeves and trunk, where skin would show in a seam.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Of one garment.
+    body : Body
+        Who wears it.
+
+    Returns
+    -------
+    Layer or None
+        To be drawn beneath the others; None where nothing gapes.
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    box = box_round(layers, margin=0, frame=body.silhouette.shape[:2])
+    if box is None:
+        return None
+    alpha = cover(layers, box)
+    pixels = np.zeros((*alpha.shape, 4), np.uint8)
+    for part, width in _seams(box, body):
+        if part.is_empty:
+            continue
+        size = max(3, round(width * body.unit)) | 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        window = Box(
+            top=part.top - box.top,
+            bottom=part.bottom - box.top,
+            left=part.left - box.left,
+            right=part.right - box.left,
+        ).window()
+        solid = np.where(alpha[window] > 200, np.uint8(255), np.uint8(0))
+        padded = cv2.copyMakeBorder(solid, size, size, size, size, cv2.BORDER_CONSTANT)
+        closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[size:-size, size:-size]
+        gap = (closed > 0) & (alpha[window] < 255) & (cv2.blur(solid, (3, 3)) < 255)
+        pixels[window][gap] = _fold(layers, part, gap)
+    if not pixels.any():
+        return None
+    return Layer(name="sleeve_seams", box=box, pixels=pixels)
+
+
+def _seams(box: Box, body: Body) -> list[tuple[Box, float]]:
+    """Where seams may gape, and how far: a neckline's point or a cuff is meant to be open."""
+    unit = body.unit
+    neck = body.joints["neck"]
+    top, bottom = int(neck[0] - 0.3 * unit), int(neck[0] + 0.1 * unit)
+    places = [((top, bottom), float(neck[1]), 0.4, COLLAR_GAP)]
+    for side in SIDES:
+        pit = body.armpit(side)
+        rows = int(body.joints[f"shoulder_{side}"][0]), int(pit[0] + 0.3 * unit)
+        places.append((rows, float(pit[1]), 0.2, GAP))
+    return [
+        (
+            Box(
+                top=max(box.top, rows[0]),
+                bottom=min(box.bottom, rows[1]),
+                left=max(box.left, int(col - reach * unit)),
+                right=min(box.right, int(col + reach * unit)),
+            ),
+            gap,
+        )
+        for rows, col, reach, gap in places
+    ]
+
+
+def _fold(layers: Sequence[Layer], part: Box, gap: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Colours for the pixels of a gap: the cloth beside it, in shade."""
+    cloth = np.zeros((*gap.shape, 4), np.uint8)
+    for layer in layers:
+        top, left = max(layer.box.top, part.top), max(layer.box.left, part.left)
+        bottom, right = min(layer.box.bottom, part.bottom), min(layer.box.right, part.right)
+        if bottom <= top or right <= left:
+            continue
+        own = layer.pixels[
+            top - layer.box.top : bottom - layer.box.top,
+            left - layer.box.left : right - layer.box.left,
+        ]
+        place = cloth[top - part.top : bottom - part.top, left - part.left : right - part.left]
+        np.copyto(place, own, where=own[..., 3:] > place[..., 3:])
+    far = np.where(cloth[..., 3] == 255, np.uint8(0), np.uint8(1))
+    if far.all():
+        return np.zeros((int(gap.sum()), 4), np.uint8)
+    _, nearest = cv2.distanceTransformWithLabels(
+        far, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    colours = np.zeros((int(nearest.max()) + 1, 3), np.uint8)
+    colours[nearest[far == 0]] = cloth[..., :3][far == 0]
+    shaded = colours[nearest[gap]] * np.float32(FOLD_LIGHT)
+    solid = np.full((len(shaded), 1), 255, np.uint8)
+    return np.hstack([shaded.astype(np.uint8), solid])
+
+
+def inside_of(
+    layers: Sequence[Layer], torsos: Sequence[Layer], *, flare: float, start: float
+) -> tuple[Layer, ...]:
+    """Hide what would show beside what is worn over it, above its hem.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Of the inner garment.
+    torsos : sequence of Layer
+        Trunks of the outer garments.
+    flare : float
+        By how much the inner garment may swell out towards the hem, px.
+    start : float
+        Row above which nothing is hidden.
+
+    Returns
+    -------
+    tuple of Layer
+    """
+    kept: list[Layer] = []
+    for layer in layers:
+        pixels = layer.pixels.copy()
+        for torso in torsos:
+            _hide_beside(pixels, layer.box, torso, flare=flare, start=int(start))
+        kept.append(Layer(name=layer.name, box=layer.box, pixels=pixels))
+    return tuple(kept)
+
+
+def _hide_beside(
+    pixels: NDArray[np.uint8], box: Box, torso: Layer, *, flare: float, start: int
+) -> None:
+    solid = torso.pixels[..., 3] > 127
+    widths = solid.sum(axis=1)
+    wide = np.flatnonzero(widths > 0.9 * widths[len(widths) // 2 :].max(initial=1))
+    hem = torso.box.top + (int(wide[-1]) if wide.size else 0)
+    cols = np.arange(box.left, box.right)
+    for row in range(max(box.top, torso.box.top, start), min(box.bottom, hem)):
+        own = np.flatnonzero(solid[row - torso.box.top])
+        line = pixels[row - box.top]
+        if own.size == 0:
+            line[:] = 0
+            continue
+        room = max(0.0, flare - (hem - row))
+        left, right = torso.box.left + own[0] - room, torso.box.left + own[-1] + room
+        line[(cols < left) | (cols > right)] = 0
+
+
+def tucked_in(layers: Sequence[Layer], row: float) -> tuple[Layer, ...]:
+    """Cut layers off below a row, as trousers hide what is tucked into them.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Of the garment that is tucked in.
+    row : float
+        From where nothing is left.
+
+    Returns
+    -------
+    tuple of Layer
+    """
+    kept: list[Layer] = []
+    for layer in layers:
+        pixels = layer.pixels.copy()
+        pixels[max(0, int(row) - layer.box.top) :] = 0
+        kept.append(Layer(name=layer.name, box=layer.box, pixels=pixels))
+    return tuple(kept)
