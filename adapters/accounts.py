@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.vault import Vault
-from domain.account import AccountUse, OpenAccount
+from domain.account import AccountUse, EmailUse, OpenAccount
 from domain.boutique import Boutique, Outcome
 from domain.event import Refusal
 from projections import accounts
@@ -71,9 +71,14 @@ class Accounts:
             return await self._boutique.handle(command)
         except Refusal:
             # Sent twice at once, the account is open all the same: its credential must stay.
-            if not (await self._boutique.know(AccountUse(account_id=account_id))).is_used:
-                await self._vault.drop_credential(account_id)
+            if not await self._is_open(account_id, command.email_commitment):
+                await self._vault.drop_credential(account_id, email=email)
             raise
+
+    async def _is_open(self, account_id: UUID, email_commitment: str) -> bool:
+        opened = await self._boutique.know(AccountUse(account_id=account_id))
+        email = await self._boutique.know(EmailUse(email_commitment=email_commitment))
+        return opened.is_used and email.is_used
 
     async def sign_in(
         self, *, email: str, password: str, now: datetime
@@ -87,7 +92,9 @@ class Accounts:
         async with self._pool.connection() as connection:
             account = await accounts.account_by_email(connection, commitment)
         account_id = None if account is None else account.account_id
-        is_right = await self._vault.is_password(account_id, password[: PASSWORD_LENGTH_MAX + 1])
+        is_right = await self._vault.is_password(
+            account_id, password[: PASSWORD_LENGTH_MAX + 1], email=email
+        )
         if account is None or not is_right:
             raise SignInFailed
         token = await self._vault.start_session(account.account_id, is_guest=False, now=now)

@@ -108,12 +108,17 @@ class CommodityRegistration:
                 image_digest=digest,
                 cutout_digest=cutout_digest,
                 landmarks=tuple(
-                    Landmark(name=name, row=round(row, 5), col=round(col, 5))
+                    Landmark(name=name, row=_within(row), col=_within(col))
                     for name, (row, col) in sorted(prepared["landmarks"].items())
                 ),
             )
         )
         return Registered(commodity_id=command.commodity_id, outcome=outcome)
+
+
+def _within(fraction: float) -> float:
+    """Keep a landmark that was found in the picture, and no more of it than a pixel can tell."""
+    return round(min(max(fraction, 0.0), 1.0), 5)
 
 
 def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> RegisterCommodity:

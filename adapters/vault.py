@@ -23,9 +23,10 @@ CREATE TABLE IF NOT EXISTS vault_secret (
     secret bytea NOT NULL
 );
 CREATE TABLE IF NOT EXISTS vault_credential (
-    account_id uuid PRIMARY KEY,
+    account_id uuid NOT NULL,
     email text NOT NULL,
-    password_hash text NOT NULL
+    password_hash text NOT NULL,
+    PRIMARY KEY (account_id, email) -- two sign-ups of one guest at once: each has its own
 );
 CREATE TABLE IF NOT EXISTS vault_session (
     token_digest bytea PRIMARY KEY,
@@ -82,25 +83,27 @@ class Vault:
         async with self._pool.connection() as connection:
             await connection.execute(
                 "INSERT INTO vault_credential VALUES (%s, %s, %s)"
-                " ON CONFLICT (account_id) DO UPDATE"
-                " SET email = excluded.email, password_hash = excluded.password_hash",
+                " ON CONFLICT (account_id, email) DO UPDATE"
+                " SET password_hash = excluded.password_hash",
                 (account_id, normalised(email), password_hash),
             )
 
-    async def drop_credential(self, account_id: UUID) -> None:
+    async def drop_credential(self, account_id: UUID, *, email: str) -> None:
         async with self._pool.connection() as connection:
             await connection.execute(
-                "DELETE FROM vault_credential WHERE account_id = %s", (account_id,)
+                "DELETE FROM vault_credential WHERE account_id = %s AND email = %s",
+                (account_id, normalised(email)),
             )
 
-    async def is_password(self, account_id: UUID | None, password: str) -> bool:
+    async def is_password(self, account_id: UUID | None, password: str, *, email: str) -> bool:
         """Check a password; for no account it takes as long, and is never right."""
         stored = self._nobody
         if account_id is not None:
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(
-                    "SELECT password_hash FROM vault_credential WHERE account_id = %s",
-                    (account_id,),
+                    "SELECT password_hash FROM vault_credential"
+                    " WHERE account_id = %s AND email = %s",
+                    (account_id, normalised(email)),
                 )
                 row = await cursor.fetchone()
             stored = self._nobody if row is None else str(row[0])

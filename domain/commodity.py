@@ -214,6 +214,7 @@ def register(
         raise CommodityAlreadyRegistered("A commodity with this id is registered already.")
     _check_words(command)
     _check_variants(command)
+    _check_measures(command)
     return (
         CommodityRegistered(
             recorded_at=now,
@@ -277,3 +278,11 @@ def _check_variants(command: RegisterCommodity) -> None:
         raise CommodityNotPresentable("Name every size once.")
     if not all(0 <= quantity <= QUANTITY_MAX for quantity in command.pieces):
         raise CommodityNotPresentable(f"Give 0 to {QUANTITY_MAX} pieces of each size.")
+
+
+def _check_measures(command: RegisterCommodity) -> None:
+    # Written so that what is not a number fails too: it could not be read from the log again.
+    places = [place for x in command.landmarks for place in (x.row, x.col)]
+    shares = [x.share for x in command.measured_colours]
+    if not all(0 <= value <= 1 for value in (*places, *shares)):
+        raise CommodityNotPresentable("Give landmarks as fractions of the image, 0 to 1.")

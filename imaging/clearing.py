@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.anatomy import Limb, feet, limb_area, limbs_of, zone_rows
+from imaging.anatomy import Limb, feet, limb_area, limb_coordinates, limbs_of, zone_rows
 from imaging.measuring import SIDES, Body
 from imaging.skin import Surface
 
@@ -52,8 +52,9 @@ def held(body: Body, surface: Surface) -> NDArray[np.bool_]:
     near = np.zeros(own.shape, bool)
     for zone in ("upper", "lower"):
         for limb in limbs_of(body, zone):
-            own |= limb_area(body, _wider(limb, 0.02 * unit))
-            near |= limb_area(body, _wider(limb, 0.08 * unit))
+            for area, by in ((own, 0.02 * unit), (near, 0.08 * unit)):
+                window, _, _, distance = limb_coordinates(body, _wider(limb, by))
+                area[window] |= distance <= 1
     for side in SIDES:
         wrist, hand = body.joints[f"wrist_{side}"], body.joints[f"hand_{side}"]
         fingers = hand + (hand - wrist) * 0.8

@@ -197,8 +197,16 @@ def _without_scraps(
         if garment.type not in OVER_THE_HEAD:
             for layer in drawn(person, garment):
                 covered[layer.box.window()] |= layer.pixels[..., 3] > 0
-    rows = cleared_rows(body, zones)
-    scraps = hanging_on(base[..., 3], covered, _held(person), rows=rows, unit=body.unit)
+    mine, rows = _held(person), cleared_rows(body, zones)
+    seen = covered | (base[..., 3] > 0)
+    lines, cols = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if lines.size == 0:
+        return base, changed
+    window = slice(int(lines[0]), int(lines[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1)
+    scraps = np.zeros(changed.shape, bool)
+    scraps[window] = hanging_on(
+        base[window][..., 3], covered[window], mine[window], rows=rows[window], unit=body.unit
+    )
     if not scraps.any():
         return base, changed
     cleared = base.copy()

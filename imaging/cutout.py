@@ -12,6 +12,15 @@ from imaging.landmarks import find_landmarks
 WORKING_SIDE_PX = 320
 """GrabCut's cost grows with the pixels; the guided filter brings the edge back at full size."""
 
+COARSE_SHARE = 0.6
+"""Size at which GrabCut decides what the thing is; then it only decides about the edge."""
+
+FOUND_SHARE = 0.05
+"""Share of a picture below which the smaller size is taken to have missed the thing."""
+
+DOUBT_PX = 13
+"""Width of that edge."""
+
 OWN_ALPHA_SHARE = 0.02
 """An image whose alpha leaves out less than this brings no cut-out of its own."""
 
@@ -95,7 +104,7 @@ def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
         threshold = float(np.clip(np.quantile(spread[spread < 8], 0.98) * 1.35 + 1.2, 2.5, 8))
         mask = _against_plain(lab, middle, threshold, is_closed=is_closed)
     else:
-        mask = _by_grab_cut(small, lab, ring)
+        mask = _by_grab_cut(small)
     mask = _one_piece(mask)
     wide = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     coarse = np.asarray(wide, np.float32)
@@ -148,10 +157,40 @@ def _filled(
     return mask
 
 
-def _by_grab_cut(
-    rgb: NDArray[np.uint8], lab: NDArray[np.float32], ring: NDArray[np.float32]
-) -> NDArray[np.uint8]:
-    """Find a thing before a pattern: GrabCut, started from the border's colours."""
+def _by_grab_cut(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Find a thing before a pattern: at a smaller size first, then its edge only.
+
+    A cut's cost grows much faster than the pixels that are in doubt.
+    """
+    height, width = rgb.shape[:2]
+    size = (max(8, round(width * COARSE_SHARE)), max(8, round(height * COARSE_SHARE)))
+    coarse = _coarse(np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
+    if float(coarse.mean()) < FOUND_SHARE:
+        return _coarse(rgb)  # a fine pattern is lost in the small picture
+    mask = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_NEAREST)
+    doubt = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (DOUBT_PX, DOUBT_PX))
+    trimap = np.where(mask > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    trimap[cv2.erode(mask, doubt) > 0] = cv2.GC_FGD
+    trimap[cv2.dilate(mask, doubt) == 0] = cv2.GC_BGD
+    if (mask > 0).all():
+        return np.asarray(mask, np.uint8)
+    return _cut(rgb, trimap, rounds=1)
+
+
+def _cut(rgb: NDArray[np.uint8], trimap: NDArray[np.uint8], *, rounds: int) -> NDArray[np.uint8]:
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(1)  # its k-means draws first centres too
+    whole = (0, 0, rgb.shape[1], rgb.shape[0])
+    cv2.grabCut(rgb, trimap, whole, *models, rounds, cv2.GC_INIT_WITH_MASK)
+    mask = np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return _filled(np.asarray(opened, np.uint8), np.zeros(mask.shape, bool), is_closed=False)
+
+
+def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """GrabCut, started from the border's colours."""
+    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).astype(np.float32)
+    ring = _ring(lab)
     height, width = lab.shape[:2]
     cv2.setRNGSeed(1)  # k-means draws its first centres; the same image gives the same garment
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
@@ -179,11 +218,7 @@ def _by_grab_cut(
     trimap[:, :2] = trimap[:, -2:] = cv2.GC_BGD
     if int(np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).sum()) < 50:
         trimap[height // 4 : 3 * height // 4, width // 4 : 3 * width // 4] = cv2.GC_PR_FGD
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(rgb, trimap, (0, 0, width, height), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
-    mask = np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
-    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return _filled(np.asarray(opened, np.uint8), np.zeros(mask.shape, bool), is_closed=False)
+    return _cut(rgb, trimap, rounds=3)
 
 
 def _one_piece(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -181,9 +181,8 @@ def _fold(layers: Sequence[Layer], part: Box, gap: NDArray[np.bool_]) -> NDArray
     far = np.where(cloth[..., 3] == 255, np.uint8(0), np.uint8(1))
     if far.all():
         return np.zeros((int(gap.sum()), 4), np.uint8)
-    _, nearest = cv2.distanceTransformWithLabels(
-        far, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
+    _, labels = cv2.distanceTransformWithLabels(far, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    nearest = np.asarray(labels, np.int32)
     colours = np.zeros((int(nearest.max()) + 1, 3), np.uint8)
     colours[nearest[far == 0]] = cloth[..., :3][far == 0]
     shaded = colours[nearest[gap]] * np.float32(FOLD_LIGHT)
@@ -227,16 +226,17 @@ def _hide_beside(
     widths = solid.sum(axis=1)
     wide = np.flatnonzero(widths > 0.9 * widths[len(widths) // 2 :].max(initial=1))
     hem = torso.box.top + (int(wide[-1]) if wide.size else 0)
+    top, bottom = max(box.top, torso.box.top, start), min(box.bottom, hem)
+    if bottom <= top:
+        return
+    own = solid[top - torso.box.top : bottom - torso.box.top]
+    room = np.maximum(0.0, flare - (hem - np.arange(top, bottom)))
+    left = torso.box.left + own.argmax(axis=1) - room
+    right = torso.box.left + own.shape[1] - 1 - own[:, ::-1].argmax(axis=1) + room
+    left[~own.any(axis=1)] = box.right
     cols = np.arange(box.left, box.right)
-    for row in range(max(box.top, torso.box.top, start), min(box.bottom, hem)):
-        own = np.flatnonzero(solid[row - torso.box.top])
-        line = pixels[row - box.top]
-        if own.size == 0:
-            line[:] = 0
-            continue
-        room = max(0.0, flare - (hem - row))
-        left, right = torso.box.left + own[0] - room, torso.box.left + own[-1] + room
-        line[(cols < left) | (cols > right)] = 0
+    beside = (cols < left[:, None]) | (cols > right[:, None])
+    pixels[top - box.top : bottom - box.top][beside] = 0
 
 
 def tucked_in(layers: Sequence[Layer], row: float) -> tuple[Layer, ...]:

@@ -64,10 +64,11 @@ def look_at(person: Person, body: Body) -> Surface:
     Source: own derivation.
     """
     skin = _skin(person, body)
-    head = _head(person, body, skin)
+    tone = _tone(person, body, skin)
+    head = _head(person, body, tone)
     return Surface(
         skin=skin,
-        tone=_tone(person, body, skin),
+        tone=tone,
         head=head,
         front=_before_collars(body, skin, head),
         forearms=_arms(body, skin, first="elbow"),
@@ -144,7 +145,7 @@ def _tone(person: Person, body: Body, skin: Mask) -> NDArray[np.float64]:
     return np.asarray(np.clip(tone, near - 30, near + 45), np.float64)
 
 
-def _head(person: Person, body: Body, skin: Mask) -> Mask:
+def _head(person: Person, body: Body, tone: NDArray[np.float64]) -> Mask:
     height, width = person.rgba.shape[:2]
     chin = int(np.clip(chin_row(body), 1, height))
     head = np.zeros((height, width), np.uint8)
@@ -156,7 +157,7 @@ def _head(person: Person, body: Body, skin: Mask) -> Mask:
     # Beside the jaw there are collars and hoods; hair that falls there is found by its colour.
     head[level:chin, max(0, int(left[1] - 0.12 * wide)) : int(right[1] + 0.12 * wide)] = 255
     head &= np.where(person.rgba[..., 3] > 0, np.uint8(255), np.uint8(0))
-    return np.maximum(head, _falling_hair(person, body, skin, chin, cols))
+    return np.maximum(head, _falling_hair(person, body, tone, chin, cols))
 
 
 def _before_collars(body: Body, skin: Mask, head: Mask) -> Mask:
@@ -175,7 +176,9 @@ def _before_collars(body: Body, skin: Mask, head: Mask) -> Mask:
     return front
 
 
-def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice) -> Mask:
+def _falling_hair(
+    person: Person, body: Body, tone: NDArray[np.float64], chin: int, cols: slice
+) -> Mask:
     """Hair below the chin: of the crown's colour, and joined to the head."""
     height, width = person.rgba.shape[:2]
     empty: Mask = np.zeros((height, width), np.uint8)
@@ -190,10 +193,8 @@ def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice
         return empty
     lab = cv2.cvtColor(np.ascontiguousarray(patch)[None], cv2.COLOR_RGB2LAB)[0].astype(np.float32)
     centre = np.median(lab, axis=0)
-    tone = cv2.cvtColor(
-        np.asarray(_tone(person, body, skin), np.uint8)[None, None], cv2.COLOR_RGB2LAB
-    )[0, 0].astype(np.float32)
-    if np.linalg.norm(centre - tone) < 30:
+    flesh = cv2.cvtColor(np.asarray(tone, np.uint8)[None, None], cv2.COLOR_RGB2LAB)[0, 0]
+    if np.linalg.norm(centre - flesh.astype(np.float32)) < 30:
         return empty  # bald, or a mannequin: the crown is skin
     top = max(0, int(body.middle("head")[0]))
     bottom = min(height, int(body.row_of(0.55)))
@@ -214,7 +215,7 @@ def _falling_hair(person: Person, body: Body, skin: Mask, chin: int, cols: slice
     half = 0.28 * float(body.joints["head_right"][1] - body.joints["head_left"][1])
     first = max(0, int(body.middle("head")[1] - half) - cols.start)
     hair[max(1, chin - top) :, first : max(0, int(body.middle("head")[1] + half) - cols.start)] = 0
-    hair = _without_bib(hair, chin - top, 0.8 * half)
+    hair = _without_bib(np.asarray(hair, np.uint8), chin - top, 0.8 * half)
     empty[top:bottom, cols] = cv2.GaussianBlur(hair, (0, 0), 1.5)
     return empty
 

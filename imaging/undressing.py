@@ -28,6 +28,9 @@ ZONES = ("upper", "lower", "feet")
 BARE_SHARE = 0.62
 """Share of skin colour from which a limb counts as bare and is left alone."""
 
+LIKE_PX = 31
+"""Width of the place whose share of like pixels decides."""
+
 SIMILAR_LEVELS, HUE_LEVELS = 8, 16
 """Bins of lightness and of each hue axis in which cloth beside the body is compared with it."""
 
@@ -104,7 +107,8 @@ def undress(
             continue
         core = np.zeros(solid.shape, bool)
         for limb in limbs:
-            core |= limb_area(body, limb)
+            window, _, _, distance = limb_coordinates(body, limb)
+            core[window] |= distance <= 1
         worn = cloth & inside
         if zone == "lower":
             worn |= _over_the_shoes(person.rgba, body, cloth, worn & core)
@@ -193,8 +197,22 @@ def _like(
     rgba: NDArray[np.uint8], known: NDArray[np.bool_], asked: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Which of the asked pixels have a colour of the known cloth; a bag beside it has not."""
+    found = np.zeros(known.shape, bool)
     if not known.any() or not asked.any():
-        return np.zeros(known.shape, bool)
+        return found
+    either = known | asked
+    rows, cols = np.flatnonzero(either.any(axis=1)), np.flatnonzero(either.any(axis=0))
+    window = (
+        slice(max(0, int(rows[0]) - LIKE_PX), int(rows[-1]) + LIKE_PX + 1),
+        slice(max(0, int(cols[0]) - LIKE_PX), int(cols[-1]) + LIKE_PX + 1),
+    )
+    found[window] = _alike(rgba[window], known[window], asked[window])
+    return found
+
+
+def _alike(
+    rgba: NDArray[np.uint8], known: NDArray[np.bool_], asked: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     lab = cv2.cvtColor(np.ascontiguousarray(rgba[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
     levels, hues = SIMILAR_LEVELS, HUE_LEVELS
     steps = np.clip(lab - (0, 64, 64), 0, (255, 127, 127)) // (256 // levels, *(128 // hues,) * 2)
@@ -205,7 +223,7 @@ def _like(
     common = np.asarray(cv2.dilate(often, np.ones((3, 1), np.uint8)), np.uint8).ravel()
     found = np.asarray(common[bins] * 255, np.uint8)
     # A bag is kept or goes as a whole: places are judged by the share of like pixels round them.
-    window = (31, 31)
+    window = (LIKE_PX, LIKE_PX)
     alike = cv2.blur(np.where(asked, found, 0).astype(np.float32) / 255, window)
     share = alike / np.maximum(cv2.blur(asked.astype(np.float32), window), 1e-3)
     near = (asked & (share > 0.6)).astype(np.uint8)

@@ -1,5 +1,6 @@
 """A seller registers a commodity."""
 
+import math
 from dataclasses import fields, replace
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from domain.commodity import (
     QUANTITY_MAX,
     TYPES,
     VARIANTS_MAX,
+    ColourShare,
     CommodityAlreadyRegistered,
     CommodityNotPresentable,
     CommodityRegistered,
+    Landmark,
     Offer,
     RegisterCommodity,
     StockReceived,
@@ -78,6 +81,12 @@ def test_spaces_around_name_and_description_are_not_recorded() -> None:
     assert event == shirt_registered
 
 
+def test_spaces_around_a_size_are_not_recorded() -> None:
+    sizes = (Variant(variant_id=SHIRT_S, size=" S "), *register_shirt.variants[1:])
+    [event] = decided(replace(register_shirt, variants=sizes), ())
+    assert event.variants[0].size == "S"
+
+
 def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
     [event] = decided(replace(register_shirt, colours=("white", "navy", "white")), ())
     assert isinstance(event, CommodityRegistered)
@@ -130,6 +139,14 @@ def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
             "every size once",
         ),
         (replace(register_shirt, pieces=(-1, 0)), "pieces"),
+        *(
+            (replace(register_shirt, landmarks=(Landmark(name="hem", row=row, col=0.5),)), "image")
+            for row in (-0.1, 1.1, math.nan, math.inf)
+        ),
+        (
+            replace(register_shirt, measured_colours=(ColourShare(name="red", share=math.nan),)),
+            "image",
+        ),
         (replace(register_shirt, pieces=(0, QUANTITY_MAX + 1)), "pieces"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

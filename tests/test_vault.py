@@ -22,7 +22,7 @@ from adapters.accounts import (
 from adapters.demo_payment import DemoPaymentProvider
 from adapters.projection_runner import ProjectionRunner
 from adapters.vault import SESSION_DAYS, Session, Vault, normalised
-from domain.account import AccountOpened, EmailAlreadyUsed, RoleUnknown
+from domain.account import AccountAlreadyOpened, AccountOpened, EmailAlreadyUsed, RoleUnknown
 from domain.boutique import Boutique
 from projections import accounts
 from tests.real_log import RealLog, opened_log
@@ -123,19 +123,19 @@ async def test_a_password_is_stored_as_an_argon2id_hash_with_a_salt(reception: R
 async def test_only_the_right_password_of_an_account_is_right(reception: Reception) -> None:
     vault = reception.vault
     await vault.add_credential(SHOPPER, email=EMAIL, password=PASSWORD)
-    assert await vault.is_password(SHOPPER, PASSWORD)
-    assert not await vault.is_password(SHOPPER, PASSWORD + " ")
-    assert not await vault.is_password(STRANGER, PASSWORD)
-    assert not await vault.is_password(None, PASSWORD)
-    await vault.drop_credential(SHOPPER)
-    assert not await vault.is_password(SHOPPER, PASSWORD)
+    assert await vault.is_password(SHOPPER, PASSWORD, email=EMAIL)
+    assert not await vault.is_password(SHOPPER, PASSWORD + " ", email=EMAIL)
+    assert not await vault.is_password(STRANGER, PASSWORD, email=EMAIL)
+    assert not await vault.is_password(None, PASSWORD, email=EMAIL)
+    await vault.drop_credential(SHOPPER, email=EMAIL)
+    assert not await vault.is_password(SHOPPER, PASSWORD, email=EMAIL)
 
 
 async def test_a_hash_that_is_none_is_no_password(reception: Reception) -> None:
     await reception.vault.add_credential(SHOPPER, email=EMAIL, password=PASSWORD)
     async with reception.real.pool.connection() as connection:
         await connection.execute("UPDATE vault_credential SET password_hash = 'plain'")
-    assert not await reception.vault.is_password(SHOPPER, "plain")
+    assert not await reception.vault.is_password(SHOPPER, "plain", email=EMAIL)
 
 
 # -------------------------------------------------------------- addresses
@@ -218,7 +218,7 @@ async def test_a_refused_account_leaves_nothing_in_the_vault(reception: Receptio
     with pytest.raises(EmailAlreadyUsed):
         await reception.open(STRANGER)
     assert str(STRANGER) not in await reception.stored("vault_credential")
-    assert await reception.vault.is_password(SHOPPER, PASSWORD)
+    assert await reception.vault.is_password(SHOPPER, PASSWORD, email=EMAIL)
 
 
 async def test_when_two_open_accounts_with_one_address_at_once_then_one_can_sign_in(
@@ -232,6 +232,26 @@ async def test_when_two_open_accounts_with_one_address_at_once_then_one_can_sign
     assert isinstance(opened, AccountOpened)
     _, account = await reception.accounts.sign_in(email=EMAIL, password=PASSWORD, now=NOON)
     assert account.account_id == opened.account_id
+    assert len((await reception.stored("vault_credential")).splitlines()) == 1
+
+
+async def test_when_one_guest_signs_up_twice_at_once_then_the_winners_password_is_right(
+    reception: Reception,
+) -> None:
+    passwords = {EMAIL: PASSWORD, "b@example.com": ANOTHER_PASSWORD}
+
+    async def sign_up(email: str) -> str | None:
+        try:
+            await reception.accounts.open(
+                account_id=SHOPPER, role="shopper", email=email, password=passwords[email]
+            )
+        except AccountAlreadyOpened:
+            return None
+        return email
+
+    winners = [x for x in await asyncio.gather(*map(sign_up, passwords)) if x is not None]
+    assert len(winners) == 1
+    await reception.accounts.sign_in(email=winners[0], password=passwords[winners[0]], now=NOON)
     assert len((await reception.stored("vault_credential")).splitlines()) == 1
 
 

@@ -14,7 +14,7 @@ from projections import accounts, commodity_index, purchased_commodities
 from web.bootstrap import Container, Imaging
 from web.buying import CardDeclined, buy
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
-from web.looking import Looking, Step, current, look_at, shown, take
+from web.looking import Looking, Step, current, look_at, shown
 from web.pages.frame import Frame, Framed, see
 from web.presenting import commodity_view
 from web.templating import Money
@@ -98,7 +98,7 @@ async def purchase_look(
     try:
         # A button pressed twice leads to the same receipt: nothing is chosen or confirmed again.
         if (await wired.boutique.know(Purchase(purchase_id=purchase_id))).placed is None:
-            await _choose_sizes(wired, imaging, shopper_id, sizes)
+            await _choose_sizes(wired, coordination_id, shopper_id, sizes)
             pieces = _pieces(await _confirmed(wired, coordination_id, shopper_id))
         await buy(
             wired,
@@ -119,11 +119,12 @@ async def purchase_look(
 
 
 async def _choose_sizes(
-    wired: Container, imaging: Imaging, shopper_id: UUID, sizes: Mapping[str, str]
+    wired: Container, coordination_id: UUID, shopper_id: UUID, sizes: Mapping[str, str]
 ) -> None:
     try:
         for commodity_id, variant_id in sizes.items():
-            await take(wired, imaging, shopper_id, Step(size=f"{commodity_id}:{variant_id}"))
+            step = Step(size=f"{commodity_id}:{variant_id}")
+            await wired.boutique.handle(step.command(coordination_id, shopper_id))
     except ValueError as error:
         raise SizeMissing from error
 
