@@ -218,7 +218,7 @@ def _coarse(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     trimap[:, :2] = trimap[:, -2:] = cv2.GC_BGD
     if int(np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).sum()) < 50:
         trimap[height // 4 : 3 * height // 4, width // 4 : 3 * width // 4] = cv2.GC_PR_FGD
-    return _cut(rgb, trimap, rounds=3)
+    return _cut(rgb, trimap, rounds=2)
 
 
 def _one_piece(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

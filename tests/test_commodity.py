@@ -84,6 +84,7 @@ def test_spaces_around_name_and_description_are_not_recorded() -> None:
 def test_spaces_around_a_size_are_not_recorded() -> None:
     sizes = (Variant(variant_id=SHIRT_S, size=" S "), *register_shirt.variants[1:])
     [event] = decided(replace(register_shirt, variants=sizes), ())
+    assert isinstance(event, CommodityRegistered)
     assert event.variants[0].size == "S"
 
 

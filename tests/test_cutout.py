@@ -1,3 +1,6 @@
+from time import process_time
+
+import cv2
 import numpy as np
 import pytest
 
@@ -111,3 +114,30 @@ def test_an_unknown_type_is_refused() -> None:
 def test_a_grey_image_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^an image needs three or four channels$"):
         cut_out(np.zeros((64, 64), np.uint8), "hat")
+
+
+def test_a_picture_full_of_pattern_takes_less_than_half_a_second() -> None:
+    noise = np.random.default_rng(1).normal(0, 1, (640, 480, 3)).astype(np.float32)
+    pattern = cv2.GaussianBlur(noise, (0, 0), 8)
+    picture = 128 + 40 * pattern / pattern.std()
+    picture[120:520, 120:360] += (10, 0, -10)
+    image = np.clip(picture, 0, 255).astype(np.uint8)
+
+    seconds: list[float] = []
+    for _ in range(3):  # the quickest of three: others may be using the processor
+        start = process_time()
+        find_alpha(image, is_closed=True)
+        seconds.append(process_time() - start)
+
+    assert min(seconds) < 0.5
+
+
+def test_a_fine_pattern_is_not_lost_at_the_smaller_size() -> None:
+    rows, cols = np.indices((480, 360))
+    shadow = 205 - 45 * (cols / 360)[..., None] * np.ones(3)
+    dots = np.where((rows // 2 + cols // 2) % 2 == 0, 250, 150)[..., None] * np.ones(3)
+    true = np.zeros((480, 360), np.uint8)
+    true[100:400, 90:270] = 255
+    picture = np.where(true[..., None] > 0, dots, shadow).astype(np.uint8)
+
+    assert _overlap(find_alpha(picture, is_closed=True), true) > 0.7

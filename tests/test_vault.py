@@ -251,6 +251,7 @@ async def test_when_one_guest_signs_up_twice_at_once_then_the_winners_password_i
 
     winners = [x for x in await asyncio.gather(*map(sign_up, passwords)) if x is not None]
     assert len(winners) == 1
+    await reception.projections.catch_up()
     await reception.accounts.sign_in(email=winners[0], password=passwords[winners[0]], now=NOON)
     assert len((await reception.stored("vault_credential")).splitlines()) == 1
 
