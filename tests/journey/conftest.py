@@ -23,7 +23,7 @@ CHROMIUM = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
-WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
+WIDTHS = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.sketch import Sketch
 from imaging.encoding import to_png
 from tests.journey.conftest import PASSWORD, Visits, open_account
+from tests.journey.screen import assert_the_views_are_apart, put_on
 from tests.served import Served
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,6 @@ KNIT, TROUSERS = (
     next(sketch for sketch in CATALOGUE if sketch.type == type_)
     for type_ in ("knitwear", "trousers")
 )
-BODY_RATIO = 500 / 1024
 EXPECTED = [
     "account-opened",  # the seller
     "account-opened",  # the auditor
@@ -69,28 +69,6 @@ async def register(page: Page, sketch: Sketch, folder: Path) -> None:
     await expect(page.locator(".notice")).to_contain_text("in the boutique")
 
 
-async def put_on(page: Page, side: str, name: str) -> None:
-    """Choose a commodity in a column and wait until the person wears it."""
-    picture = page.locator("[data-stage] img:not(.is-going)")
-    before = await picture.get_attribute("src")
-    await page.locator(f".rail.{side} .item", has_text=name).click()
-    await expect(picture).not_to_have_attribute("src", before or "")
-    await page.locator("boutique-coordination:not(.is-busy)").wait_for()
-
-
-async def assert_the_screen_keeps_its_promise(page: Page) -> None:
-    """C4 to C6: a portion of the body's ratio, between two columns it never overlaps."""
-    stage = await page.locator("[data-stage]").bounding_box()
-    left = await page.locator(".rail.left").bounding_box()
-    right = await page.locator(".rail.right").bounding_box()
-    assert stage is not None
-    assert left is not None
-    assert right is not None
-    assert stage["width"] / stage["height"] == pytest.approx(BODY_RATIO, rel=0.02)
-    assert left["x"] + left["width"] <= stage["x"]
-    assert stage["x"] + stage["width"] <= right["x"]
-
-
 async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
     served: Served, visits: Visits, photograph: Path, tmp_path: Path
 ) -> None:
@@ -126,7 +104,7 @@ async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
     await shopper.wait_for_url("**/coordination")
     await put_on(shopper, "left", KNIT.name)
     await put_on(shopper, "right", TROUSERS.name)
-    await assert_the_screen_keeps_its_promise(shopper)
+    await assert_the_views_are_apart(shopper)
 
     await shopper.get_by_role("link", name="Confirm look").click()
     for sizes in await shopper.locator("fieldset.choose-size").all():
@@ -153,3 +131,8 @@ async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
         served.command("audit", "replay", "--json", "--until", str(replayed["position"] - 3))
     )
     assert (before["captured"], before["pieces_left"]) == (0, 2)
+
+    # What was bought is worn again, beside what the shop offers (C1d).
+    await shopper.get_by_role("button", name=f"Wear {KNIT.name}").click()
+    await shopper.wait_for_url("**/coordination*")
+    await expect(shopper.locator(".piece", has_text=KNIT.name)).to_contain_text("Yours already")

@@ -1,0 +1,108 @@
+"""The coordination screen as a guest uses it, at every width (C3 to C6), and the camera (C1a)."""
+
+import json
+
+import httpx2
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Page, expect
+
+from imaging.drawing.catalogue import CATALOGUE, draw
+from imaging.drawing.sketch import Sketch
+from imaging.encoding import to_png
+from tests.journey.conftest import PASSWORD, WIDTHS, Visits, open_account
+from tests.journey.screen import assert_the_views_are_apart, put_on, shown_picture
+from tests.served import Served
+
+pytestmark = pytest.mark.browser
+
+
+def first(type_: str) -> Sketch:
+    return next(sketch for sketch in CATALOGUE if sketch.type == type_)
+
+
+KNIT, TROUSERS, DRESS = first("knitwear"), first("trousers"), first("dress")
+
+
+@pytest.fixture
+def stocked(served: Served) -> Served:
+    """A boutique with a commodity of each of three types, registered over HTTP."""
+    email = open_account(served, "seller", "Atelier Probe")
+    with httpx2.Client(base_url=f"{served.address}/api/v1", timeout=60) as seller:
+        seller.post("/sessions", json={"email": email, "password": PASSWORD}).raise_for_status()
+        for sketch in (KNIT, TROUSERS, DRESS):
+            words = {
+                "name": sketch.name,
+                "type": sketch.type,
+                "design": sketch.design,
+                "colours": list(sketch.colours)[:3],
+                "price_minor": sketch.price_minor,
+                "currency": sketch.currency,
+                "sizes": [{"size": "M", "pieces": 1}, {"size": "L", "pieces": 1}],
+            }
+            seller.post(
+                "/commodities",
+                data={"commodity": json.dumps(words)},
+                files={"image": to_png(draw(sketch, height_px=500, worn=True).rgba)},
+            ).raise_for_status()
+    return served
+
+
+async def types_shown(page: Page) -> list[str]:
+    return [await page.locator(f".rail.{side} h2").inner_text() for side in ("left", "right")]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_a_guest_dresses_a_mannequin(stocked: Served, visits: Visits, width: str) -> None:
+    del stocked
+    page = await visits.open(width, bypass_csp=True)  # for axe, which is injected
+    await page.goto("/coordination")
+    assert await types_shown(page) == ["Knitwear", "Trousers"]
+    await assert_the_views_are_apart(page)
+
+    await put_on(page, "left", KNIT.name)
+    knit = await shown_picture(page)
+    await put_on(page, "right", TROUSERS.name)
+    outfit = await shown_picture(page)
+    assert knit != outfit
+    await assert_the_views_are_apart(page)
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+    await page.keyboard.press("Control+z")
+    await expect(page.locator("[data-stage] img:not(.is-going)")).to_have_attribute("src", knit)
+    await page.keyboard.press("Control+Shift+z")
+    await expect(page.locator("[data-stage] img:not(.is-going)")).to_have_attribute("src", outfit)
+
+    # The shopper chooses what each column shows; the two are never of one type (C5).
+    await page.locator(".rail.left summary").click()
+    await page.locator(".rail.left .chooser a", has_text="Dresses").click()
+    await expect(page.locator(".rail.left .item", has_text=DRESS.name)).to_be_visible()
+    assert await types_shown(page) == ["Dresses", "Trousers"]
+    await put_on(page, "left", DRESS.name)
+    worn = page.locator(".piece h3")
+    await expect(worn).to_have_count(2)  # the trousers made room for the dress
+    assert set(await worn.all_inner_texts()) == {KNIT.name, DRESS.name}
+    await assert_the_views_are_apart(page)
+
+
+async def test_a_camera_picture_without_a_person_is_refused_with_a_remedy(
+    served: Served, visits: Visits
+) -> None:
+    del served
+    page = await visits.open(permissions=["camera"])
+    await page.goto("/sign-up?next=/images")
+    await page.get_by_label("E-mail").fill("ada@example.com")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("main").get_by_role("button", name="Create the account").click()
+    await page.wait_for_url("**/images")
+
+    await page.get_by_text("camera of this device").click()
+    await expect(page.locator("video")).to_be_visible()
+    await page.get_by_role("button", name="Take it").click()
+    await expect(page.locator("[data-preview], .add-niche img").first).to_be_visible(timeout=15_000)
+    await page.locator("#image-name").fill("Nobody")
+    await page.get_by_role("button", name="Add this image").click()
+    await expect(page.locator(".problem[role=alert]")).to_contain_text("person")
+    assert [trouble for trouble in visits.troubles if "400" not in trouble] == []
+    visits.troubles.clear()  # the browser tells of the refusal too
