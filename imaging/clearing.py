@@ -23,7 +23,10 @@ SCRAP = 0.3
 """Square root of the largest scrap's area, per shoulder distance."""
 
 SPECK = 0.17
-"""The same for what floats in the air, be it finger tips: a hand is larger."""
+"""The same for what floats in the air."""
+
+FINGER = 0.08
+"""The same for floating skin: the rest of a hand that held something stays."""
 
 HAIR_CONTACT = 0.3
 """Pixels of the head beside a piece, per shoulder distance, from which it is hair."""
@@ -235,8 +238,13 @@ def hanging_on(
     seen = ((left > VISIBLE) & ~found) | covered
     count, labels, stats, _ = cv2.connectedComponentsWithStats(seen.astype(np.uint8))
     for index in range(1, count):
-        if stats[index][4] < (SPECK * unit) ** 2:
-            window = _round(stats[index], 2, covered.shape)
-            speck = _grown(labels[window] == index, 5) & ~covered[window]
-            found[window] |= speck & (left[window] > 0) & rows[window]
+        if stats[index][4] > (SPECK * unit) ** 2:
+            continue
+        window = _round(stats[index], 2, covered.shape)
+        piece = labels[window] == index
+        is_flesh = 2 * int((piece & mine[window]).sum()) > int(stats[index][4])
+        if is_flesh and stats[index][4] > (FINGER * unit) ** 2:
+            continue
+        speck = _grown(piece, 5) & ~covered[window]
+        found[window] |= speck & (left[window] > 0) & rows[window]
     return found

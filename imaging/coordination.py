@@ -154,9 +154,7 @@ def compose(
     """
     body, surface = _measured(person)
     zones = replaced_zones({garment.type for garment in garments if drawn(person, garment)})
-    base, changed = _undressed(person, zones)
-    if zones:
-        base, changed = _without_scraps(person, base, changed, garments, zones)
+    base, changed = _without_scraps(person, frozenset(garments), zones)
     picture, touched = base.copy(), changed.copy()
     under = [garment for garment in layer_order(garments) if garment.type not in OVER_THE_HEAD]
     over = [garment for garment in layer_order(garments) if garment.type in OVER_THE_HEAD]
@@ -183,15 +181,15 @@ def compose(
     return picture, touched
 
 
+@lru_cache(maxsize=8)
 def _without_scraps(
-    person: Person,
-    base: NDArray[np.uint8],
-    changed: NDArray[np.bool_],
-    garments: Sequence[Garment],
-    zones: frozenset[str],
+    person: Person, garments: frozenset[Garment], zones: frozenset[str]
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Clear what would stick out beside the garments: specks of cloth and slivers of skin."""
     body, _ = _measured(person)
+    base, changed = _undressed(person, zones)
+    if not zones:
+        return base, changed
     covered = np.zeros(changed.shape, bool)
     for garment in garments:
         if garment.type not in OVER_THE_HEAD:

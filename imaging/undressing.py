@@ -92,6 +92,7 @@ def undress(
     bare = np.maximum(surface.skin, surface.head)
     bare = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     cloth = solid & (bare < 110)
+    tones = _spread(rgba, surface)
     gone = np.zeros(solid.shape, np.uint8)
     painted = np.zeros(solid.shape, bool)
     for zone in sorted(zones - {"feet"}):
@@ -127,10 +128,10 @@ def undress(
         gone[beside | _rim(worn & ~core & ~beside, beside | on_body)] = 255
         # The trunk keeps what it wears: chosen clothes cover it, and nobody is shown undressed.
         shown = on_body & ~trunk(body)
-        _paint(rgba, body, surface, limbs, shown)
+        _paint(rgba, body, tones, limbs, shown)
         painted |= shown
     if "feet" in zones:
-        ankles, barefoot = _paint_ankles(rgba, body, surface, cloth)
+        ankles, barefoot = _paint_ankles(rgba, body, tones, cloth)
         below = feet(body) & solid
         if _share(surface.skin, below) < BARE_SHARE:
             gone[below & ~ankles] = 255  # also the skin between straps, which would float
@@ -145,7 +146,7 @@ def undress(
 
 
 def _paint_ankles(
-    rgba: NDArray[np.uint8], body: Body, surface: Surface, cloth: NDArray[np.bool_]
+    rgba: NDArray[np.uint8], body: Body, tones: NDArray[np.float32], cloth: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Paint socks and bootlegs round the ankles as skin, so that a low shoe has a leg in it.
 
@@ -163,7 +164,7 @@ def _paint_ankles(
         )
         area |= limb_area(body, limb)
         own = cloth & limb_area(body, limb) & feet(body)
-        _paint(rgba, body, surface, [limb], own)
+        _paint(rgba, body, tones, [limb], own)
         painted |= own
     return area, painted
 
@@ -245,7 +246,7 @@ def _rim(left: NDArray[np.bool_], gone: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _paint(
     rgba: NDArray[np.uint8],
     body: Body,
-    surface: Surface,
+    tones: NDArray[np.float32],
     limbs: list[Limb],
     where: NDArray[np.bool_],
 ) -> None:
@@ -260,7 +261,7 @@ def _paint(
     own = nearest <= 1
     offset = rounded[own]
     light = 1.03 - 0.20 * offset**2 - 0.05 * offset
-    tone = _spread(rgba, surface)[own]
+    tone = tones[own]
     rgba[..., :3][own] = np.clip(tone * light[:, None], 0, 255).astype(np.uint8)
 
 

@@ -8,7 +8,7 @@ from imaging.body import Person
 from imaging.coordination import compose, coordinate, drawn, layer_order
 from imaging.garment import Garment
 from imaging.measuring import Body
-from imaging.skin import chin_row
+from imaging.skin import chin_row, look_at
 from imaging.tailoring import take_apart
 from tests.wardrobe import FIGURES, figure, worn
 
@@ -264,3 +264,24 @@ def test_the_hem_of_a_tucked_shirt_does_not_hang_out_below_a_blazer(who: str) ->
 
     below = int(Body.of(person).row_of(0.75))
     assert _red_pixels(picture[below:]) == _red_pixels(person.rgba[below:])
+
+
+def test_a_dark_shirt_below_dark_hair_is_not_taken_for_hair() -> None:
+    bare = figure("ada")
+    body = Body.of(bare)
+    rgba = bare.rgba.copy()
+    left, right = body.both("head")
+    wide = float(right[1] - left[1])
+    dark = (28, 24, 30, 255)
+    rgba[int(body.joints["crown"][0]) : int(left[0]), int(left[1]) : int(right[1])] = dark
+    first = int(left[1] - 0.1 * wide)
+    rgba[int(left[0]) : int(body.row_of(0.2)), first : int(first + 0.2 * wide)] = dark
+    chest = slice(int(body.row_of(0.1)), int(body.row_of(0.7)))
+    rgba[chest, first : int(first + 0.55 * wide)] = dark
+    person = Person(rgba=rgba, joints=bare.joints)
+
+    head = look_at(person, Body.of(person)).head
+
+    strand = int(first + 0.1 * wide)
+    assert head[int(chin_row(body)) + 10, strand] > 127
+    assert not head[int(body.row_of(0.35)) :].any()
