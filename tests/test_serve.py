@@ -1,7 +1,9 @@
 """Serving: what a crash leaves, and what a new start finds."""
 
+import contextlib
 import json
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,8 @@ import httpx2
 import pytest
 
 from tests.served import Served, serving
+from web.commands import serve
+from web.settings import Settings
 
 PASSWORD = "a long pass phrase"  # noqa: S105 (of a test account)
 
@@ -46,3 +50,9 @@ def test_given_a_kill_when_started_again_then_nothing_is_lost(folder: Path) -> N
         shopper.post("/sessions", json=credentials).raise_for_status()
         coordination = shopper.get("/coordinations/current").raise_for_status().json()
         assert coordination["wearer"]["id"] == "bruno"
+
+
+def test_the_server_listens_so_that_answers_are_sent_at_once() -> None:
+    with contextlib.closing(serve.listening(Settings(port=0))) as listener:
+        # asyncio turns Nagle's algorithm off only for sockets that say they are TCP.
+        assert listener.proto == socket.IPPROTO_TCP

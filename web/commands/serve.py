@@ -35,7 +35,7 @@ def serve(
 
 
 async def _serve(settings: Settings, *, is_demo: bool) -> None:
-    listener = _listening(settings)
+    listener = listening(settings)
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         console.print("Opening the boutique …", style="dim")
@@ -76,13 +76,15 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def _listening(settings: Settings) -> socket.socket:
+def listening(settings: Settings) -> socket.socket:
     """Take the port before anything slow is started.
 
     Raises:
         Unavailable: somebody else has it.
     """
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
