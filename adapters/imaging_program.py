@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from imaging.body import Person
 from imaging.coordination import coordinate
 from imaging.cutout import cut_out
@@ -36,7 +38,8 @@ def extract_files(photos: Sequence[Path], *, folder: Path, networks: Path) -> It
     folder.mkdir(parents=True, exist_ok=True)
     for photo in photos:
         try:
-            extraction = extract(decode(photo.read_bytes())[:, :, :3].copy(), loaded)
+            image = decode(photo.read_bytes(), side_px_max=None)
+            extraction = extract(np.ascontiguousarray(image[:, :, :3]), loaded)
         except ImageRefused as refused:
             yield FileResult(photo=str(photo), refused=refused.reason, detail=str(refused))
             continue
@@ -66,7 +69,7 @@ def coordinate_files(photo: str, garments: Sequence[str], *, out: Path, networks
     if photo in slugs:
         person = draw_mannequin(photo)
     else:
-        image = decode(Path(photo).read_bytes())[:, :, :3].copy()
+        image = np.ascontiguousarray(decode(Path(photo).read_bytes())[:, :, :3])
         person = to_body_frame(extract(image, Networks(networks)))
     out.write_bytes(to_png(coordinate(person, [cut_out(image, type_) for type_, image in worn])))
 

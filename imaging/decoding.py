@@ -50,7 +50,9 @@ class ImageRefused(Exception):
         self.message = message
 
 
-def decode(data: bytes, *, side_px_min: int = PHOTO_SIDE_PX_MIN) -> NDArray[np.uint8]:
+def decode(
+    data: bytes, *, side_px_min: int = PHOTO_SIDE_PX_MIN, side_px_max: int | None = SIDE_PX_MAX
+) -> NDArray[np.uint8]:
     """Decode a JPEG, PNG, WebP, AVIF or HEIC of unknown origin.
 
     Parameters
@@ -59,11 +61,13 @@ def decode(data: bytes, *, side_px_min: int = PHOTO_SIDE_PX_MIN) -> NDArray[np.u
         The whole file.
     side_px_min : int
         Shortest side that is accepted, in pixels.
+    side_px_max : int or None
+        Pictures with a longer side are reduced to it; None leaves them as large as they are.
 
     Returns
     -------
     (H, W, 3) uint8 or (H, W, 4) uint8
-        sRGB, upright, row 0 at the top, at most ``SIDE_PX_MAX`` on the longer side; four channels
+        sRGB, upright, row 0 at the top, at most ``side_px_max`` on the longer side; four channels
         (straight alpha) only when something is transparent. A fresh array: no metadata survives.
 
     Raises
@@ -88,7 +92,7 @@ def decode(data: bytes, *, side_px_min: int = PHOTO_SIDE_PX_MIN) -> NDArray[np.u
                     raise ImageRefused(  # noqa: TRY301 (passes through the clause below unchanged)
                         "animated", "This image moves. Choose a still picture instead."
                     )
-                return _pixels_of(image)
+                return _pixels_of(image, side_px_max=side_px_max)
     except ImageRefused:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -165,11 +169,11 @@ def _too_many_pixels() -> ImageRefused:
     )
 
 
-def _pixels_of(image: Image.Image) -> NDArray[np.uint8]:
-    """Shrink first, so that every later step works on at most four megapixels."""
+def _pixels_of(image: Image.Image, *, side_px_max: int | None) -> NDArray[np.uint8]:
+    """Shrink first, so that every later step works on no more pixels than are wanted."""
     icc = image.info.get("icc_profile")
     orientation = image.getexif().get(0x0112, 1)
-    ratio = min(1.0, SIDE_PX_MAX / max(image.size))
+    ratio = 1.0 if side_px_max is None else min(1.0, side_px_max / max(image.size))
     target = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
     if image.format in {"JPEG", "MPO"}:
         # Only now that the pixels are counted: draft() rewrites the size.

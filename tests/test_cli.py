@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from imaging.decoding import decode
@@ -102,6 +105,8 @@ def test_a_projection_is_built_anew_by_name(on_database: dict[str, str]) -> None
     assert "commodity_index" in unknown.stderr
 
     assert "accounts is at position 1." in boutique("project", "--once", **on_database).stdout
+    once = boutique("project", "--once", "--json", **on_database)
+    assert json.loads(once.stdout)["accounts"] == 1
 
 
 def test_a_used_port_is_said_in_one_sentence(on_database: dict[str, str]) -> None:
@@ -150,6 +155,16 @@ def test_people_are_extracted_at_their_photos_size(photograph: Path, tmp_path: P
     assert unreadable["refused"] == "not-an-image"
     assert missing["refused"] == "not-found"
     assert [path.name for path in out.iterdir()] == ["bruno.png"]
+
+
+def test_a_large_photo_is_extracted_at_its_own_size_too(tmp_path: Path) -> None:
+    large = cv2.resize(mannequin_as_photograph("ada"), (1800, 2500))
+    photo = tmp_path / "large.jpg"
+    photo.write_bytes(to_jpeg(np.asarray(large, np.uint8), quality=90))
+    done = boutique("imaging", "extract", str(photo), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "out" / "large.png") as cutout:
+        assert (cutout.size, cutout.mode) == ((1800, 2500), "RGBA")
 
 
 def test_a_look_is_coordinated_without_a_server(photograph: Path, tmp_path: Path) -> None:

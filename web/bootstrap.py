@@ -44,6 +44,7 @@ __all__ = [
     "Container",
     "Imaging",
     "Offered",
+    "ProjectionRunner",
     "Worn",
     "coordinate_files",
     "demo_accounts",

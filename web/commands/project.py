@@ -1,12 +1,13 @@
 """``boutique project``: keep the read models behind the log, or build one anew."""
 
+import json
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
-from web.bootstrap import opened
-from web.commands.running import console, run
+from web.bootstrap import ProjectionRunner, opened
+from web.commands.running import console, errors, run
 from web.settings import Settings
 
 
@@ -16,26 +17,36 @@ def project(
         str | None, typer.Option(metavar="NAME", help="Fold one projection anew, then end.")
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Catch up, then end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print positions as JSON.")] = False,
 ) -> None:
     """Run the projections until Ctrl-C."""
-    run(_project(Settings(), rebuild=rebuild, is_once=once))
+    run(_project(Settings(), rebuild=rebuild, is_once=once, is_json=as_json))
 
 
-async def _project(settings: Settings, *, rebuild: str | None, is_once: bool) -> None:
+async def _project(
+    settings: Settings, *, rebuild: str | None, is_once: bool, is_json: bool
+) -> None:
     async with opened(settings) as container:
         projections = container.projections
         if rebuild is not None:
-            with Progress(console=console) as bar:
-                task = bar.add_task(f"Rebuilding {rebuild}", total=None)
-                reached = await projections.rebuild(
-                    rebuild,
-                    progress=lambda done, last: bar.update(task, completed=done, total=last),
-                )
-            console.print(f"{rebuild} was built anew up to position {reached}.")
+            await _rebuild(projections, rebuild)
         elif is_once:
             await projections.catch_up()
-            for name, position in sorted((await projections.positions()).items()):
-                console.print(f"{name} is at position {position}.")
         else:
             console.print(f"Projecting {', '.join(projections.names)} … (Ctrl-C ends it)")
             await projections.run()
+        positions = dict(sorted((await projections.positions()).items()))
+        if is_json:
+            typer.echo(json.dumps(positions))
+            return
+        for name, position in positions.items():
+            if rebuild in {None, name}:
+                console.print(f"{name} is at position {position}.")
+
+
+async def _rebuild(projections: ProjectionRunner, name: str) -> None:
+    with Progress(console=errors) as bar:
+        task = bar.add_task(f"Rebuilding {name}", total=None)
+        await projections.rebuild(
+            name, progress=lambda done, last: bar.update(task, completed=done, total=last)
+        )
