@@ -4,6 +4,7 @@ A purchase is shown to each of its sellers with their own lines only, and withou
 look and the card.
 """
 
+from dataclasses import replace
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -21,7 +22,7 @@ _SELECT = (
     " WHERE t.tag = %s AND t.main_id > %s"
 )
 
-KEPT_OF_A_PURCHASE = ("v", "recorded_at", "purchase_id", "reason")
+KEPT_OF_A_PURCHASE = ("v", "recorded_at", "purchase_id", "reason", "lines")
 
 
 class SellerFeed:
@@ -35,8 +36,9 @@ class SellerFeed:
         return [self._cloud_event(found, seller_id) for found in page]
 
     async def latest(self, seller_id: UUID, *, limit: int) -> list[Recorded]:
-        """Return the seller's last events, newest first."""
-        return await self._read("ORDER BY t.main_id DESC", seller_id, 0, limit)
+        """Return the seller's last events, newest first, purchases with her own lines only."""
+        page = await self._read("ORDER BY t.main_id DESC", seller_id, 0, limit)
+        return [replace(found, event=_with_own_lines(found.event, seller_id)) for found in page]
 
     async def _read(
         self, order: LiteralString, seller_id: UUID, after: int, limit: int
@@ -62,11 +64,15 @@ class SellerFeed:
         }
 
 
+def _with_own_lines(event: Event, seller_id: UUID) -> Event:
+    if not isinstance(event, PurchaseEvent):
+        return event
+    return replace(event, lines=tuple(x for x in event.lines if x.seller_id == seller_id))
+
+
 def part_of_seller(event: Event, seller_id: UUID) -> dict[str, Any]:
     """Return the part of an event that is this seller's business."""
-    data: dict[str, Any] = msgspec.json.decode(encode(event))
+    data: dict[str, Any] = msgspec.json.decode(encode(_with_own_lines(event, seller_id)))
     if isinstance(event, PurchaseEvent):
-        lines = [line for line in data["lines"] if line["seller_id"] == str(seller_id)]
-        data = {name: data[name] for name in KEPT_OF_A_PURCHASE if name in data}
-        data["lines"] = lines
+        return {name: data[name] for name in KEPT_OF_A_PURCHASE if name in data}
     return data

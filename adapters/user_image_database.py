@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.event_store import SETUP_LOCK
 from adapters.image_store import ImageStore
 
 TABLES = """
@@ -65,6 +66,7 @@ class UserImageDatabase:
 
     async def set_up(self) -> None:
         async with self._pool.connection() as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(TABLES)
 
     async def store(

@@ -17,6 +17,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.event_store import SETUP_LOCK
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS vault_secret (
     name text PRIMARY KEY,
@@ -36,6 +38,7 @@ CREATE TABLE IF NOT EXISTS vault_session (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS vault_session_by_account ON vault_session (account_id);
+CREATE INDEX IF NOT EXISTS vault_session_by_expiry ON vault_session (expires_at);
 """
 
 SESSION_DAYS = 30
@@ -61,6 +64,7 @@ class Vault:
 
     async def set_up(self) -> None:
         async with self._pool.connection() as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(TABLES)
             await connection.execute(
                 "INSERT INTO vault_secret VALUES ('email', %s) ON CONFLICT DO NOTHING",

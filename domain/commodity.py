@@ -13,6 +13,7 @@ from domain.event import Event, Fact, Known, Refusal, Tag
 NAME_LENGTH_MAX = 120
 DESCRIPTION_LENGTH_MAX = 2_000
 VARIANTS_MAX = 100
+SIZE_LENGTH_MAX = 20
 QUANTITY_MAX = 100_000
 COLOURS_MAX = 3
 
@@ -255,7 +256,8 @@ def _check_words(command: RegisterCommodity) -> None:
             f"Shorten the description to {DESCRIPTION_LENGTH_MAX} characters."
         )
     words = (command.name, command.description, *(variant.size for variant in command.variants))
-    if any("\0" in text for text in words):  # no read model could hold it
+    # No read model could hold a NUL, and no log one half of a character.
+    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for x in words for letter in x):
         raise CommodityNotPresentable("Leave out characters that cannot be printed.")
     if command.type not in TYPES:
         raise CommodityNotPresentable(f"Choose a type out of: {', '.join(TYPES)}.")
@@ -274,6 +276,8 @@ def _check_variants(command: RegisterCommodity) -> None:
     sizes = [variant.size.strip() for variant in command.variants]
     if not 1 <= len(sizes) <= VARIANTS_MAX or not all(sizes):
         raise CommodityNotPresentable(f"Give 1 to {VARIANTS_MAX} sizes, each with a name.")
+    if any(len(size) > SIZE_LENGTH_MAX for size in sizes):
+        raise CommodityNotPresentable(f"Shorten each size to {SIZE_LENGTH_MAX} characters.")
     if len(set(sizes)) < len(sizes):
         raise CommodityNotPresentable("Name every size once.")
     if not all(0 <= quantity <= QUANTITY_MAX for quantity in command.pieces):

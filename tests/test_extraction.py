@@ -1,5 +1,8 @@
 """Persons come out of photographs whole, with clean edges, and with advice that fits."""
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +24,6 @@ from imaging.gaps import background_between
 from imaging.matting import guided_alpha, keep_main_part, sharpened, without_background
 from imaging.networks import LANDMARKS, Networks, NetworksMissing
 from imaging.posture import Quality
-from tests.benchmarks import extraction as benchmark
 from tests.conftest import missing
 
 WALL, COAT = (240, 235, 220), (30, 60, 140)
@@ -216,16 +218,26 @@ def test_an_empty_picture_holds_nobody(networks: Networks, grey: int) -> None:
     assert refused.value.reason == "no-person-found"
 
 
+def measured_alone() -> dict[str, float]:
+    """Run the benchmark in a process of its own, whose memory is nobody else's."""
+    script = "import json; from tests.benchmarks import extraction as e; print(json.dumps(e.run()))"
+    done = subprocess.run(  # noqa: S603 (our own code)
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 @pytest.mark.data
 def test_street_photographs_are_cut_out_as_people_drew_them(networks: Networks) -> None:
     del networks
-    figures = benchmark.run()
+    figures = measured_alone()
     if not figures:
         pytest.skip("no photographs: set BOUTIQUE_SAMPLE_DATA")
     assert figures["iou_mean"] >= 0.955
     assert figures["iou_p10"] >= 0.92
     assert figures["bf4"] >= 0.87
-    assert figures["rss_mb"] < 1000
+    assert figures["rss_mb"] < 300
 
 
 @pytest.mark.data

@@ -131,7 +131,11 @@ async def _at_least(
         Query(ge=0, description="Wait until this position of the log is visible, up to a bound."),
     ] = 0,
 ) -> None:
-    if at_least and not await wired.projections.wait_for(
+    if not at_least:
+        return
+    # What nobody has written is not waited for: it would keep a connection from others.
+    is_recorded = at_least <= await wired.log.head()
+    if not is_recorded or not await wired.projections.wait_for(
         at_least, timeout_seconds=wired.settings.wait_seconds_max
     ):
         raise NotYetProjected(at_least)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from psycopg import AsyncConnection
 
@@ -108,13 +108,14 @@ async def current(
     wired: Container, imaging: Imaging, connection: AsyncConnection, shopper_id: UUID | None
 ) -> Coordination:
     """Return the coordination a visitor works on; one that was never recorded if there is none."""
-    coordination_id = None
-    if shopper_id is not None:
-        coordination_id = await coordinations.current_coordination(connection, shopper_id)
-    if coordination_id is not None:
-        return await wired.boutique.know(Coordination(coordination_id=coordination_id))
     look = Look(wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
-    return Coordination(coordination_id=uuid4(), looks=(look,))
+    if shopper_id is None:
+        return Coordination(coordination_id=uuid4(), looks=(look,))
+    # The first one's id follows from the shopper's: started twice at once, it is one all the same.
+    coordination_id = await coordinations.current_coordination(connection, shopper_id)
+    blank = Coordination(coordination_id=coordination_id or uuid5(shopper_id, "coordination"))
+    found = await wired.boutique.know(blank)
+    return found if found.looks else replace(blank, looks=(look,))
 
 
 async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step) -> Outcome:
@@ -125,16 +126,12 @@ async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step)
     if isinstance(command, ChooseWearer) and command.wearer.kind == "mannequin":
         _check_mannequin(command.wearer, imaging)
     if coordination.shopper_id is None:
-        started = await wired.boutique.handle(
+        await wired.boutique.handle(
             StartCoordination(
                 coordination_id=coordination.coordination_id,
                 shopper_id=shopper_id,
                 wearer=coordination.look.wearer,
             )
-        )
-        # The next step must find it: which one is current is a projection's word.
-        await wired.projections.wait_for(
-            started.position, timeout_seconds=wired.settings.wait_seconds_max
         )
     return await wired.boutique.handle(command)
 

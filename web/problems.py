@@ -123,7 +123,10 @@ def _way_back(request: Request) -> str:
     """Return the page to come back to: of a form, the page it stands on."""
     if request.method == "GET":
         return request.url.path
-    page_before = urlsplit(request.headers.get("referer", ""))
+    try:
+        page_before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # no address at all
+        return ""
     return page_before.path if page_before.netloc == request.headers.get("host") else ""
 
 

@@ -107,7 +107,7 @@ def _price_minor(text: str, currency: str) -> int:
 def _sizes(names: list[str], pieces: list[str]) -> tuple[tuple[str, int], ...]:
     """Pair sizes with their pieces, passing over rows that were left empty."""
     rows = [(name.strip(), count) for name, count in zip(names, pieces, strict=False)]
-    if any(not count.strip().isdigit() for name, count in rows if name):
+    if any(not re.fullmatch(r"\s*[0-9]{1,6}\s*", count) for name, count in rows if name):
         raise CommodityNotPresentable("Write the pieces of each size as a whole number.")
     return tuple((name, int(count)) for name, count in rows if name)
 
