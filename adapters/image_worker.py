@@ -257,18 +257,21 @@ class _Worker:
 
     @classmethod
     async def spawn(cls, command: list[str], settings: Mapping[str, Any]) -> "_Worker":
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            # Nothing of the server's environment: no passwords, no proxies. One thread each.
-            env={
-                "PYTHONPATH": str(_CODE),
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1",
-            },
-            start_new_session=True,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                # Nothing of the server's environment: no passwords, no proxies. One thread each.
+                env={
+                    "PYTHONPATH": str(_CODE),
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "OMP_NUM_THREADS": "1",
+                },
+                start_new_session=True,
+            )
+        except OSError as error:  # no process or memory to be had: tried again later
+            raise ImageWorkersUnavailable(f"An image worker did not start: {error}.") from error
         worker = cls(process)
         try:
             async with asyncio.timeout(START_SECONDS_MAX):

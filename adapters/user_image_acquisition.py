@@ -12,8 +12,8 @@ from adapters.user_image_database import (
 )
 from domain.boutique import Boutique, Outcome
 from domain.event import Refusal
-from domain.ports import ImageNotUsable
-from domain.user_image import EraseUserImage, KeepUserImage
+from domain.ports import ConcurrentUpdate, ImageNotUsable
+from domain.user_image import EraseUserImage, KeepUserImage, UserImage, UserImageNotFound
 from imaging.decoding import ImageRefused
 
 NAME_LENGTH_MAX = 60
@@ -42,6 +42,7 @@ class UserImageAcquisition:
         leaves nothing behind.
 
         Raises:
+            ConcurrentUpdate: the log was too busy; nothing is kept.
             ImageNotUsable: the photo was refused; the message says what to do.
             Refusal: the shopper may not keep it.
         """
@@ -70,10 +71,15 @@ class UserImageAcquisition:
         )
         try:
             outcome = await self._boutique.handle(command)
-        except Refusal:
+        except (Refusal, ConcurrentUpdate):
             await self._database.discard(content)
             raise
         await self._database.keep(content, shopper_id=shopper_id)
+        if (await self._boutique.know(UserImage(user_image_id=user_image_id))).is_erased:
+            # Erased between the event and here: what came too late for that goes now.
+            await self._database.erase(user_image_id, shopper_id=shopper_id)
+            await self._database.discard(content)
+            raise UserImageNotFound
         return Acquired(content=content, outcome=outcome)
 
     async def erase(self, user_image_id: UUID, *, shopper_id: UUID) -> Outcome:

@@ -88,8 +88,14 @@ class UserImageDatabase:
 
     async def keep(self, content: UserImageContent, *, shopper_id: UUID) -> None:
         """Make stored pictures the content of the user image, and drop what it had before."""
-        old = await self.content(content.user_image_id, shopper_id=shopper_id)
         async with self._pool.connection() as connection:
+            # Locked until the new keys stand there: of two replacements each drops the one before.
+            cursor = await connection.execute(
+                "SELECT picture_key, thumbnail_key FROM user_image_content"
+                " WHERE user_image_id = %s AND shopper_id = %s FOR UPDATE",
+                (content.user_image_id, shopper_id),
+            )
+            old = await cursor.fetchone()
             await connection.execute(
                 "INSERT INTO user_image_content VALUES (%s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT (user_image_id) DO UPDATE SET name = excluded.name,"
@@ -105,8 +111,8 @@ class UserImageDatabase:
                     Jsonb(content.advice),
                 ),
             )
-        if old is not None:
-            await self.discard(old)
+        for key in old or ():
+            await self._images.delete(key)
 
     async def discard(self, content: UserImageContent) -> None:
         """Delete the pictures of a content that is not, or no longer, kept."""

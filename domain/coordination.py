@@ -114,7 +114,7 @@ class Coordination:
     shopper_id: UUID | None = None  # None: never started
     looks: tuple[Look, ...] = ()
     step: int = 0
-    confirmed: Look | None = None
+    confirmed_looks: tuple[Look, ...] = ()
 
     @property
     def tag(self) -> Tag:
@@ -123,6 +123,11 @@ class Coordination:
     @property
     def look(self) -> Look:
         return self.looks[self.step]
+
+    @property
+    def confirmed(self) -> Look | None:
+        """The look that can be purchased: the one confirmed last."""
+        return self.confirmed_looks[-1] if self.confirmed_looks else None
 
     @property
     def can_undo(self) -> bool:
@@ -142,7 +147,7 @@ class Coordination:
             case StepRedone():
                 return replace(self, step=min(self.step + 1, len(self.looks) - 1))
             case LookConfirmed():
-                return replace(self, confirmed=event.look)
+                return replace(self, confirmed_looks=(*self.confirmed_looks, event.look))
             case _ if not self.looks:
                 return self
             case WearerChosen():

@@ -24,6 +24,7 @@ from imaging.gaps import background_between
 from imaging.matting import guided_alpha, keep_main_part, sharpened, without_background
 from imaging.networks import LANDMARKS, Networks, NetworksMissing
 from imaging.posture import Quality
+from tests.benchmarks import extraction as benchmark
 from tests.conftest import missing
 
 WALL, COAT = (240, 235, 220), (30, 60, 140)

@@ -111,7 +111,17 @@ async def test_the_feed_goes_on_behind_any_position(real: RealLog, feed: SellerF
 async def test_the_latest_events_come_newest_first(real: RealLog, feed: SellerFeed) -> None:
     await real.record(*look_ready, *purchase_events)
     latest = await feed.latest(SELLER, limit=2)
-    assert [found.event for found in latest] == [payment_declined, payment_captured]
+    assert [found.event.TOPIC for found in latest] == ["payment-declined", "payment-captured"]
+
+
+async def test_of_the_latest_purchases_a_seller_sees_her_own_lines_only(
+    real: RealLog, feed: SellerFeed
+) -> None:
+    await real.record(*look_ready, *purchase_events)
+    for found in await feed.latest(SELLER, limit=2):
+        assert isinstance(found.event, PurchaseEvent)
+        assert {line.seller_id for line in found.event.lines} == {SELLER}
+        assert len(found.event.lines) < len(purchase_placed.lines)
 
 
 async def test_a_seller_without_commodities_sees_nothing(real: RealLog, feed: SellerFeed) -> None:

@@ -263,3 +263,11 @@ async def test_when_a_form_is_sent_twice_at_once_then_its_account_can_be_signed_
     assert [type(answer) for answer in answers if answer] == [EmailAlreadyUsed]
     _, account = await reception.accounts.sign_in(email=EMAIL, password=PASSWORD, now=NOON)
     assert account.account_id == SHOPPER
+
+
+async def test_many_processes_that_begin_at_once_set_up_the_same_vault(database_url: str) -> None:
+    pool = AsyncConnectionPool[AsyncConnection](database_url, min_size=8, max_size=8, open=False)
+    async with pool:
+        vaults = [Vault(pool) for _ in range(8)]
+        await asyncio.gather(*(vault.set_up() for vault in vaults))
+    assert len({vault.email_commitment("ada@example.com") for vault in vaults}) == 1

@@ -1,6 +1,7 @@
 """Composition root: the only module of the web that knows every adapter."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ __all__ = [
     "seed_demo",
     "utc_now",
 ]
+
+logger = logging.getLogger(__name__)
 
 UNAVAILABLE = (EmbeddedPostgresUnavailable, ImageWorkersUnavailable, UnknownProjection)
 """What a command cannot do without; their messages say what to do."""
@@ -223,7 +226,10 @@ async def _settle_what_was_left(container: Container) -> None:
     async with container.pool.connection() as connection:
         unsettled = await purchased_commodities.unsettled_purchases(connection, limit=UNSETTLED_MAX)
     for purchase_id in unsettled:
-        await container.boutique.settle(purchase_id)
+        try:
+            await container.boutique.settle(purchase_id)
+        except Exception:  # one purchase that cannot be settled does not keep the boutique closed
+            logger.exception("purchase %s is not settled yet", purchase_id)
 
 
 async def seed_demo(

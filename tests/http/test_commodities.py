@@ -254,3 +254,10 @@ async def test_an_odd_query_finds_something_or_is_refused(
     http = await boutique.client()
     answer = await http.get("/api/v1/commodities", params=query)
     assert answer.status_code in {200, 422}
+
+
+async def test_a_position_that_nobody_has_written_is_not_waited_for(boutique: OpenBoutique) -> None:
+    http = await boutique.client()
+    async with asyncio.timeout(2):
+        answer = await http.get("/api/v1/facets", params={"at_least": 10**9})
+    refused(answer, 503, "not-yet-projected")

@@ -234,3 +234,13 @@ async def test_mannequins_are_listed_with_their_pictures(boutique: OpenBoutique)
     refused(
         await guest.http.get("/api/v1/mannequins/nobody/picture"), 404, "coordination-not-found"
     )
+
+
+async def test_two_first_steps_at_once_are_both_taken(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    await asyncio.gather(
+        shopper.step(put_on=str(goods["shirt"].commodity_id)),
+        shopper.step(put_on=str(goods["hat"].commodity_id)),
+    )
+    assert sorted(_worn(await shopper.get("/coordinations/current"))) == ["hat", "shirt"]

@@ -222,3 +222,23 @@ async def test_the_picture_of_a_bought_look_can_still_be_seen_later(
     succeeded(await shopper.http.post(ADDRESS, json=wanted))
     await shopper.dress_in(trousers)
     succeeded(await shopper.http.get(seen))
+
+
+async def test_a_receipt_shows_the_look_that_was_bought_and_not_a_later_one(
+    shopper: Visitor, shirt: Goods, trousers: Goods
+) -> None:
+    wanted = await shopper.confirm(shirt)
+    await shopper.post("/purchases", wanted)
+    receipt = f"/purchases/{wanted['purchase_id']}"
+    bought = _picture_on((await shopper.http.get(receipt)).text)
+    await shopper.step(undo=True)
+    await shopper.step(undo=True)
+    await shopper.confirm(trousers)  # the look that was bought is no longer among the steps
+    assert _picture_on((await shopper.http.get(receipt)).text) == bought
+    succeeded(await shopper.http.get(bought))
+
+
+def _picture_on(page: str) -> str:
+    found = re.search(r"/api/v1/coordinations/[^\"]+", page)
+    assert found is not None
+    return found[0]

@@ -8,7 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from domain.coordination import ConfirmLook, CoordinationNotFound
+from domain.look import Wearer
 from projections import commodity_index
+from web.bootstrap import Worn
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.looking import CURRENT, Step, current, look_at, own, shown, take, worn_by
 from web.presenting import CoordinationView
@@ -124,10 +126,20 @@ async def show_picture(
     async with wired.pool.connection() as reading:
         found = await own(wired, imaging, reading, coordination_id, shopper_id)
         commodities = await commodity_index.commodities_by_id(
-            reading, list({piece.commodity_id for look in found.looks for piece in look.pieces})
+            reading,
+            list(
+                {
+                    piece.commodity_id
+                    for look in (*found.looks, *found.confirmed_looks)
+                    for piece in look.pieces
+                }
+            ),
         )
-    for look in (found.look, *reversed(found.looks)):
-        _, worn = await worn_by(look, imaging, shopper_id)
+    wearers = dict[Wearer, Worn]()  # each is read once, however many looks it wore
+    for look in (found.look, *reversed(found.looks), *reversed(found.confirmed_looks)):
+        if look.wearer not in wearers:
+            _, wearers[look.wearer] = await worn_by(look, imaging, shopper_id)
+        worn = wearers[look.wearer]
         pieces = [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
         if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
             picture = await imaging.coordinator.picture(worn, pieces)

@@ -181,8 +181,10 @@ async def show_receipt(
     commodities = await commodity_index.commodities_by_id(reading, [x.commodity_id for x in bought])
     sellers = await accounts.trading_names(reading)
     coordination = await wired.boutique.know(Coordination(coordination_id=found.coordination_id))
-    look = coordination.confirmed or coordination.look
-    view = await shown(await look_at(coordination, look, reading, shopper_id), imaging, shopper_id)
+    placed = (await wired.boutique.know(Purchase(purchase_id=purchase_id))).placed
+    assert placed is not None  # the projection has it from the log
+    looking = await look_at(coordination, placed.look, reading, shopper_id)
+    view = await shown(looking, imaging, shopper_id)
     lines = [
         {
             "commodity": commodity_view(commodities[line.commodity_id], sellers),
