@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from imaging.cutting import COVER_PX, Cut, Part, mean_row, part_of, profile, span
+from imaging.fitting_necks import tube
 from imaging.measuring import ELBOW, NECK, SIDES, UPPER_ARM, WRIST, Body, Point, along, lerp
 from imaging.tailoring import Cloth
 
@@ -92,6 +93,7 @@ def upper(cloth: Cloth, body: Body) -> Iterator[Part]:
     pairs = _yoke(cloth, body, cut)
     if cloth.has("cuff_outer"):
         pairs += [_seam(cloth, dict(_named_yoke(cloth, body, cut)), side) for side in SIDES]
+    pairs += tube(cloth, body, _named_yoke(cloth, body, cut))
     pairs += profile(cloth, body, cut, "torso", cut.source_rows[1])
     yield part_of("torso", list(pairs))
     roots = _named_yoke(cloth, body, cut)

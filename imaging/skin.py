@@ -16,6 +16,9 @@ Mask: TypeAlias = NDArray[np.uint8]
 WORKING_SHARE = 0.5
 """Skin is told apart at half size; its masks are softened anyway."""
 
+CHIN = 0.34
+"""Chin below the sides of the head, per shoulder distance, at most: hair makes no chin lower."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Surface:
@@ -91,6 +94,22 @@ def chin_row(body: Body) -> float:
     crown = body.joints["crown"][0]
     sides = body.middle("head")[0]
     return float(min(crown + 2.0 * (sides - crown), body.joints["neck"][0] - 0.16 * body.unit))
+
+
+def jaw_row(body: Body) -> float:
+    """Row up to which a high collar may reach: where the chin is at the latest.
+
+    Parameters
+    ----------
+    body : Body
+        Measures of the person.
+
+    Returns
+    -------
+    float
+        Not below `chin_row`; above it where tall hair makes the head seem longer than it is.
+    """
+    return min(chin_row(body), float(body.middle("head")[0]) + CHIN * body.unit)
 
 
 def _face_samples(person: Person, body: Body) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ from domain.commodity import (
     DESIGNS,
     NAME_LENGTH_MAX,
     QUANTITY_MAX,
+    SIZE_LENGTH_MAX,
     TYPES,
     VARIANTS_MAX,
     ColourShare,
@@ -108,6 +109,15 @@ def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
         (replace(register_shirt, price_minor=0), "price"),
         (replace(register_shirt, name="Linen\0shirt"), "printed"),
         (replace(register_shirt, description="Woven.\0"), "printed"),
+        (replace(register_shirt, name="Half a \ud800"), "printed"),
+        (
+            replace(
+                register_shirt,
+                variants=(Variant(variant_id=SHIRT_S, size="x" * (SIZE_LENGTH_MAX + 1)),),
+                pieces=(1,),
+            ),
+            "Shorten each size",
+        ),
         (
             replace(
                 register_shirt, variants=(Variant(variant_id=SHIRT_S, size="S\0"),), pieces=(1,)

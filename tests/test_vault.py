@@ -8,7 +8,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
+from psycopg_pool import AsyncConnectionPool
 
 from adapters.accounts import (
     EMAIL_LENGTH_MAX,

@@ -1,5 +1,6 @@
 """Commodities over HTTP: registered by sellers, found by everybody."""
 
+import asyncio
 from dataclasses import replace
 from io import BytesIO
 from typing import Any

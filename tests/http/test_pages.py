@@ -349,6 +349,17 @@ async def test_a_bad_commodity_is_explained_on_the_console(seller: Visitor) -> N
     assert any("price as a number" in alert for alert in Page(answer).alerts)
 
 
+@pytest.mark.parametrize("pieces", ["²", "1" * 5000, "-1"], ids=["not ASCII", "endless", "less"])
+async def test_pieces_that_are_no_number_are_explained_on_the_console(
+    seller: Visitor, pieces: str
+) -> None:
+    said = {"name": "Hat", "price": "9", "type": "hat", "design": "solid", "colours": "red"}
+    said |= {"size": "M", "pieces": pieces}
+    answer = await seller.http.post("/seller/commodities", data=said, files={"photo": drawn("hat")})
+    assert answer.status_code == 400
+    assert any("whole number" in alert for alert in Page(answer).alerts)
+
+
 async def test_what_people_write_is_shown_as_they_wrote_it(
     boutique: OpenBoutique, seller: Visitor, shopper: Visitor, photo: bytes
 ) -> None:

@@ -1,6 +1,7 @@
 """Purchases over HTTP: a confirmed look is bought as a whole, once, and only if it is paid."""
 
 import asyncio
+import re
 from collections import Counter
 from uuid import uuid4
 

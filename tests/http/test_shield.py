@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from httpx2 import Response
@@ -192,3 +193,12 @@ async def test_a_body_over_the_limit_is_cut_off(member: Visitor, address: str) -
     assert answer.status_code == 413
     _has_headers(answer)
     assert "JPEG" in answer.text
+
+
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+async def test_an_address_that_is_none_is_no_fault(boutique: OpenBoutique, header: str) -> None:
+    http = await boutique.client()
+    answer = await http.post("/images/no-image/erase", headers={header: "http://["})
+    assert answer.status_code in {403, 422}
+    answer = await http.post(f"/images/{UUID(int=1)}/erase", headers={header: "http://["})
+    assert answer.status_code in {303, 403}

@@ -1,5 +1,6 @@
 """User images over HTTP: their owner's alone, from the upload until they are erased."""
 
+import asyncio
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,9 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from adapters.user_image_acquisition import UserImageAcquisition
+from adapters.user_image_database import ExtractedPerson, UserImageContent, UserImageDatabase
+from domain.user_image import UserImageNotFound
 from tests.http.visitors import (
     Goods,
     OpenBoutique,
@@ -179,3 +183,44 @@ async def test_a_name_is_kept_within_bounds(shopper: Visitor, kept: Kept) -> Non
         refused(answer, 422, "invalid-request")
     refused(await uploading(shopper, b"", name="a" * 61), 422, "invalid-request")
     refused(await uploading(shopper, b"", name="two\0words"), 422, "invalid-request")
+
+
+async def test_an_image_replaced_twice_at_once_keeps_one_picture(
+    boutique: OpenBoutique, shopper: Visitor, photo: bytes
+) -> None:
+    image = await uploaded(shopper, photo)
+    database, account_id = boutique.container.user_image_database, shopper.account_id
+    assert account_id is not None
+    person = ExtractedPerson(picture=b"P", thumbnail=b"T", joints={}, score=1.0, advice=())
+    user_image_id = UUID(image["user_image_id"])
+    stored = [
+        await database.store(person, user_image_id=user_image_id, shopper_id=account_id, name="Me")
+        for _ in range(6)
+    ]
+    await asyncio.gather(*(database.keep(one, shopper_id=account_id) for one in stored))
+    assert len(await _pictures_of(boutique, account_id)) == 2  # picture and thumbnail
+
+
+async def test_an_image_erased_while_it_is_replaced_leaves_nothing(
+    boutique: OpenBoutique, shopper: Visitor, photo: bytes
+) -> None:
+    image = await uploaded(shopper, photo)
+    database, account_id = boutique.container.user_image_database, shopper.account_id
+    assert account_id is not None
+
+    class Slow(UserImageDatabase):
+        async def keep(self, content: UserImageContent, *, shopper_id: UUID) -> None:
+            await boutique.imaging.user_images.erase(content.user_image_id, shopper_id=shopper_id)
+            await super().keep(content, shopper_id=shopper_id)
+
+    slow = UserImageAcquisition(
+        boutique=boutique.container.boutique,
+        workers=boutique.imaging.workers,
+        database=Slow(boutique.container.pool, boutique.container.images),
+    )
+    with pytest.raises(UserImageNotFound):
+        await slow.acquire(
+            photo, shopper_id=account_id, name="Me", replacing=UUID(image["user_image_id"])
+        )
+    assert await database.contents(account_id) == {}
+    assert await _pictures_of(boutique, account_id) == set()

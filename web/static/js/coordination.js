@@ -1,5 +1,5 @@
 // The coordination screen without reloads: every act is one step, sent in order, answered with the new look.
-import { all, clearProblem, money, one, page, post, showProblem } from "./exchange.js";
+import { all, clearProblem, money, one, page, post, Problem, showProblem } from "./exchange.js";
 
 const PATIENCE_MS = 150; // a picture that comes sooner needs no progress line
 const WORDS = ["nothing yet", "one piece", "two pieces", "three pieces", "four pieces", "five pieces",
@@ -88,7 +88,7 @@ class BoutiqueCoordination extends HTMLElement {
     const bag = one("[data-bag-count]");
     bag.textContent = look.pieces.length;
     bag.hidden = !look.pieces.length;
-    bag.parentElement.setAttribute("aria-label", `Your look, ${look.pieces.length} pieces`);
+    bag.parentElement.setAttribute("aria-label", `Your look, ${look.pieces.length} ${look.pieces.length === 1 ? "piece" : "pieces"}`);
     one(".go", this).toggleAttribute("aria-disabled", false);
     if (!look.pieces.length) one(".go", this).setAttribute("aria-disabled", "true");
     if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
@@ -103,8 +103,13 @@ class BoutiqueCoordination extends HTMLElement {
     old.alt = description;
     if (this.#shown === url || old.getAttribute("src") === url) return;
     const next = old.cloneNode();
-    next.src = url;
-    await next.decode().catch(() => {});
+    // A picture that fails is asked for once more; the old one stays rather than a broken one.
+    if (!(await this.#load(next, url)) && !(await this.#load(next, url))) {
+      throw new Problem({
+        title: "The picture could not be made",
+        detail: "Your look is kept as it is listed. Load this page again to see it.",
+      });
+    }
     this.#shown = url;
     next.classList.add("is-coming");
     old.after(next);
@@ -114,6 +119,12 @@ class BoutiqueCoordination extends HTMLElement {
     old.addEventListener("animationend", remove);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) remove();
     setTimeout(remove, 600);
+  }
+
+  #load(picture, url) {
+    picture.removeAttribute("src");
+    picture.src = url;
+    return picture.decode().then(() => true, () => false);
   }
 
   #list(pieces) {
@@ -270,9 +281,14 @@ class BoutiqueCoordination extends HTMLElement {
     const rail = document.adoptNode(fresh);
     old.replaceWith(rail);
     const other = side === "left" ? "right" : "left";
-    // The other column's links and every form carry both types in their address.
-    one(`.rail[data-side=${other}] .panel`, this).replaceWith(
-      document.adoptNode(one(`.rail[data-side=${other}] .panel`, answer)));
+    // The other column's links and every form carry both types in their address; if both traded places, all of it is new.
+    const [shown, answered] = [this, answer].map((root) => one(`.rail[data-side=${other}]`, root));
+    if (one("h2", shown).textContent === one("h2", answered).textContent) {
+      one(".panel", shown).replaceWith(document.adoptNode(one(".panel", answered)));
+    } else {
+      shown.replaceWith(document.adoptNode(answered));
+      this.#prepare(answered);
+    }
     const address = one(".items", rail).getAttribute("action");
     for (const form of all("form[action^='/coordination/steps']", this)) form.setAttribute("action", address);
     this.#mark();

@@ -1,5 +1,5 @@
-// Registration made easier: see the picture, add sizes, keep to three colours.
-import { all, one } from "./exchange.js";
+// Registration made easier: see the picture, add sizes, keep to three colours, lose nothing when it is refused.
+import { all, clearProblem, one, page, showProblem } from "./exchange.js";
 
 const COLOURS_MAX = 3;
 
@@ -7,6 +7,7 @@ class BoutiqueRegistration extends HTMLElement {
   connectedCallback() {
     one("[name=photo]", this).addEventListener("change", (event) => this.#preview(event.target.files[0]));
     one("[data-colours]", this).addEventListener("change", () => this.#limitColours());
+    one("form", this).addEventListener("submit", (event) => this.#send(event));
     const add = one("[data-add-size]", this);
     add.hidden = false;
     add.addEventListener("click", () => this.#addSize());
@@ -24,6 +25,24 @@ class BoutiqueRegistration extends HTMLElement {
     const boxes = all("[name=colours]", this);
     const isFull = boxes.filter((box) => box.checked).length >= COLOURS_MAX;
     for (const box of boxes) box.disabled = isFull && !box.checked;
+  }
+
+  async #send(event) {
+    event.preventDefault();
+    const { submitter: button, target: form } = event;
+    const body = new FormData(form);
+    const words = button.textContent;
+    clearProblem();
+    button.disabled = true;
+    button.textContent = "One moment…";
+    try {
+      const { url } = await page(form.action, { body });
+      location.assign(url);
+    } catch (problem) {
+      button.disabled = false;
+      button.textContent = words;
+      showProblem(problem);
+    }
   }
 
   #addSize() {
