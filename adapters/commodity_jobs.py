@@ -1,8 +1,8 @@
 """What image workers do with commodities: prepare, draw, coordinate."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,37 @@ PLATE_RATIO = 4 / 5
 PLATE_MARGIN = 0.05
 QUALITY = 86
 PICTURE_QUALITY = 88
-GARMENTS_REMEMBERED = 24  # decoded, about 4 MB each
+PERSONS_REMEMBERED = 3  # decoded, about 5 MB each
+GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
+
+T = TypeVar("T")
 
 Landmarks = Mapping[str, tuple[float, float]]
 
-_garments: OrderedDict[bytes, NDArray[np.uint8]] = OrderedDict()
+
+class _Remembered(Generic[T]):
+    """The last few objects by what they were made of.
+
+    Fits and layers are remembered per object by ``imaging``: an equal one, decoded anew, would be
+    fitted again and held in memory a second time.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._found: OrderedDict[tuple[Any, ...], T] = OrderedDict()
+
+    def get(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        found = self._found.pop(key, None)
+        if found is None:
+            found = make()
+        self._found[key] = found
+        while len(self._found) > self._limit:
+            self._found.popitem(last=False)
+        return found
+
+
+_persons: _Remembered[Person] = _Remembered(PERSONS_REMEMBERED)
+_garments: _Remembered[Garment] = _Remembered(GARMENTS_REMEMBERED)
 
 
 def prepare_commodity(
@@ -69,24 +95,22 @@ def coordinate_look(
 ) -> bytes:
     """Render the person of the body frame wearing the garments as WebP with transparency."""
     picture = coordinate(
-        Person(rgba=from_png(person), joints=joints),
-        [
-            Garment(type=type_, rgba=_decoded(cutout), landmarks=landmarks)
-            for type_, cutout, landmarks in garments
-        ],
+        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
+        [_garment(type_, cutout, landmarks) for type_, cutout, landmarks in garments],
     )
     return to_webp(picture, quality=PICTURE_QUALITY)
 
 
-def _decoded(cutout: bytes) -> NDArray[np.uint8]:
-    """Decode one of our own pictures, or remember it from the last look."""
-    found = _garments.pop(cutout, None)
-    if found is None:
-        found = from_png(cutout)
-        found.flags.writeable = False
-    _garments[cutout] = found
-    while len(_garments) > GARMENTS_REMEMBERED:
-        _garments.popitem(last=False)
+def _garment(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+    points = tuple((name, *landmarks[name]) for name in sorted(landmarks))
+    key = (type_, cutout, points)
+    return _garments.get(key, lambda: Garment(type=type_, rgba=_own(cutout), landmarks=landmarks))
+
+
+def _own(picture: bytes) -> NDArray[np.uint8]:
+    """Decode one of our own pictures for good: nobody may change what is remembered."""
+    found = from_png(picture)
+    found.flags.writeable = False
     return found
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from adapters.commodity_registration import cutout_key
 from adapters.image_store import ImageStore
-from adapters.image_worker import ImageWorkers
+from adapters.image_worker import ImageJobFailed, ImageWorkers
 from adapters.mannequins import StoredMannequin
 from adapters.user_image_database import UserImageDatabase
 from domain.coordination import RECIPE_VERSION
@@ -111,8 +111,8 @@ class Coordinator:
         job = ("coordinate", worn.picture, worn.joints, garments)
         try:
             picture: bytes = await self._workers.run(*job)
-        except ImageRefused as refused:
-            # These are our own pictures: a worker that ended over them is replaced and asked again.
-            logger.warning("a look was not rendered (%s); once more", refused.reason)
+        except (ImageRefused, ImageJobFailed) as failed:
+            # These are our own pictures: another worker, or a new one, is asked once more.
+            logger.warning("a look was not rendered (%s); once more", failed)
             picture = await self._workers.run(*job)
         return picture

@@ -20,7 +20,7 @@ from imaging.decoding import ImageRefused
 
 log = logging.getLogger(__name__)
 
-MEMORY_BYTES_MAX = 1_536 * 2**20
+MEMORY_BYTES_MAX = 2_048 * 2**20
 """Address space, of which both networks and OpenCV reserve about half without using it."""
 
 CPU_SECONDS_PER_JOB = 10

@@ -78,7 +78,9 @@ class ProjectionRunner:
                 await self._follow()
             except (psycopg.OperationalError, OSError) as error:
                 logger.warning("projections wait for the database: %s", error)
-                await asyncio.sleep(POLL_SECONDS)
+            except Exception:
+                logger.exception("projections were interrupted and go on")
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _follow(self) -> None:
         async with await AsyncConnection.connect(self._dsn, autocommit=True) as listener:

@@ -80,8 +80,8 @@ async def run(
                 await psycopg.AsyncConnection.connect(dsn, autocommit=True) as database,
                 await psycopg.AsyncConnection.connect(dsn, autocommit=True) as listener,
             ):
-                await database.execute(TABLES)
                 await _lead(database, topic)
+                await database.execute(TABLES)
                 await listener.execute(f"LISTEN {CHANNEL}")
                 publisher = await asyncio.to_thread(
                     Publisher, bootstrap=bootstrap, topic=topic, source=source

@@ -362,11 +362,7 @@ def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone,
 
 
 def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[LookConfirmed, ...]:
-    """Confirm the look that is shown; only what was confirmed can be purchased (C1c).
-
-    Raises:
-        LookEmpty: there is nothing to confirm.
-    """
+    """Confirm the look that is shown, if there is one: only that can be purchased (C1c)."""
     coordination = _own(command, known)
     if not coordination.look.pieces:
         raise LookEmpty

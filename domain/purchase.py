@@ -5,6 +5,7 @@ captured, or declined (which puts the pieces back): see ``payment``. Reading ord
 commands, decisions.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -223,6 +224,13 @@ class PurchaseNotFound(Refusal):
         super().__init__("You have no such purchase. Your purchases are listed in your wardrobe.")
 
 
+class CardNumberSent(Refusal):
+    """What is recorded stays: a card number must never come near the log."""
+
+    def __init__(self) -> None:
+        super().__init__("Send the payment provider's token of the card, never its number.")
+
+
 class QuantityNotPurchasable(Refusal): ...
 
 
@@ -234,12 +242,15 @@ def place(command: PlacePurchase, known: Known, *, now: datetime) -> tuple[Purch
         CoordinationNotFound, LookNotConfirmed: the pieces are not of a look the shopper confirmed.
         CommodityNotFound, VariantNotFound, PriceChanged, CurrenciesMixed: they are not on offer so.
         SoldOut: at least one piece is short.
+        CardNumberSent: the card is a number, or nothing.
     """
     purchase = known[Purchase(purchase_id=command.purchase_id)]
     if purchase.placed is not None:
         if purchase.placed.shopper_id != command.shopper_id:
             raise PurchaseNotFound
         return ()
+    if re.sub(r"\D", "", command.card) == re.sub(r"[\s.-]", "", command.card):
+        raise CardNumberSent
     look = _confirmed_look(command, known)
     _check_pieces(command, look, known)
     currency = _check_offers(command, known)

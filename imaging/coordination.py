@@ -10,6 +10,7 @@ from imaging.blending import contact_shadow, darken, lay_over, premultiply
 from imaging.body import Person
 from imaging.clearing import cleared_rows, hanging_on, held
 from imaging.fitting import fit
+from imaging.fitting_necks import rim_row
 from imaging.garment import Garment
 from imaging.layering import BOTTOMS, Layer, box_round, cover, inside_of, join, tucked_in
 from imaging.measuring import Body
@@ -44,18 +45,19 @@ OVER_THE_HEAD = ("scarf", "glasses", "hat", "bag")
 """Types that head, hair and hands do not cover."""
 
 
-@lru_cache(maxsize=8)
+# What is remembered below is bounded in memory: a worker of images holds about 400 MB at most.
+@lru_cache(maxsize=3)
 def _measured(person: Person) -> tuple[Body, Surface]:
     body = Body.of(person)
     return body, look_at(person, body)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=3)
 def _held(person: Person) -> NDArray[np.bool_]:
     return held(*_measured(person))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _undressed(
     person: Person, zones: frozenset[str]
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -85,7 +87,7 @@ def layer_order(garments: Sequence[Garment]) -> tuple[Garment, ...]:
     return tuple(sorted(garments, key=depth))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)
 def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
     """Draw each part of a garment in its place on a person.
 
@@ -170,7 +172,8 @@ def compose(
             _lay(picture, layer, touched)
         if not _has_sleeves(layers) and garment.type != "shoes":
             _bring_forward(picture, base, surface.forearms, touched)
-    _bring_forward(picture, base, surface.front, touched)
+    tubed = any(_has_tube(garment) for garment in under)
+    _bring_forward(picture, base, surface.jaw if tubed else surface.front, touched)
     for garment in over:
         layers = drawn(person, garment)
         _cast_shadow(picture, layers, body.unit, touched)
@@ -181,7 +184,7 @@ def compose(
     return picture, touched
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=3)
 def _without_scraps(
     person: Person, garments: frozenset[Garment], zones: frozenset[str]
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -230,6 +233,12 @@ def _inside_of_outer(
         return layers
     torsos = [layer for other in over for layer in drawn(person, other) if layer.name == "torso"]
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
+
+
+@lru_cache(maxsize=16)
+def _has_tube(garment: Garment) -> bool:
+    # Remembered as long as what is drawn, so that a garment is not taken apart again for it.
+    return rim_row(take_apart(garment)) is not None
 
 
 def _has_sleeves(layers: Sequence[Layer]) -> bool:

@@ -1,5 +1,7 @@
 """Where a turtleneck's tube goes: up the wearer's own neck, to just below the chin."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from imaging.cutting import mean_row, span
@@ -13,11 +15,14 @@ THINNEST_NECK = 0.12
 EASE = 0.025
 """Room between neck and tube, per shoulder distance."""
 
+LEAST_RISE = 0.2
+"""Height above the collar's ends, per width of the collar, from which cloth is a tube."""
+
 LEAST_TUBE = 0.05
 """Least height of a tube, per shoulder distance: a head bent forward leaves no neck to see."""
 
 
-def tube(cloth: Cloth, body: Body, collar: dict[str, Point]) -> list[tuple[Point, Point]]:
+def tube(cloth: Cloth, body: Body, collar: Mapping[str, Point]) -> list[tuple[Point, Point]]:
     """Lead the sides of a tube from the collar up the neck.
 
     Parameters
@@ -26,20 +31,19 @@ def tube(cloth: Cloth, body: Body, collar: dict[str, Point]) -> list[tuple[Point
         The garment, taken apart.
     body : Body
         Who wears it.
-    collar : dict of str to (2,) float64
+    collar : mapping of str to (2,) float64
         Targets of ``collar_left`` and ``collar_right``.
 
     Returns
     -------
     list of ((2,) float64, (2,) float64)
-        Source and target of each point; empty where the garment ends at the collar, and for
-        hoods, which are wider above it.
+        Source and target of each point; empty without a tube.
 
     References
     ----------
     Source: own derivation.
     """
-    rim = _rim(cloth)
+    rim = rim_row(cloth)
     if rim is None:
         return []
     foot = mean_row(cloth, "collar")
@@ -59,16 +63,31 @@ def tube(cloth: Cloth, body: Body, collar: dict[str, Point]) -> list[tuple[Point
         # Ribs draw together at once: most of the narrowing is just above the shoulders.
         reach = half + (width - half) * (1 - share) ** 2
         for edge, sign in zip(edges, SIDES.values(), strict=True):
-            pairs.append((np.array([row, edge]), place + (0.0, sign * reach)))
+            pairs.append((np.array([row, edge]), place + np.array([0.0, sign * reach])))
     return pairs
 
 
-def _rim(cloth: Cloth) -> float | None:
-    """Row where the tube ends, None without one."""
+def rim_row(cloth: Cloth) -> float | None:
+    """Find the row where a turtleneck's tube ends.
+
+    Parameters
+    ----------
+    cloth : Cloth
+        The garment, taken apart.
+
+    Returns
+    -------
+    float or None
+        Pixels of the cloth; None where the garment ends at the collar, and for hoods, which are
+        wider above it.
+    """
+    if not cloth.has("collar"):
+        return None
     middle = round(float(cloth.points["collar_left"][1] + cloth.points["collar_right"][1]) / 2)
+    middle = min(max(middle, 0), cloth.pixels.shape[1] - 1)
     solid = np.flatnonzero(cloth.pixels[..., middle, 3] > 127)
     foot, width = mean_row(cloth, "collar"), span(cloth, "collar")
-    if solid.size == 0 or solid[0] > foot - 0.2 * width:
+    if solid.size == 0 or solid[0] > foot - LEAST_RISE * width:
         return None
     rim = float(solid[0]) + 1
     for share in (0.1, 0.5, 0.9):

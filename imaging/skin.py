@@ -34,6 +34,8 @@ class Surface:
         255 on head and hair down to the chin, and on hair that falls further.
     front : (H, W) uint8
         The head without the corners of bare neck beside the chin, which high collars cover.
+    jaw : (H, W) uint8
+        The same without any neck, which a turtleneck covers.
     forearms : (H, W) uint8
         255 on bare forearms and hands.
     hands : (H, W) uint8
@@ -44,6 +46,7 @@ class Surface:
     tone: NDArray[np.float64]
     head: Mask
     front: Mask
+    jaw: Mask
     forearms: Mask
     hands: Mask
 
@@ -73,7 +76,8 @@ def look_at(person: Person, body: Body) -> Surface:
         skin=skin,
         tone=tone,
         head=head,
-        front=_before_collars(body, skin, head),
+        front=_before_collars(body, skin, head, end=int(chin_row(body))),
+        jaw=_before_collars(body, skin, head, end=int(jaw_row(body))),
         forearms=_arms(body, skin, first="elbow"),
         hands=_arms(body, skin, first="wrist"),
     )
@@ -107,7 +111,7 @@ def jaw_row(body: Body) -> float:
     Returns
     -------
     float
-        Not below `chin_row`; above it where tall hair makes the head seem longer than it is.
+        At most `chin_row`; less where tall hair makes the head seem longer than it is.
     """
     return min(chin_row(body), float(body.middle("head")[0]) + CHIN * body.unit)
 
@@ -179,14 +183,15 @@ def _head(person: Person, body: Body, tone: NDArray[np.float64]) -> Mask:
     return np.maximum(head, _falling_hair(person, body, tone, chin, cols))
 
 
-def _before_collars(body: Body, skin: Mask, head: Mask) -> Mask:
-    """Round the head's lower corners like a jaw where they are skin; hair hangs as it hangs."""
+def _before_collars(body: Body, skin: Mask, head: Mask, *, end: float) -> Mask:
+    """Round the head towards its end like a jaw where it is skin; hair hangs as it hangs."""
     left, right = body.both("head")
     middle, level = (left[1] + right[1]) / 2, body.middle("head")[0]
     chin = int(np.clip(chin_row(body), 1, head.shape[0]))
     first = int(np.clip(level, 0, chin))
-    down = (np.arange(first, chin) + 0.5 - level) / max(chin - level, 1.0)
+    down = (np.arange(first, chin) + 0.5 - level) / max(end - level, 1.0)
     half = 0.56 * (right[1] - left[1]) * np.sqrt(1 - np.clip(down, 0, 1) ** 2)
+    half[down >= 1] = -1.0  # below it not even the middle column is face
     outside = np.abs(np.arange(head.shape[1])[None] - middle) - half[:, None]
     jaw = np.clip(255 * (1 - outside), 0, 255)
     front = head.copy()

@@ -75,7 +75,7 @@ class Cloth:
         return (float(cols[0]), float(cols[-1])) if cols.size else None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=6)
 def take_apart(garment: Garment) -> Cloth:
     """Prepare a garment; the answer is kept, as a shopper tries the same few again and again.
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -6,10 +7,15 @@ import pytest
 
 from imaging.body import Person
 from imaging.coordination import compose, coordinate, drawn, layer_order
+from imaging.decoding import decode
+from imaging.extraction import extract, to_body_frame
 from imaging.garment import Garment
 from imaging.measuring import Body
+from imaging.networks import LANDMARKS, Networks
 from imaging.skin import chin_row, look_at
 from imaging.tailoring import take_apart
+from tests.benchmarks import extraction as benchmark
+from tests.conftest import missing
 from tests.wardrobe import FIGURES, figure, worn
 
 OUTFIT = ("camel-coat", "oxford-shirt", "wide-wool-trousers", "court-sneakers", "camel-scarf")
@@ -234,6 +240,38 @@ def test_a_turtleneck_stands_before_the_neck_and_behind_the_chin(slug: str, who:
     neck = picture[chin + 8 : int(body.joints["neck"][0]), middle - 12 : middle + 12, :3]
     assert np.abs(np.median(neck, axis=(0, 1)) - cloth).max() < 40  # the tube lies in half shade
     np.testing.assert_array_equal(picture[: chin - 60, middle], person.rgba[: chin - 60, middle])
+
+
+def _tube_ends_below_the_jaw(person: Person, slug: str) -> None:
+    body = Body.of(person)
+    sides = body.middle("head")[0]
+    torso = next(layer for layer in drawn(person, worn(slug)) if layer.name == "torso")
+    solid = torso.pixels[..., 3] > 127
+    rows = np.flatnonzero(solid.any(axis=1))
+    width = int(solid[rows[0] + 6].sum())
+
+    assert torso.box.top + rows[0] > sides + 0.25 * body.unit
+    assert torso.box.top + rows[0] < body.joints["neck"][0] - 0.1 * body.unit
+    assert 0.2 * body.unit < width < 0.44 * body.unit  # a neck, not a head
+
+
+@pytest.mark.parametrize("who", FIGURES)
+@pytest.mark.parametrize("slug", ["plum-turtleneck-knit", "ribbed-turtleneck"])
+def test_a_turtleneck_ends_below_the_jaw_and_is_as_wide_as_the_neck(slug: str, who: str) -> None:
+    _tube_ends_below_the_jaw(figure(who), slug)
+
+
+@pytest.mark.parametrize("name", ["Simon_1", "model_1", "model_5", "model_9"])
+def test_a_turtleneck_has_no_wings_beside_a_photographed_jaw(name: str, sample_data: Path) -> None:
+    path = sample_data / "people" / "synthetic_models" / f"{name}.png"
+    if not path.exists():
+        pytest.skip(f"no {path}: set BOUTIQUE_SAMPLE_DATA")
+    if not (benchmark.models() / LANDMARKS).exists():
+        missing(f"no networks below {benchmark.models()}: run `make install`")
+    image = np.ascontiguousarray(decode(path.read_bytes())[:, :, :3])
+    person = to_body_frame(extract(image, Networks(benchmark.models())))
+
+    _tube_ends_below_the_jaw(person, "plum-turtleneck-knit")
 
 
 @pytest.mark.parametrize("who", FIGURES)

@@ -13,6 +13,7 @@ from domain.event import Event, Known, Refusal, Tag, fold
 from domain.payment import CapturePayment, DeclinePayment
 from domain.purchase import (
     LINES_MAX,
+    CardNumberSent,
     CurrenciesMixed,
     LookNotConfirmed,
     PriceChanged,
@@ -70,6 +71,11 @@ def test_given_all_pieces_in_stock_when_placed_then_the_look_is_sold_as_one() ->
 @pytest.mark.parametrize("missing", [one_shirt, one_skirt], ids=["shirt", "skirt"])
 def test_given_one_piece_missing_when_placed_then_no_piece_is_sold(missing: Event) -> None:
     given(*without(missing)).when(place_purchase).then_refused(SoldOut)
+
+
+@pytest.mark.parametrize("card", ["4111111111111111", "4111 1111 1111 1111", "4111-1111", ""])
+def test_a_card_number_is_refused_before_it_is_recorded(card: str) -> None:
+    given(*look_ready).when(replace(place_purchase, card=card)).then_refused(CardNumberSent)
 
 
 def test_sold_out_names_every_piece_that_is_short() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.event import Event, Recorded
-from domain.purchase import PurchaseEvent
+from domain.purchase import PaymentCaptured, PurchaseEvent, PurchasePlaced
 from projections.audit_trail import PurchaseHistory, subject
 from web.bootstrap import Container
+from web.templating import Money, money
 
 PAGE = 1_000
 
@@ -39,8 +40,10 @@ def summary(event: Event) -> str:
     match event:
         case PurchaseEvent():
             pieces = sum(line.quantity for line in event.lines)
-            amount = sum(line.quantity * line.price_minor for line in event.lines)
-            return f"{pieces} {'piece' if pieces == 1 else 'pieces'}, {amount / 100:.2f}"
+            said = f"{pieces} {'piece' if pieces == 1 else 'pieces'}"
+            if isinstance(event, PurchasePlaced | PaymentCaptured):
+                return f"{said}, {money(Money(event.total_minor, event.currency))}"
+            return said
         case _:
             words = (getattr(event, name, None) for name in ("name", "role", "quantity", "type"))
             return next((str(word) for word in words if word), "")

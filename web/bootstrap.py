@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import psycopg
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
@@ -76,6 +77,7 @@ PROJECTIONS = (
 )
 CONNECTIONS_MAX = 8
 UNSETTLED_MAX = 1_000
+SETTLE_SECONDS = 60
 
 Pool = AsyncConnectionPool[AsyncConnection]
 
@@ -211,14 +213,26 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
 async def projecting(container: Container) -> AsyncGenerator[None]:
     """Keep the projections behind the log while the context lasts."""
     await container.projections.catch_up()
-    await _settle_what_was_left(container)
-    runner = asyncio.create_task(container.projections.run())
+    tasks = [
+        asyncio.create_task(container.projections.run()),
+        asyncio.create_task(_settling(container)),
+    ]
     try:
         yield
     finally:
-        runner.cancel()
-        with suppress(asyncio.CancelledError):
-            await runner
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _settling(container: Container) -> None:
+    """Look for purchases that were left between placing and payment, now and every minute."""
+    while True:
+        try:
+            await _settle_what_was_left(container)
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            logger.warning("purchases wait for the database: %s", error)
+        await asyncio.sleep(SETTLE_SECONDS)
 
 
 async def _settle_what_was_left(container: Container) -> None:

@@ -45,6 +45,7 @@ STATUS_OF: dict[type[Exception], int] = {
 """Status of each refusal; 400 for those that are not named."""
 
 STATUS_OF_NAME = {
+    "look-changed": 409,
     "card-declined": 402,
     "sign-in-failed": 401,
     "too-busy": 503,

@@ -119,7 +119,7 @@ async def test_the_log_is_listed_to_auditors_in_order(
         for event in await auditor.get("/audit/events", limit=1000, after=max(head - 900, 0))
         if event["subject"] == f"purchase:{bought['order']['purchase_id']}"
     )
-    assert (placed["type"], placed["summary"]) == ("purchase-placed", "2 pieces, 98.00")
+    assert (placed["type"], placed["summary"]) == ("purchase-placed", "2 pieces, €98")
 
 
 async def test_a_replay_comes_to_what_was_sold_and_to_what_is_left(

@@ -203,6 +203,21 @@ async def test_a_button_pressed_twice_buys_once_and_shows_the_receipt_twice(
     assert len((await shopper.get("/purchases"))["purchases"]) == 1
 
 
+async def test_nothing_is_charged_that_was_not_shown_at_the_till(
+    shopper: Visitor, seller: Visitor, knitwear: Goods
+) -> None:
+    trousers = await registered(seller, "trousers")
+    await shopper.dress_in(knitwear)
+    till = await visit(shopper.http, "/coordination/confirmation")
+    await shopper.dress_in(trousers)  # in another tab
+    refused = await send(shopper.http, till.form("/purchases"))
+    assert refused.answer.status_code == 409
+    assert any("changed since you saw it" in alert for alert in refused.alerts)
+    assert (await shopper.get("/purchases"))["purchases"] == []
+    receipt = await send(shopper.http, refused.form("/purchases"))
+    assert "It is yours" in receipt.text
+
+
 async def test_an_empty_card_leads_to_a_receipt_that_says_so_and_on_to_another_card(
     shopper: Visitor, knitwear: Goods
 ) -> None:

@@ -17,6 +17,8 @@ from web.pages import purchases as purchases_page
 from web.problems import problem_of
 
 STABLE = {
+    "card-number-sent": 400,
+    "look-changed": 409,
     "account-already-opened": 409,
     "animated": 400,
     "card-declined": 402,
@@ -99,12 +101,14 @@ REFUSALS: tuple[Exception, ...] = (
     dependencies.SignInNeeded(),
     coordination_page.StepNotUnderstood(),
     payment.PurchaseSettled(),
+    purchase.CardNumberSent(),
     purchase.CurrenciesMixed(),
     purchase.LookNotConfirmed(),
     purchase.PriceChanged(),
     purchase.PurchaseNotFound(),
     purchase.QuantityNotPurchasable(),
     purchase.SoldOut(()),
+    purchases_page.LookChanged(),
     purchases_page.SizeMissing(),
     stock.NotTheSeller(),
     stock.QuantityOutOfRange(),

@@ -47,11 +47,15 @@ async def open_shopper_account(
 
 
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
-async def sign_in(body: Credentials, wired: Wired, response: Response) -> SignedIn:
+async def sign_in(
+    body: Credentials, wired: Wired, visitor: Visiting, response: Response
+) -> SignedIn:
     """Start a session."""
     token, account = await wired.accounts.sign_in(
         email=body.email, password=body.password, now=wired.clock()
     )
+    if visitor.token is not None:
+        await wired.vault.end_session(visitor.token)
     set_cookie(response, token, wired)
     return SignedIn(account_id=account.account_id, role=account.role, token=token)
 

@@ -146,7 +146,8 @@ async def show_picture(
             return Response(
                 picture,
                 media_type="image/webp",
-                headers={"Cache-Control": "private, max-age=300"},
+                # With its recipe an address has one picture; without, that of the moment.
+                headers={"Cache-Control": "private, max-age=300" if recipe else "no-store"},
             )
     raise CoordinationNotFound
 

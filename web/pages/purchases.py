@@ -22,6 +22,11 @@ from web.templating import Money
 router = APIRouter(include_in_schema=False)
 
 
+class LookChanged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The look has changed since you saw it. Look at it again, then buy it.")
+
+
 class SizeMissing(Refusal):
     def __init__(self) -> None:
         super().__init__("Choose a size for every piece, then buy the look.")
@@ -68,6 +73,7 @@ async def _show(
             "picture_url": view.picture_url,
             "description": view.description,
             "purchase_id": str(uuid4()),
+            "seen": _seen(looking),
             "cards": wired.cards,
         },
         nav="coordination",
@@ -85,8 +91,12 @@ async def purchase_look(
     purchase_id: Annotated[UUID, Form()],
     coordination_id: Annotated[UUID, Form()],
     card: Annotated[str, Form(max_length=200)],
+    seen: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
-    """Confirm the look with the sizes chosen last, and purchase what is not owned yet."""
+    """Confirm the look with the sizes chosen last, and purchase what is not owned yet.
+
+    ``seen`` is what the shopper was shown: nothing else is charged.
+    """
     shopper_id = visitor.signed_in
     form = await request.form()
     sizes = {
@@ -99,7 +109,7 @@ async def purchase_look(
         # A button pressed twice leads to the same receipt: nothing is chosen or confirmed again.
         if (await wired.boutique.know(Purchase(purchase_id=purchase_id))).placed is None:
             await _choose_sizes(wired, coordination_id, shopper_id, sizes)
-            pieces = _pieces(await _confirmed(wired, coordination_id, shopper_id))
+            pieces = _pieces(await _confirmed(wired, coordination_id, shopper_id, seen=seen))
         await buy(
             wired,
             purchase_id=purchase_id,
@@ -115,7 +125,7 @@ async def purchase_look(
         if found.shopper_id != shopper_id:
             raise
         return await _show(frame, wired, imaging, found, refusal)
-    return see(f"/purchases/{purchase_id}")
+    return see(f"/purchases/{purchase_id}?at_least={await wired.log.head()}")
 
 
 async def _choose_sizes(
@@ -129,11 +139,28 @@ async def _choose_sizes(
         raise SizeMissing from error
 
 
-async def _confirmed(wired: Container, coordination_id: UUID, shopper_id: UUID) -> Looking:
+async def _confirmed(
+    wired: Container, coordination_id: UUID, shopper_id: UUID, *, seen: str
+) -> Looking:
+    """Confirm the look, if it is the one that was shown.
+
+    Raises:
+        LookChanged: another tab has changed it since, or a price is another.
+    """
+    found = await wired.boutique.know(Coordination(coordination_id=coordination_id))
+    if found.shopper_id == shopper_id:
+        async with wired.pool.connection() as connection:
+            if _seen(await look_at(found, found.look, connection, shopper_id)) != seen:
+                raise LookChanged
     await wired.boutique.handle(ConfirmLook(coordination_id=coordination_id, shopper_id=shopper_id))
     found = await wired.boutique.know(Coordination(coordination_id=coordination_id))
     async with wired.pool.connection() as connection:
         return await look_at(found, found.confirmed or found.look, connection, shopper_id)
+
+
+def _seen(looking: Looking) -> str:
+    """Write down what is about to be bought, and for how much."""
+    return " ".join(sorted(f"{x.commodity_id}:{x.price_minor}" for x in looking.to_buy))
 
 
 def _pieces(looking: Looking) -> list[WantedPiece]:
@@ -193,6 +220,7 @@ async def show_receipt(
             "is_owned": False,
         }
         for line in bought
+        if line.commodity_id in commodities
     ]
     return frame.show(
         "receipt.html",
