@@ -51,15 +51,26 @@ def run() -> dict[str, float]:
         overlaps, edges, seconds = zip(*_measured(photographs), strict=True)
     finally:
         cv2.setNumThreads(threads)
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "iou_mean": round(float(np.mean(overlaps)), 4),
         "iou_p10": round(float(np.quantile(overlaps, 0.1)), 4),
         "bf4": round(float(np.mean(edges)), 4),
         "ms_median": round(1000 * float(np.median(seconds)), 1),
-        "rss_mb": round(kilobytes / (2**20 if sys.platform == "darwin" else 2**10), 1),
+        "rss_mb": round(_peak_memory_mb(), 1),
         "photographs": float(len(photographs)),
     }
+
+
+def _peak_memory_mb() -> float:
+    """The most this process ever held, in MiB.
+
+    Linux keeps ``ru_maxrss`` across an exec, so that a program started by a large process reports
+    its parent's peak; ``VmHWM`` belongs to the program itself.
+    """
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 2**10
 
 
 def _measured(photographs: list[Path]) -> Iterator[tuple[float, float, float]]:
