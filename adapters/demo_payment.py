@@ -40,3 +40,12 @@ class DemoPaymentProvider:
 
     async def capture(self, *, purchase_id: UUID, reference: str) -> None:
         assert reference == f"demo-{purchase_id}"
+
+    async def void(self, *, purchase_id: UUID, reference: str) -> None:
+        assert reference == f"demo-{purchase_id}"
+
+    async def refund(
+        self, *, refund_id: UUID, reference: str, amount_minor: int, currency: str
+    ) -> str:
+        del reference, amount_minor, currency
+        return f"demo-refund-{refund_id}"

@@ -53,14 +53,34 @@ class Authorisation:
     reason: str | None = None
 
 
+class PaymentUnavailable(Exception):
+    """The provider did not answer; whether it acted is unknown. Ask again with the same id."""
+
+
 class PaymentProvider(Protocol):
-    """Takes the money. Every call may be repeated with the same ``purchase_id`` safely."""
+    """Holds, takes and gives back money.
+
+    Every call may be repeated with the same ids safely: the provider acts once.
+
+    Raises:
+        PaymentUnavailable: the provider did not answer.
+    """
 
     async def authorise(
         self, *, purchase_id: UUID, card: str, amount_minor: int, currency: str
     ) -> Authorisation: ...
 
     async def capture(self, *, purchase_id: UUID, reference: str) -> None: ...
+
+    async def void(self, *, purchase_id: UUID, reference: str) -> None:
+        """Let go of money that is held and was not taken."""
+        ...
+
+    async def refund(
+        self, *, refund_id: UUID, reference: str, amount_minor: int, currency: str
+    ) -> str:
+        """Give back a part of what was taken; return the provider's reference of the refund."""
+        ...
 
 
 class ImageNotUsable(Refusal):
