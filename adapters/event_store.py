@@ -1,97 +1,77 @@
-"""The event log on the ``eventsourcing`` library's tagged recorder (PostgreSQL).
-
-The library's recorder blocks, so it stands in threads behind an asyncio face. Only conditional
-appends are made: an unconditional one takes no lock, and readers that tail the log could miss its
-events for ever.
-"""
+"""The event log on PostgreSQL: the library's tables, our group commit, and readers of both."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Sequence
 
-from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
-from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
-from eventsourcing.persistence import IntegrityError
-from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
+from eventsourcing.dcb.persistence import DCBInfrastructureFactory
+from eventsourcing.utils import Environment
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.stored_events import decode, encode
-from domain.event import Event, Fact, Recorded
-from domain.ports import ConcurrentUpdate, Reading
+from adapters.group_commit import GroupCommitRecorder
+from adapters.group_writer import GroupWriter, Limits
+from adapters.kept_facts import SAVED_FACTS
+from adapters.stored_events import decode
+from domain.event import Recorded
 
+APPLICATION = "boutique"
 EVENTS_TABLE = "boutique_events_tt_main"
 CHANNEL = EVENTS_TABLE
-"""The library notifies this channel with every append."""
+"""Notified once with every group of appends."""
 
-WRITERS = 4  # appends are serial in the library anyway; the other threads read
 SETUP_LOCK = 0x0B0071  # two processes that create the tables at once can deadlock
-
-T = TypeVar("T")
 
 
 class PostgresEventLog:
-    def __init__(self, dsn: str, pool: AsyncConnectionPool[AsyncConnection]) -> None:
-        self._dsn = dsn
+    def __init__(
+        self,
+        dsn: str,
+        pool: AsyncConnectionPool[AsyncConnection],
+        *,
+        limits: Limits | None = None,
+    ) -> None:
+        self.dsn = dsn
         self._pool = pool
-        self._threads = ThreadPoolExecutor(WRITERS, thread_name_prefix="event-log")
-        self._recorder: PostgresDCBRecorderTT | None = None
+        self._limits = limits or Limits()
+        self._writer: GroupWriter | None = None
 
     async def open(self) -> None:
         """Connect, and create the tables where they are missing."""
         async with self._pool.connection() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
-            self._recorder = await self._in_thread(self._connect)
-
-    def _connect(self) -> PostgresDCBRecorderTT:
-        info = conninfo_to_dict(self._dsn)
-        datastore = PostgresDatastore(
-            dbname=str(info.get("dbname") or "postgres"),
-            host=str(info.get("host") or "localhost"),
-            port=str(info.get("port") or 5432),
-            user=str(info.get("user") or ""),
-            password=str(info.get("password") or ""),
-            pool_size=WRITERS,
-            pre_ping=True,
-            lock_timeout=10,
-        )
-        # The library names six parameters; TLS, options and the rest of the DSN count too.
-        datastore.pool.kwargs = {"row_factory": dict_row, **info}
-        recorder = PostgresDCBRecorderTT(datastore, events_table_name="boutique_events")
-        recorder.create_table()
-        return recorder
+            await connection.execute(SAVED_FACTS)
+            recorder = await asyncio.to_thread(_created_recorder, self.dsn)
+        self._writer = GroupWriter(self.dsn, recorder, self._limits)
+        await self._writer.open()
 
     async def close(self) -> None:
-        if self._recorder is not None:
-            await self._in_thread(self._recorder.datastore.close)
-        self._threads.shutdown(wait=False)
+        """Write what is waiting, then end."""
+        if self._writer is not None:
+            await self._writer.close()
 
-    async def read(self, facts: Sequence[Fact]) -> Reading:
-        response = await self._in_thread(lambda: self._opened.read(_query(facts)))
-        events = [decode(found.event.type, found.event.data) for found in response]
-        return Reading(events, response.head or 0)
+    async def append(self, events: Sequence[DCBEvent], *, behind: int | None = None) -> int:
+        """Record all events or none; return the position of the last one.
 
-    async def append(self, events: Sequence[Event], *, facts: Sequence[Fact], after: int) -> int:
-        if not facts:
-            raise ValueError("an append needs the facts it rests on")
-        stored = [
-            DCBEvent(type=event.TOPIC, data=encode(event), tags=[str(tag) for tag in event.tags()])
-            for event in events
-        ]
-        condition = DCBAppendCondition(fail_if_events_match=_query(facts), after=after)
-        try:
-            return await self._in_thread(lambda: self._opened.append(stored, condition))
-        except IntegrityError as error:
-            raise ConcurrentUpdate from error
+        ``behind`` is the position the log must still end at.
+
+        Raises:
+            ConcurrentUpdate: it ends elsewhere.
+            LogUnavailable, LogFull: the log did not take it.
+        """
+        if self._writer is None:
+            raise RuntimeError("the event log is not open")
+        condition = None if behind is None else DCBAppendCondition(after=behind)
+        return await self._writer.append(events, condition)
 
     async def page(self, *, after: int, until: int | None = None, limit: int) -> Sequence[Recorded]:
+        """Return the log in order, from the first position behind ``after``."""
         async with self._pool.connection() as connection:
             return await read_page(connection, after=after, until=until, limit=limit)
 
     async def head(self) -> int:
+        """Return the position of the last event; 0 when the log is empty."""
         async with self._pool.connection() as connection:
             cursor = await connection.execute(
                 "SELECT coalesce(max(id), 0) FROM boutique_events_tt_main"
@@ -100,14 +80,29 @@ class PostgresEventLog:
         assert row is not None  # an aggregate always answers
         return int(row[0])
 
-    @property
-    def _opened(self) -> PostgresDCBRecorderTT:
-        if self._recorder is None:
-            raise RuntimeError("the event log was not opened")
-        return self._recorder
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+def _created_recorder(dsn: str) -> GroupCommitRecorder:
+    """Let the library make its recorder, with its tables; the writer needs no pool of it."""
+    info = conninfo_to_dict(dsn)
+    environment = Environment(
+        APPLICATION,
+        {
+            "PERSISTENCE_MODULE": "adapters.event_store_factory",
+            "POSTGRES_DSN": dsn,
+            "POSTGRES_DBNAME": str(info.get("dbname") or "postgres"),
+            "POSTGRES_HOST": str(info.get("host") or "localhost"),
+            "POSTGRES_USER": str(info.get("user") or ""),
+            "POSTGRES_PASSWORD": str(info.get("password") or ""),
+            "POSTGRES_POOL_SIZE": "1",
+        },
+    )
+    factory = DCBInfrastructureFactory.construct(environment)
+    try:
+        recorder = factory.dcb_recorder()
+    finally:
+        factory.close()
+    assert isinstance(recorder, GroupCommitRecorder)  # the factory named above makes no other
+    return recorder
 
 
 async def read_page(
@@ -121,12 +116,3 @@ async def read_page(
         prepare=True,
     )
     return [Recorded(id_, decode(topic, data)) for id_, topic, data in await cursor.fetchall()]
-
-
-def _query(facts: Sequence[Fact]) -> DCBQuery:
-    return DCBQuery(
-        items=[
-            DCBQueryItem(types=[kind.TOPIC for kind in fact.FED_BY], tags=[str(fact.tag)])
-            for fact in facts
-        ]
-    )

@@ -4,6 +4,7 @@ The bytes are deterministic: ``{"v":<schema version>,<fields in the order they a
 """
 
 import msgspec
+from eventsourcing.dcb.api import DCBEvent
 
 from domain import account, commodity, coordination, purchase, user_image
 from domain.event import Event
@@ -33,6 +34,7 @@ RECORDED: tuple[type[Event], ...] = (
 
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = {kind.TOPIC: msgspec.json.Decoder(kind).decode for kind in RECORDED}
+_KINDS = {kind.TOPIC: kind for kind in RECORDED}
 
 
 class UnknownTopic(Exception):
@@ -41,6 +43,16 @@ class UnknownTopic(Exception):
 
 def encode(event: Event) -> bytes:
     return b'{"v":%d,' % event.VERSION + _ENCODE(event)[1:]
+
+
+def stored(event: Event) -> DCBEvent:
+    """Return the event as the log keeps it."""
+    return DCBEvent(event.TOPIC, encode(event), [str(tag) for tag in event.tags()])
+
+
+def kind_of(topic: str) -> type[Event] | None:
+    """Return the class of a topic's events; None if this version does not know it."""
+    return _KINDS.get(topic)
 
 
 def decode(topic: str, data: bytes) -> Event:

@@ -1,6 +1,5 @@
-"""Read, decide, append: the only place where commands meet the event log."""
+"""Everything the boutique can do, and who decides it; and purchases, taken through payment."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +8,8 @@ from uuid import UUID
 
 from domain import account, commodity, coordination, payment, purchase, stock, user_image
 from domain.event import Command, Event, Fact, Known
-from domain.ports import Clock, ConcurrentUpdate, EventLog, PaymentProvider
+from domain.ports import PaymentProvider
 from domain.purchase import Purchase, PurchaseNotFound
-
-ATTEMPTS_MAX = 12  # against other processes: within one, losers decide one after the other
 
 
 class Decision(Protocol):
@@ -53,46 +50,18 @@ class Outcome:
     position: int
 
 
-class Boutique:
-    def __init__(self, *, log: EventLog, payment: PaymentProvider, clock: Clock) -> None:
-        self._log = log
-        self._payment = payment
-        self._clock = clock
-        self._losers = asyncio.Lock()
+class Decider(Protocol):
+    """Where commands meet the event log: facts are read, decisions made, events appended."""
 
     async def handle(self, command: Command) -> Outcome:
         """Carry out a command.
 
         Raises:
             Refusal: a rule of the boutique said no.
-            ConcurrentUpdate: it lost ``ATTEMPTS_MAX`` races in a row.
+            ConcurrentUpdate: others were faster, again and again.
+            LogUnavailable, LogFull: the log did not take it.
         """
-        decide = DECISIONS[type(command)]
-        needs = command.needs()
-        outcome = await self._attempt(command, decide, needs)
-        if outcome is not None:
-            return outcome
-        # Losers queue up: deciding again all at once, one would win and the others lose again.
-        async with self._losers:
-            for _ in range(ATTEMPTS_MAX - 1):
-                outcome = await self._attempt(command, decide, needs)
-                if outcome is not None:
-                    return outcome
-        raise ConcurrentUpdate
-
-    async def _attempt(
-        self, command: Command, decide: Decision, needs: Sequence[Fact]
-    ) -> Outcome | None:
-        """Decide once; return None when somebody else was faster."""
-        reading = await self._log.read(needs)
-        events = tuple(decide(command, Known(needs, reading.events), now=self._clock()))
-        if not events:
-            return Outcome((), reading.head)
-        try:
-            position = await self._log.append(events, facts=needs, after=reading.head)
-        except ConcurrentUpdate:
-            return None
-        return Outcome(events, position)
+        ...
 
     async def check(self, command: Command) -> None:
         """Refuse now what would be refused anyway, before costly effects are prepared for it.
@@ -100,14 +69,19 @@ class Boutique:
         Raises:
             Refusal: a rule of the boutique says no.
         """
-        needs = command.needs()
-        reading = await self._log.read(needs)
-        DECISIONS[type(command)](command, Known(needs, reading.events), now=self._clock())
+        ...
 
     async def know(self, blank: F) -> F:
         """Return a fact as the log has it now."""
-        reading = await self._log.read((blank,))
-        return Known((blank,), reading.events)[blank]
+        ...
+
+
+class Boutique:
+    def __init__(self, *, decider: Decider, payment: PaymentProvider) -> None:
+        self._payment = payment
+        self.handle = decider.handle
+        self.check = decider.check
+        self.know = decider.know
 
     async def settle(self, purchase_id: UUID) -> Purchase:
         """Take a placed purchase through its payment, from wherever it was left.

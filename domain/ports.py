@@ -1,48 +1,26 @@
 """What the domain asks of the outside world. Adapters implement these."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.event import Event, Fact, Recorded, Refusal
+from domain.event import Refusal
 
 Clock = Callable[[], datetime]
 
 
 class ConcurrentUpdate(Exception):
-    """Somebody else appended something the decision rests on; the caller may decide again."""
+    """Somebody else appended meanwhile; the caller may decide again."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The events that feed some facts, and the position up to which they are complete."""
-
-    events: Sequence[Event]
-    head: int
+class LogUnavailable(Exception):
+    """The log did not answer in time; the message says whether something may be recorded."""
 
 
-class EventLog(Protocol):
-    async def read(self, facts: Sequence[Fact]) -> Reading:
-        """Return the events that feed these facts, oldest first."""
-        ...
-
-    async def append(self, events: Sequence[Event], *, facts: Sequence[Fact], after: int) -> int:
-        """Record all events or none; return the position of the last one.
-
-        Raises:
-            ConcurrentUpdate: an event that feeds one of ``facts`` was recorded after ``after``.
-        """
-        ...
-
-    async def page(self, *, after: int, until: int | None = None, limit: int) -> Sequence[Recorded]:
-        """Return the log in order, from the first position behind ``after``."""
-        ...
-
-    async def head(self) -> int:
-        """Return the position of the last event; 0 when the log is empty."""
-        ...
+class LogFull(Exception):
+    """The log has no room; nothing was recorded."""
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,13 @@ from psycopg_pool import AsyncConnectionPool
 
 import projections
 from adapters.event_store import PostgresEventLog
-from domain.commodity import Offer
+from adapters.group_decider import GroupDecider
+from adapters.stored_events import stored
 from domain.event import Event
 from projections.projection import Projection
-from tests.speaking import UNREGISTERED
+from tests.speaking import NOON
 
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection]
-
-NOTHING_RELEVANT = (Offer(commodity_id=UNREGISTERED),)
-"""Facts for appends that rest on nothing: no event ever feeds them."""
-
 
 PROJECTIONS: tuple[Projection, ...] = tuple(
     module.PROJECTION
@@ -35,10 +32,11 @@ class RealLog:
     dsn: str
     pool: Pool
     log: PostgresEventLog
+    decider: GroupDecider
 
     async def record(self, *events: Event) -> int:
         """Record what has happened before the test begins; return the last position."""
-        return await self.log.append(events, facts=NOTHING_RELEVANT, after=0)
+        return await self.log.append([stored(event) for event in events])
 
     async def events(self) -> list[Event]:
         """Return all that is recorded, in order."""
@@ -52,7 +50,10 @@ async def opened_log(database_url: str) -> AsyncGenerator[RealLog]:
     async with pool:
         log = PostgresEventLog(database_url, pool)
         await log.open()
+        decider = GroupDecider(log, clock=lambda: NOON)
+        await decider.open()
         try:
-            yield RealLog(dsn=database_url, pool=pool, log=log)
+            yield RealLog(dsn=database_url, pool=pool, log=log, decider=decider)
         finally:
+            await decider.close()
             await log.close()

@@ -10,10 +10,10 @@ import pytest
 
 from adapters.demo_payment import DemoPaymentProvider
 from domain.account import EmailAlreadyUsed, OpenAccount
-from domain.boutique import ATTEMPTS_MAX, DECISIONS, Boutique, Outcome
+from domain.boutique import DECISIONS, Boutique, Outcome
 from domain.event import Event
 from domain.payment import AuthorisePayment
-from domain.ports import Authorisation, ConcurrentUpdate, PaymentProvider, Reading
+from domain.ports import Authorisation, PaymentProvider
 from domain.purchase import (
     PaymentAuthorised,
     PaymentCaptured,
@@ -25,16 +25,13 @@ from domain.purchase import (
     SoldOut,
     Stock,
 )
-from domain.stock import ReceiveStock
 from tests.real_log import RealLog, opened_log
 from tests.speaking import (
     EMAIL_COMMITMENT,
     EMPTY_CARD,
-    NOON,
     PURCHASE,
     REFERENCE,
     SELLER,
-    SHIRT,
     SHIRT_M,
     coordination_started,
     look_confirmed,
@@ -59,7 +56,7 @@ async def real(database_url: str) -> AsyncIterator[RealLog]:
 
 
 def boutique_on(real: RealLog, payment: PaymentProvider | None = None) -> Boutique:
-    return Boutique(log=real.log, payment=payment or DemoPaymentProvider(), clock=lambda: NOON)
+    return Boutique(decider=real.decider, payment=payment or DemoPaymentProvider())
 
 
 class UnsteadyProvider(DemoPaymentProvider):
@@ -84,22 +81,6 @@ class UnsteadyProvider(DemoPaymentProvider):
         if self._cut_at == call:
             self._cut_at = None
             raise ConnectionResetError(call)
-
-
-class RestlessLog:
-    """A log in which somebody else is always faster."""
-
-    def __init__(self) -> None:
-        self.attempts = 0
-
-    async def read(self, facts: object) -> Reading:
-        del facts
-        return Reading([shirt_registered], 1)
-
-    async def append(self, events: object, *, facts: object, after: int) -> int:
-        del events, facts, after
-        self.attempts += 1
-        raise ConcurrentUpdate
 
 
 def crowd_at_the_shirt(*, pieces: int) -> tuple[list[Event], list[PlacePurchase]]:
@@ -165,16 +146,6 @@ async def test_a_fact_is_known_as_the_log_has_it_now(real: RealLog) -> None:
     boutique = boutique_on(real)
     assert await boutique.know(Stock(variant_id=SHIRT_M)) == Stock(variant_id=SHIRT_M, left=0)
     assert await boutique.know(Stock(variant_id=SELLER)) == Stock(variant_id=SELLER, left=0)
-
-
-async def test_who_loses_every_race_is_told_so_after_a_bounded_number_of_attempts() -> None:
-    restless = RestlessLog()
-    boutique = Boutique(log=restless, payment=DemoPaymentProvider(), clock=lambda: NOON)  # type: ignore[arg-type]
-    with pytest.raises(ConcurrentUpdate):
-        await boutique.handle(
-            ReceiveStock(seller_id=SELLER, commodity_id=SHIRT, variant_id=SHIRT_M, quantity=1)
-        )
-    assert restless.attempts == ATTEMPTS_MAX
 
 
 def test_every_command_has_one_decision_and_names_its_facts() -> None:

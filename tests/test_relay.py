@@ -30,7 +30,8 @@ from adapters.relay import (
     partition_of,
     run,
 )
-from domain.commodity import Offer, StockReceived
+from adapters.stored_events import stored
+from domain.commodity import StockReceived
 from domain.event import Recorded
 from tests.kafka.broker import Broker
 
@@ -73,9 +74,7 @@ async def recorded_deliveries(database_url: str, *, count: int) -> None:
     async with AsyncConnectionPool(database_url, min_size=1, open=False) as pool:
         log = PostgresEventLog(database_url, pool)
         await log.open()
-        facts = [Offer(commodity_id=uuid.UUID(int=9))]
-        events = [delivery(number) for number in range(1, count + 1)]
-        await log.append(events, facts=facts, after=0)
+        await log.append([stored(delivery(number)) for number in range(1, count + 1)])
         await log.close()
 
 

@@ -66,7 +66,7 @@ async def reception(database_url: str) -> AsyncIterator[Reception]:
         await runner.set_up()
         vault = Vault(real.pool)
         await vault.set_up()
-        boutique = Boutique(log=real.log, payment=DemoPaymentProvider(), clock=lambda: NOON)
+        boutique = Boutique(decider=real.decider, payment=DemoPaymentProvider())
         yield Reception(
             real=real,
             vault=vault,

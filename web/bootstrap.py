@@ -18,6 +18,7 @@ from adapters.coordinator import Coordinator, Worn
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
+from adapters.group_decider import GroupDecider
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
@@ -133,7 +134,10 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
         log = PostgresEventLog(dsn, pool)
         await log.open()
         stack.push_async_callback(log.close)
-        yield await _container(settings, clock, dsn, pool, readers, log)
+        decider = GroupDecider(log, clock=clock)
+        await decider.open()
+        stack.push_async_callback(decider.close)
+        yield await _container(settings, clock, dsn, pool, readers, log, decider)
 
 
 async def _opened_pool(dsn: str, stack: AsyncExitStack) -> Pool:
@@ -152,6 +156,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     pool: Pool,
     readers: Pool,
     log: PostgresEventLog,
+    decider: GroupDecider,
 ) -> Container:
     projections = ProjectionRunner(dsn, pool, PROJECTIONS)
     await projections.set_up()
@@ -160,7 +165,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
-    boutique = Boutique(log=log, payment=DemoPaymentProvider(), clock=clock)
+    boutique = Boutique(decider=decider, payment=DemoPaymentProvider())
     return Container(
         settings=settings,
         dsn=dsn,

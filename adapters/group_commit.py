@@ -1,0 +1,407 @@
+"""Group commit: what waits to be appended is checked and recorded by one statement and one commit.
+
+The library's recorder takes a table lock and a NOTIFY for every caller, so that PostgreSQL never
+commits two of them together. Here a group of requests shares both. Each request gets a verdict of
+its own: its events are recorded, all of them, or its condition was met and none is.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBSequencedEvent
+from eventsourcing.dcb.postgres_tt import DB_TABLE_DCB_TAGS, PostgresDCBRecorderTT
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import BaseConnection, Cursor
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+from psycopg.rows import DictRow
+from psycopg.sql import SQL, Identifier, Literal
+
+SEPARATOR = "\x1f"
+"""Between the tags (or types) of one event (or condition); none of them may contain it."""
+
+LOCK_CLASS = 0x0B0072
+"""Of the advisory lock that puts appends in order; the object is the events table."""
+
+# Readers trust that nothing appears behind a position they have seen, so positions are given out
+# under a lock that is held until the commit. An advisory lock rather than the library's EXCLUSIVE
+# lock of the table: autovacuum's ANALYZE would make every writer wait for as much as a second.
+# The table's ROW EXCLUSIVE lock, taken first, keeps the library's own appends out meanwhile.
+#
+# The order of joins is forced by OFFSET 0, and sequential scans are off: without statistics the
+# planner would read the whole log for every condition.
+_APPEND_GROUP = SQL("""
+CREATE OR REPLACE FUNCTION {schema}.{append_group}(
+    the_writer uuid,
+    the_group bigint,
+    condition_request int[],
+    condition_after bigint[],
+    condition_tags text[],
+    condition_types text[],
+    event_request int[],
+    event_type text[],
+    event_data bytea[],
+    event_tags text[],
+    OUT refused int[],
+    OUT last_id bigint
+) LANGUAGE plpgsql
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+DECLARE
+    head bigint;
+BEGIN
+    LOCK TABLE {schema}.{events_table} IN ROW EXCLUSIVE MODE;
+    PERFORM pg_advisory_xact_lock({lock_class}, '{schema}.{events_table}'::regclass::oid::int);
+
+    SELECT max(id) INTO head FROM {schema}.{events_table};
+    IF head > (SELECT min(a) FROM unnest(condition_after) a) THEN
+        SELECT array_agg(DISTINCT c.request) INTO refused
+        FROM (
+            SELECT u.request, u.after, string_to_array(u.tags, {separator}) AS tags,
+                string_to_array(u.types, {separator}) AS types
+            FROM unnest(condition_request, condition_after, condition_tags, condition_types)
+                AS u(request, after, tags, types)
+        ) c
+        WHERE CASE WHEN c.tags = '{{}}' THEN EXISTS (
+            SELECT FROM {schema}.{events_table} e
+            WHERE e.id > c.after AND (c.types = '{{}}' OR e.type = ANY (c.types))
+        ) ELSE EXISTS (
+            SELECT FROM (
+                SELECT t.main_id FROM {schema}.{tags_table} t
+                WHERE t.tag = c.tags[1] AND t.main_id > c.after OFFSET 0
+            ) t CROSS JOIN LATERAL (
+                SELECT e.type, e.tags FROM {schema}.{events_table} e
+                WHERE e.id = t.main_id OFFSET 0
+            ) e WHERE (c.types = '{{}}' OR e.type = ANY (c.types)) AND e.tags @> c.tags
+        ) END;
+    END IF;
+
+    WITH inserted AS (
+        INSERT INTO {schema}.{events_table} (type, data, tags)
+        SELECT e.type, e.data, string_to_array(e.tags, {separator})
+        FROM unnest(event_request, event_type, event_data, event_tags)
+            WITH ORDINALITY AS e(request, type, data, tags, n)
+        WHERE refused IS NULL OR e.request <> ALL (refused)
+        ORDER BY e.n
+        RETURNING id, tags
+    ), tagged AS (
+        INSERT INTO {schema}.{tags_table} (tag, main_id)
+        SELECT t.tag, i.id FROM inserted i, unnest(i.tags) AS t(tag)
+    )
+    SELECT max(id) INTO last_id FROM inserted;
+    IF last_id IS NOT NULL THEN
+        NOTIFY {channel};
+    END IF;
+
+    IF the_writer IS NOT NULL THEN
+        UPDATE {schema}.{writers_table}
+        SET group_no = the_group, is_recorded = true, verdict = refused, position = last_id,
+            written_at = now()
+        WHERE writer = the_writer AND group_no < the_group;
+        IF NOT FOUND THEN
+            -- Its writer lost the connection, found nothing recorded, and took it back.
+            RAISE EXCEPTION 'group % of writer % was given up', the_group, the_writer;
+        END IF;
+    END IF;
+END
+$$
+""")
+
+# What became of each writer's last group, for a writer that lost its connection on the way.
+_WRITERS_TABLE = SQL("""
+CREATE TABLE IF NOT EXISTS {schema}.{writers_table} (
+    writer uuid PRIMARY KEY,
+    group_no bigint NOT NULL DEFAULT 0,
+    is_recorded boolean NOT NULL DEFAULT false,
+    verdict int[],
+    position bigint,
+    written_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50)
+""")
+
+# The lock waits for a transaction that the lost connection may have left behind. From then on the
+# group's number is taken, so that it cannot be recorded late.
+_TAKE_BACK = SQL("""
+CREATE OR REPLACE FUNCTION {schema}.{take_back}(
+    the_writer uuid, the_group bigint, OUT recorded boolean, OUT refused int[], OUT last_id bigint
+) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock({lock_class}, '{schema}.{events_table}'::regclass::oid::int);
+    SELECT w.is_recorded, w.verdict, w.position INTO recorded, refused, last_id
+    FROM {schema}.{writers_table} w WHERE w.writer = the_writer AND w.group_no = the_group;
+    IF NOT FOUND THEN
+        recorded := false;
+        UPDATE {schema}.{writers_table} SET group_no = the_group, is_recorded = false
+        WHERE writer = the_writer;
+    END IF;
+END
+$$
+""")
+
+# A tag is written together with its event by one function: checking that again costs a trigger.
+# The library's reference names no schema, too, so that it fails outside of the search path.
+_TAGS_TABLE = SQL("""
+CREATE TABLE IF NOT EXISTS {schema}.{tags_table} (
+    tag text,
+    main_id bigint
+)
+""")
+_NO_FOREIGN_KEY = SQL("ALTER TABLE {schema}.{tags_table} DROP CONSTRAINT IF EXISTS {foreign_key}")
+
+_CALL = SQL(
+    "SELECT refused, last_id FROM {schema}.{append_group}"
+    "(%s, %s, %s::int[], %s::bigint[], %s, %s, %s::int[], %s, %s, %s)"
+)
+# For queries that the library does not read: several types without tags, or with and without.
+_READ_ANY = SQL("""
+SELECT e.* FROM {schema}.{events_table} e
+WHERE e.id > %s AND EXISTS (
+    SELECT FROM (
+        SELECT string_to_array(u.tags, {separator}) AS tags,
+            string_to_array(u.types, {separator}) AS types
+        FROM unnest(%s, %s) AS u(tags, types)
+    ) c WHERE (c.types = '{{}}' OR e.type = ANY (c.types)) AND e.tags @> c.tags
+)
+ORDER BY e.id LIMIT %s
+""")
+_ENROL = SQL("INSERT INTO {schema}.{writers_table} (writer) VALUES (%s) ON CONFLICT DO NOTHING")
+_FORGET = SQL(
+    "DELETE FROM {schema}.{writers_table}"
+    " WHERE writer = %s OR written_at < now() - interval '7 days'"
+)
+_ASK = SQL("SELECT recorded, refused, last_id FROM {schema}.{take_back}(%s, %s)")
+
+
+class TextArray(bytes):
+    """Strings as PostgreSQL's binary ``text[]``."""
+
+    @classmethod
+    def of(cls, items: Iterable[str]) -> "TextArray":
+        return cls(_binary_array(25, [item.encode() for item in items]))
+
+
+class ByteaArray(bytes):
+    """Byte strings as PostgreSQL's binary ``bytea[]``."""
+
+    @classmethod
+    def of(cls, items: Sequence[bytes]) -> "ByteaArray":
+        return cls(_binary_array(17, items))
+
+
+def _binary_array(oid: int, items: Sequence[bytes]) -> bytes:
+    """Write a one-dimensional array; psycopg's own dumpers take ten times as long for it."""
+    if not items:
+        return bytes(8) + oid.to_bytes(4, "big")
+    parts = [
+        b"\0\0\0\1\0\0\0\0",  # one dimension, no NULL
+        oid.to_bytes(4, "big"),
+        len(items).to_bytes(4, "big"),
+        b"\0\0\0\1",  # the first index is 1
+    ]
+    for item in items:
+        parts += (len(item).to_bytes(4, "big"), item)
+    return b"".join(parts)
+
+
+class _TextArrayDumper(Dumper):
+    format = Format.BINARY
+    oid = 1009
+
+    def dump(self, obj: bytes) -> bytes:
+        return obj
+
+
+class _ByteaArrayDumper(_TextArrayDumper):
+    oid = 1001
+
+
+def adapt(connection: BaseConnection[Any]) -> None:
+    """Teach a connection the arrays above."""
+    connection.adapters.register_dumper(TextArray, _TextArrayDumper)
+    connection.adapters.register_dumper(ByteaArray, _ByteaArrayDumper)
+
+
+class Group:
+    """Requests that are appended together, as the arguments of one call."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.events = 0
+        self._tags: set[str] = set()  # of the events so far
+        self._condition_request: list[int] = []
+        self._condition_after: list[int] = []
+        self._condition_tags: list[str] = []
+        self._condition_types: list[str] = []
+        self._event_request: list[int] = []
+        self._event_type: list[str] = []
+        self._event_data: list[bytes] = []
+        self._event_tags: list[str] = []
+
+    def may_clash(self, condition: DCBAppendCondition | None) -> bool:
+        """Tell whether a condition could be met by the events of the group itself.
+
+        Then the request belongs into a later group, where the database judges it.
+        """
+        if condition is None or not self.events:
+            return False
+        items = condition.fail_if_events_match.items
+        if not items:
+            return True
+        return any(self._tags.issuperset(item.tags) for item in items)
+
+    def add(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None) -> None:
+        """Add a request; its number is how many were added before."""
+        number = self.requests
+        self.requests += 1
+        self.events += len(events)
+        if condition is not None:
+            after = condition.after or 0
+            for tags, types in _items(condition.fail_if_events_match):
+                self._condition_request.append(number)
+                self._condition_after.append(after)
+                self._condition_tags.append(tags)
+                self._condition_types.append(types)
+        for event in events:
+            self._event_request.append(number)
+            self._event_type.append(event.type)
+            self._event_data.append(event.data)
+            self._event_tags.append(SEPARATOR.join(event.tags))
+            self._tags.update(event.tags)
+
+    def arguments(self, writer: UUID | None, number: int) -> tuple[object, ...]:
+        return (
+            writer,
+            number,
+            _int_array(self._condition_request),
+            _int_array(self._condition_after),
+            TextArray.of(self._condition_tags),
+            TextArray.of(self._condition_types),
+            _int_array(self._event_request),
+            TextArray.of(self._event_type),
+            ByteaArray.of(self._event_data),
+            TextArray.of(self._event_tags),
+        )
+
+    def positions(self, refused: Sequence[int] | None, last_id: int | None) -> list[int | None]:
+        """Return the position of each request's last event; None where it was refused."""
+        found: list[int | None] = [None] * self.requests
+        losers = frozenset(refused or ())
+        position = last_id or 0
+        for number in reversed(self._event_request):
+            if number in losers:
+                continue
+            if found[number] is None:
+                found[number] = position
+            position -= 1
+        return found
+
+
+def _items(query: DCBQuery) -> Iterable[tuple[str, str]]:
+    """Return tags and types of each item; an empty query means any event at all."""
+    if not query.items:
+        return (("", ""),)
+    return [(SEPARATOR.join(item.tags), SEPARATOR.join(item.types)) for item in query.items]
+
+
+def _int_array(numbers: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+class GroupCommitRecorder(PostgresDCBRecorderTT):
+    """The library's tagged recorder with appends that can share a commit.
+
+    It keeps the library's tables, so that the library reads what it recorded. ``append`` is the
+    library's blocking call, a group of one; :mod:`adapters.group_writer` fills larger ones.
+    """
+
+    def __init__(
+        self, datastore: PostgresDatastore, *, events_table_name: str = "dcb_events"
+    ) -> None:
+        super().__init__(datastore, events_table_name=events_table_name)
+        # Named after the table: the library's functions are not, and the last one to be created
+        # writes for every application of the schema.
+        names = {
+            "append_group": f"{self.events_table_name}_append",
+            "take_back": f"{self.events_table_name}_take_back",
+            "writers_table": f"{self.events_table_name}_writer",
+            "foreign_key": f"{self.tags_table_name}_main_id_fkey",
+        }
+        for name in names.values():
+            self.check_identifier_length(name)
+        self.sql_kwargs |= {key: Identifier(name) for key, name in names.items()}
+        self.sql_kwargs |= {"lock_class": Literal(LOCK_CLASS), "separator": Literal(SEPARATOR)}
+        with_reference = self.format(DB_TABLE_DCB_TAGS)
+        self.sql_create_statements = [
+            self.format(_TAGS_TABLE) if statement == with_reference else statement
+            for statement in self.sql_create_statements
+        ]
+        self.sql_create_statements += map(
+            self.format, (_NO_FOREIGN_KEY, _WRITERS_TABLE, _APPEND_GROUP, _TAKE_BACK)
+        )
+        self.sql_append_group = self.format(_CALL)
+        self.sql_read_any = self.format(_READ_ANY)
+        self.sql_take_back = self.format(_ASK)
+        self.sql_enrol_writer = self.format(_ENROL)
+        self.sql_forget_writer = self.format(_FORGET)
+
+    def append(
+        self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
+    ) -> int:
+        """Record all events or none; return the position of the last one.
+
+        Raises:
+            IntegrityError: an event that the condition names was recorded.
+        """
+        group = Group()
+        group.add(events, condition)
+        with self.datastore.cursor() as cursor:
+            return self._append_alone(cursor, group)
+
+    def _append_alone(self, cursor: Cursor[DictRow], group: Group) -> int:
+        adapt(cursor.connection)
+        cursor.execute(self.sql_append_group, group.arguments(None, 0), prepare=True)
+        row = cursor.fetchone()
+        assert row is not None  # a function with OUT parameters always answers
+        (position,) = group.positions(row["refused"], row["last_id"])
+        if position is None:
+            raise IntegrityError
+        return position
+
+    def _read(
+        self,
+        curs: Cursor[DictRow],
+        query: DCBQuery | None = None,
+        *,
+        after: int | None = None,
+        limit: int | None = None,
+        return_head: bool = True,
+    ) -> tuple[Sequence[DCBSequencedEvent], int | None]:
+        if query is None or self._is_read_by_library(query):
+            return super()._read(curs, query, after=after, limit=limit, return_head=return_head)
+        adapt(curs.connection)
+        head = None
+        if return_head and limit is None:
+            curs.execute(self.sql_select_max_id)
+            row = curs.fetchone()
+            head = None if row is None else row["max"]
+        items = list(_items(query))
+        tags, types = (TextArray.of(item[part] for item in items) for part in (0, 1))
+        curs.execute(self.sql_read_any, (after or 0, tags, types, limit), prepare=True)
+        events = [
+            DCBSequencedEvent(DCBEvent(row["type"], row["data"], row["tags"]), row["id"])
+            for row in curs.fetchall()
+        ]
+        if return_head and events:
+            head = max(head or 0, events[-1].position)
+        return events, head
+
+    def _is_read_by_library(self, query: DCBQuery) -> bool:
+        return (
+            not query.items
+            or self.all_query_items_have_tags(query)
+            or self.has_one_query_item_one_type(query)
+        )

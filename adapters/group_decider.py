@@ -1,0 +1,245 @@
+"""Group decide: commands that arrive together are decided in order, in memory, and appended once.
+
+Facts are kept as of one position of the log. A group is decided on them, each command seeing what
+the ones before it caused, and appended under the condition that the log still ends at that
+position: the database stays the only judge of whether the facts were right. A group it refuses is
+brought up to the end of the log and decided again.
+
+Where several processes write, an advisory lock is held around each group, so that they do not keep
+deciding over each other. It is a courtesy: without it everything is as right, only slower.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import psycopg
+from eventsourcing.dcb.api import DCBEvent
+
+from adapters.event_store import PostgresEventLog
+from adapters.kept_facts import FactKey, KeptFacts, key_of
+from adapters.stored_events import stored
+from domain.boutique import DECISIONS, Outcome
+from domain.event import Command, Event, Fact, Known
+from domain.ports import Clock, ConcurrentUpdate, LogUnavailable
+
+logger = logging.getLogger(__name__)
+
+COMMANDS_MAX = 512
+"""In one group; more wait for the next."""
+
+ATTEMPTS_MAX = 12
+CROWDED_GROUPS = 64
+"""How many groups are decided under the lock after another process was seen to write."""
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Not a command, but the wish to know a fact as it is now."""
+
+    blank: Fact
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (self.blank,)
+
+
+@dataclass(slots=True)
+class _Task:
+    command: Command
+    needs: dict[FactKey, Fact]
+    answer: asyncio.Future[Any]
+    is_recorded: bool  # or only decided
+
+
+class GroupDecider:
+    def __init__(self, log: PostgresEventLog, *, clock: Clock, is_polite: bool = True) -> None:
+        self._log = log
+        self._clock = clock
+        self._is_polite = is_polite  # takes the lock where others write
+        self._facts = KeptFacts(log.dsn)
+        self._waiting: deque[_Task] = deque()
+        self._woken = asyncio.Event()
+        self._runner: asyncio.Task[None] | None = None
+        self._is_closing = False
+        self._crowded = 0  # groups still to be decided under the lock
+        self.groups = 0
+        self.conflicts = 0
+
+    async def open(self) -> None:
+        await self._facts.open()
+        self._runner = asyncio.create_task(self._run(), name="group-decider")
+
+    async def close(self) -> None:
+        """Carry out what is waiting, then end."""
+        self._is_closing = True
+        self._woken.set()
+        if self._runner is not None:
+            await self._runner
+        await self._facts.close()
+
+    async def handle(self, command: Command) -> Outcome:
+        """Carry out a command.
+
+        Raises:
+            Refusal: a rule of the boutique said no.
+            ConcurrentUpdate: other processes were faster ``ATTEMPTS_MAX`` times in a row.
+            LogUnavailable, LogFull: the log did not take it.
+        """
+        outcome: Outcome = await self._submitted(command, is_recorded=True)
+        return outcome
+
+    async def check(self, command: Command) -> None:
+        """Refuse now what would be refused anyway, before costly effects are prepared for it.
+
+        Raises:
+            Refusal: a rule of the boutique says no.
+        """
+        await self._submitted(command, is_recorded=False)
+
+    async def know(self, blank: F) -> F:
+        """Return a fact as the log has it now."""
+        fact: F = await self._submitted(_Look(blank), is_recorded=False)
+        return fact
+
+    def _submitted(self, command: Command, *, is_recorded: bool) -> asyncio.Future[Any]:
+        if self._is_closing or self._runner is None:
+            raise RuntimeError("the boutique is not open")
+        needs = {key_of(blank): blank for blank in command.needs()}
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Task(command, needs, answer, is_recorded))
+        self._woken.set()
+        return answer
+
+    async def _run(self) -> None:
+        while self._waiting or not self._is_closing:
+            if not self._waiting:
+                self._woken.clear()
+                await self._woken.wait()
+            group = list[_Task]()
+            while self._waiting and len(group) < COMMANDS_MAX:
+                task = self._waiting.popleft()
+                if not task.answer.done():  # its caller is still there
+                    group.append(task)
+            if group:
+                await self._carry_out(group)
+
+    async def _carry_out(self, group: Sequence[_Task]) -> None:
+        self.groups += 1
+        try:
+            for _ in range(ATTEMPTS_MAX):
+                if await self._attempt(group):
+                    return
+                self.conflicts += 1
+                self._crowded = CROWDED_GROUPS
+            _fail(group, ConcurrentUpdate())
+        except (psycopg.OperationalError, OSError) as error:
+            logger.warning("facts cannot be read: %s", error)
+            _fail(group, LogUnavailable(_AWAY))
+        except Exception as error:  # noqa: BLE001 (no caller may wait for ever)
+            self._facts.forget()
+            _fail(group, error)
+
+    async def _attempt(self, group: Sequence[_Task]) -> bool:
+        """Decide once; return False when another process has moved the log meanwhile."""
+        async with AsyncExitStack() as stack:
+            is_current = True
+            if not any(task.is_recorded for task in group):
+                await self._facts.forward()
+            elif self._crowded and self._is_polite:
+                is_crowded = await stack.enter_async_context(self._facts.alone())
+                self._crowded = CROWDED_GROUPS if is_crowded else self._crowded - 1
+            else:
+                is_current = False
+            await self._facts.load({k: v for task in group for k, v in task.needs.items()})
+            deciding = _Deciding(self._facts, now=self._clock())
+            answers = [deciding.answer(task) for task in group]
+            if deciding.stored:
+                position = await self._append(deciding.stored)
+                if position is None:
+                    return False
+                self._facts.accept(deciding.changes, position)
+            elif not is_current and await self._facts.forward():
+                return False  # a refusal, too, must rest on facts as they are
+        _reply(group, answers, self._facts.position - len(deciding.stored))
+        return True
+
+    async def _append(self, stored: list[DCBEvent]) -> int | None:
+        try:
+            return await self._log.append(stored, behind=self._facts.position)
+        except ConcurrentUpdate:
+            await self._facts.forward()
+            return None
+
+
+_AWAY = "The boutique's log does not answer. Nothing was recorded; try again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class _Caused:
+    """What a command caused, and how many events of its group were caused before and by it."""
+
+    events: tuple[Event, ...]
+    last: int
+
+
+class _Deciding:
+    """One pass over a group: what its commands cause, and the facts as they become by it."""
+
+    def __init__(self, facts: KeptFacts, *, now: datetime) -> None:
+        self._facts = facts
+        self._now = now
+        self.stored: list[DCBEvent] = []
+        self.changes: dict[FactKey, tuple[Fact, int]] = {}
+
+    def answer(self, task: _Task) -> object:
+        """Decide a command on the facts as its forerunners leave them."""
+        known = Known(self._fact(key) for key in task.needs)
+        command = task.command
+        if isinstance(command, _Look):
+            return known[command.blank]
+        try:
+            events = tuple(DECISIONS[type(command)](command, known, now=self._now))
+        except Exception as error:  # noqa: BLE001 (a refusal or a fault: its caller's alone)
+            return error
+        if task.is_recorded:
+            for event in events:
+                self._record(event)
+        return _Caused(events, len(self.stored))
+
+    def _fact(self, key: FactKey) -> Fact:
+        changed = self.changes.get(key)
+        return self._facts[key] if changed is None else changed[0]
+
+    def _record(self, event: Event) -> None:
+        written = stored(event)
+        self.stored.append(written)
+        for key in self._facts.fed_by(event, written.tags):
+            fact, events = self.changes.get(key) or (self._facts[key], 0)
+            self.changes[key] = (fact.evolve(event), events + 1)
+
+
+def _reply(group: Sequence[_Task], answers: Sequence[object], before: int) -> None:
+    """Tell every caller what came of it; ``before`` is the position the group began behind."""
+    for task, answer in zip(group, answers, strict=True):
+        if task.answer.done():  # its caller has gone
+            continue
+        match answer:
+            case Exception():
+                task.answer.set_exception(answer)
+            case _Caused():
+                task.answer.set_result(Outcome(answer.events, before + answer.last))
+            case _:
+                task.answer.set_result(answer)
+
+
+def _fail(group: Sequence[_Task], error: Exception) -> None:
+    for task in group:
+        if not task.answer.done():
+            task.answer.set_exception(error)
