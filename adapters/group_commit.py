@@ -6,14 +6,14 @@ its own: its events are recorded, all of them, or its condition was met and none
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBSequencedEvent
 from eventsourcing.dcb.postgres_tt import DB_TABLE_DCB_TAGS, PostgresDCBRecorderTT
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresDatastore
-from psycopg import BaseConnection, Cursor
+from psycopg import Cursor
+from psycopg.abc import AdaptContext
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.rows import DictRow
@@ -156,18 +156,26 @@ _CALL = SQL(
     "SELECT refused, last_id FROM {schema}.{append_group}"
     "(%s, %s, %s::int[], %s::bigint[], %s, %s, %s::int[], %s, %s, %s)"
 )
-# For queries that the library does not read: several types without tags, or with and without.
-_READ_ANY = SQL("""
-SELECT e.* FROM {schema}.{events_table} e
-WHERE e.id > %s AND EXISTS (
+# Any query there can be. The library reads some of them only, and counts an event that two items
+# name twice against the limit.
+_READ = """
+SELECT e.* FROM {{schema}}.{{events_table}} e
+WHERE {candidates} AND EXISTS (
     SELECT FROM (
-        SELECT string_to_array(u.tags, {separator}) AS tags,
-            string_to_array(u.types, {separator}) AS types
-        FROM unnest(%s, %s) AS u(tags, types)
-    ) c WHERE (c.types = '{{}}' OR e.type = ANY (c.types)) AND e.tags @> c.tags
+        SELECT string_to_array(u.tags, {{separator}}) AS tags,
+            string_to_array(u.types, {{separator}}) AS types
+        FROM unnest(%(tags)s, %(types)s) AS u(tags, types)
+    ) c WHERE (c.types = '{{{{}}}}' OR e.type = ANY (c.types)) AND e.tags @> c.tags
 )
-ORDER BY e.id LIMIT %s
-""")
+ORDER BY e.id LIMIT %(limit)s
+"""
+_READ_ANY = SQL(_READ.format(candidates="e.id > %(after)s"))
+_READ_TAGGED = SQL(
+    _READ.format(
+        candidates="e.id = ANY (ARRAY(SELECT t.main_id FROM {schema}.{tags_table} t"
+        " WHERE t.tag = ANY (%(first_tags)s) AND t.main_id > %(after)s))"
+    )
+)
 _ENROL = SQL("INSERT INTO {schema}.{writers_table} (writer) VALUES (%s) ON CONFLICT DO NOTHING")
 _FORGET = SQL(
     "DELETE FROM {schema}.{writers_table}"
@@ -219,10 +227,10 @@ class _ByteaArrayDumper(_TextArrayDumper):
     oid = 1001
 
 
-def adapt(connection: BaseConnection[Any]) -> None:
-    """Teach a connection the arrays above."""
-    connection.adapters.register_dumper(TextArray, _TextArrayDumper)
-    connection.adapters.register_dumper(ByteaArray, _ByteaArrayDumper)
+def adapt(context: AdaptContext) -> None:
+    """Teach a connection, or a cursor, the arrays above."""
+    context.adapters.register_dumper(TextArray, _TextArrayDumper)
+    context.adapters.register_dumper(ByteaArray, _ByteaArrayDumper)
 
 
 class Group:
@@ -344,6 +352,7 @@ class GroupCommitRecorder(PostgresDCBRecorderTT):
         )
         self.sql_append_group = self.format(_CALL)
         self.sql_read_any = self.format(_READ_ANY)
+        self.sql_read_tagged = self.format(_READ_TAGGED)
         self.sql_take_back = self.format(_ASK)
         self.sql_enrol_writer = self.format(_ENROL)
         self.sql_forget_writer = self.format(_FORGET)
@@ -362,7 +371,7 @@ class GroupCommitRecorder(PostgresDCBRecorderTT):
             return self._append_alone(cursor, group)
 
     def _append_alone(self, cursor: Cursor[DictRow], group: Group) -> int:
-        adapt(cursor.connection)
+        adapt(cursor)
         cursor.execute(self.sql_append_group, group.arguments(None, 0), prepare=True)
         row = cursor.fetchone()
         assert row is not None  # a function with OUT parameters always answers
@@ -380,17 +389,23 @@ class GroupCommitRecorder(PostgresDCBRecorderTT):
         limit: int | None = None,
         return_head: bool = True,
     ) -> tuple[Sequence[DCBSequencedEvent], int | None]:
-        if query is None or self._is_read_by_library(query):
+        if query is None or not query.items:
             return super()._read(curs, query, after=after, limit=limit, return_head=return_head)
-        adapt(curs.connection)
+        adapt(curs)
         head = None
         if return_head and limit is None:
             curs.execute(self.sql_select_max_id)
             row = curs.fetchone()
             head = None if row is None else row["max"]
-        items = list(_items(query))
-        tags, types = (TextArray.of(item[part] for item in items) for part in (0, 1))
-        curs.execute(self.sql_read_any, (after or 0, tags, types, limit), prepare=True)
+        is_tagged = self.all_query_items_have_tags(query)
+        arguments = {
+            "after": after or 0,
+            "limit": limit,
+            "tags": TextArray.of(SEPARATOR.join(item.tags) for item in query.items),
+            "types": TextArray.of(SEPARATOR.join(item.types) for item in query.items),
+            "first_tags": [item.tags[0] for item in query.items if item.tags],
+        }
+        curs.execute(self.sql_read_tagged if is_tagged else self.sql_read_any, arguments)
         events = [
             DCBSequencedEvent(DCBEvent(row["type"], row["data"], row["tags"]), row["id"])
             for row in curs.fetchall()
@@ -398,10 +413,3 @@ class GroupCommitRecorder(PostgresDCBRecorderTT):
         if return_head and events:
             head = max(head or 0, events[-1].position)
         return events, head
-
-    def _is_read_by_library(self, query: DCBQuery) -> bool:
-        return (
-            not query.items
-            or self.all_query_items_have_tags(query)
-            or self.has_one_query_item_one_type(query)
-        )

@@ -61,7 +61,7 @@ class GroupWriter:
         self._dsn = dsn
         self._recorder = recorder
         self._limits = limits
-        self._call = recorder.sql_append_group.as_string()
+        self._call = recorder.sql_append_group.as_bytes(None)
         self._waiting: deque[_Request] = deque()
         self._woken = asyncio.Event()
         self._id = uuid4()
