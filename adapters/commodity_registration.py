@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from adapters.image_store import ImageStore
 from adapters.image_worker import CommodityAnswer, ImageWorkers
 from domain.boutique import Boutique, Outcome
 from domain.commodity import ColourShare, Landmark, RegisterCommodity, Variant
 from domain.ports import ImageNotUsable
+from domain.request import new_id
 from imaging.decoding import ImageRefused
 
 
@@ -66,7 +67,7 @@ class CommodityRegistration:
             ImageNotUsable: the image was refused; the message says what to do.
             Refusal: something of the offer cannot be shown to a shopper.
         """
-        command = _command(offered, seller_id=seller_id, commodity_id=uuid4())
+        command = _command(offered, seller_id=seller_id, commodity_id=new_id("commodity"))
         await self._boutique.check(command)
         try:
             prepared: CommodityAnswer = await self._workers.run(
@@ -137,6 +138,8 @@ def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> Regist
         image_digest="",
         cutout_digest="",
         landmarks=(),
-        variants=tuple(Variant(variant_id=uuid4(), size=size) for size, _ in offered.sizes),
+        variants=tuple(
+            Variant(variant_id=new_id("variant"), size=size) for size, _ in offered.sizes
+        ),
         pieces=tuple(pieces for _, pieces in offered.sizes),
     )

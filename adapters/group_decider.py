@@ -12,9 +12,9 @@ deciding over each other. It is a courtesy: without it everything is as right, o
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,11 +22,12 @@ import psycopg
 from eventsourcing.dcb.api import DCBEvent
 
 from adapters.event_store import PostgresEventLog
-from adapters.kept_facts import FactKey, KeptFacts, key_of
+from adapters.kept_facts import FactKey, KeptFacts, Tagged, key_of
 from adapters.stored_events import stored
 from domain.boutique import DECISIONS, Outcome
 from domain.event import Command, Event, Fact, Known
 from domain.ports import Clock, ConcurrentUpdate, LogUnavailable
+from domain.request import REQUEST, IdempotencyKeyReused, RequestKey
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class _Task:
     needs: dict[FactKey, Fact]
     answer: asyncio.Future[Any]
     is_recorded: bool  # or only decided
+    key: RequestKey | None = None
 
 
 class GroupDecider:
@@ -85,14 +87,20 @@ class GroupDecider:
         await self._facts.close()
 
     async def handle(self, command: Command) -> Outcome:
-        """Carry out a command.
+        """Carry out a command; one of a keyed request that was carried out before, not again.
 
         Raises:
             Refusal: a rule of the boutique said no.
+            IdempotencyKeyReused: the key came with another request before.
             ConcurrentUpdate: other processes were faster ``ATTEMPTS_MAX`` times in a row.
             LogUnavailable, LogFull: the log did not take it.
         """
-        outcome: Outcome = await self._submitted(command, is_recorded=True)
+        request = REQUEST.get()
+        key = None if request is None else request.key_of(command)
+        outcome: Outcome = await self._submitted(command, is_recorded=True, key=key)
+        if request is not None and outcome.events:
+            request.has_effects = True
+            request.is_fresh |= not outcome.is_repeated
         return outcome
 
     async def check(self, command: Command) -> None:
@@ -101,19 +109,23 @@ class GroupDecider:
         Raises:
             Refusal: a rule of the boutique says no.
         """
-        await self._submitted(command, is_recorded=False)
+        request = REQUEST.get()
+        key = None if request is None else request.key_of(command, is_rehearsed=True)
+        await self._submitted(command, is_recorded=False, key=key)
 
     async def know(self, blank: F) -> F:
         """Return a fact as the log has it now."""
         fact: F = await self._submitted(_Look(blank), is_recorded=False)
         return fact
 
-    def _submitted(self, command: Command, *, is_recorded: bool) -> asyncio.Future[Any]:
+    def _submitted(
+        self, command: Command, *, is_recorded: bool, key: RequestKey | None = None
+    ) -> asyncio.Future[Any]:
         if self._is_closing or self._runner is None:
             raise RuntimeError("the boutique is not open")
         needs = {key_of(blank): blank for blank in command.needs()}
         answer = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Task(command, needs, answer, is_recorded))
+        self._waiting.append(_Task(command, needs, answer, is_recorded, key))
         self._woken.set()
         return answer
 
@@ -157,8 +169,11 @@ class GroupDecider:
                 self._crowded = CROWDED_GROUPS if is_crowded else self._crowded - 1
             else:
                 is_current = False
-            await self._facts.load({k: v for task in group for k, v in task.needs.items()})
-            deciding = _Deciding(self._facts, now=self._clock())
+            recorded = await self._facts.load(
+                {key: blank for task in group for key, blank in task.needs.items()},
+                requests=[str(task.key.tag) for task in group if task.key is not None],
+            )
+            deciding = _Deciding(self._facts, recorded, now=self._clock())
             answers = [deciding.answer(task) for task in group]
             if deciding.stored:
                 position = await self._append(deciding.stored)
@@ -187,14 +202,19 @@ class _Caused:
 
     events: tuple[Event, ...]
     last: int
+    is_repeated: bool = False
 
 
 class _Deciding:
     """One pass over a group: what its commands cause, and the facts as they become by it."""
 
-    def __init__(self, facts: KeptFacts, *, now: datetime) -> None:
+    def __init__(
+        self, facts: KeptFacts, recorded: Mapping[str, Sequence[Tagged]], *, now: datetime
+    ) -> None:
         self._facts = facts
+        self._recorded = recorded  # under the keys of the group's requests
         self._now = now
+        self._caused: dict[str, tuple[str, _Caused]] = {}  # by this group's requests
         self.stored: list[DCBEvent] = []
         self.changes: dict[FactKey, tuple[Fact, int]] = {}
 
@@ -204,21 +224,43 @@ class _Deciding:
         command = task.command
         if isinstance(command, _Look):
             return known[command.blank]
+        repeated = None if task.key is None else self._repeated(task.key)
+        if repeated is not None:
+            return repeated
         try:
             events = tuple(DECISIONS[type(command)](command, known, now=self._now))
         except Exception as error:  # noqa: BLE001 (a refusal or a fault: its caller's alone)
             return error
-        if task.is_recorded:
-            for event in events:
-                self._record(event)
-        return _Caused(events, len(self.stored))
+        if not task.is_recorded:
+            return None
+        for event in events:
+            self._record(event, task.key)
+        caused = _Caused(events, len(self.stored))
+        if task.key is not None and events:
+            self._caused[task.key.id] = task.key.fingerprint, replace(caused, is_repeated=True)
+        return caused
+
+    def _repeated(self, key: RequestKey) -> object | None:
+        """Return what a command's key has caused before, if it has."""
+        fingerprint, caused = self._caused.get(key.id, ("", None))
+        if caused is not None:
+            return caused if fingerprint == key.fingerprint else IdempotencyKeyReused()
+        found = self._recorded.get(str(key.tag))
+        if not found:
+            return None
+        if str(key.fingerprint_tag) not in found[0].tags:
+            return IdempotencyKeyReused()
+        events = tuple(tagged.event for tagged in found)
+        return Outcome(events, found[-1].position, is_repeated=True)
 
     def _fact(self, key: FactKey) -> Fact:
         changed = self.changes.get(key)
         return self._facts[key] if changed is None else changed[0]
 
-    def _record(self, event: Event) -> None:
+    def _record(self, event: Event, request: RequestKey | None) -> None:
         written = stored(event)
+        if request is not None:
+            written.tags += (str(request.tag), str(request.fingerprint_tag))
         self.stored.append(written)
         for key in self._facts.fed_by(event, written.tags):
             fact, events = self.changes.get(key) or (self._facts[key], 0)
@@ -234,7 +276,8 @@ def _reply(group: Sequence[_Task], answers: Sequence[object], before: int) -> No
             case Exception():
                 task.answer.set_exception(answer)
             case _Caused():
-                task.answer.set_result(Outcome(answer.events, before + answer.last))
+                position = before + answer.last
+                task.answer.set_result(Outcome(answer.events, position, answer.is_repeated))
             case _:
                 task.answer.set_result(answer)
 

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,17 +54,17 @@ WITH wanted AS MATERIALIZED (
     LEFT JOIN saved_fact s
         ON s.kind = w.kind AND s.tag = w.tag AND s.program = %s AND s.position <= %s
 )
-SELECT n, position, NULL, fact FROM wanted WHERE fact IS NOT NULL
+SELECT n, position, NULL, fact, NULL FROM wanted WHERE fact IS NOT NULL
 UNION ALL
-SELECT w.n, e.id, e.type, e.data FROM wanted w
+SELECT w.n, e.id, e.type, e.data, e.tags FROM wanted w
 CROSS JOIN LATERAL (
     SELECT t.main_id FROM boutique_events_tt_tag t
     WHERE t.tag = w.tag AND t.main_id > coalesce(w.position, 0) AND t.main_id <= %s OFFSET 0
 ) t
 CROSS JOIN LATERAL (
-    SELECT e.id, e.type, e.data FROM boutique_events_tt_main e WHERE e.id = t.main_id OFFSET 0
+    SELECT e.* FROM boutique_events_tt_main e WHERE e.id = t.main_id OFFSET 0
 ) e
-WHERE e.type = ANY (w.types)
+WHERE w.types = '{}' OR e.type = ANY (w.types)
 ORDER BY 1, 2
 """
 _FORWARD: LiteralString = (
@@ -103,6 +103,15 @@ class _Kept:
     unsaved: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """An event that was found by one of its tags, with all of them."""
+
+    position: int
+    event: Event
+    tags: Sequence[str]
+
+
 class KeptFacts:
     def __init__(self, dsn: str, *, facts_max: int = FACTS_MAX) -> None:
         self._dsn = dsn
@@ -137,8 +146,13 @@ class KeptFacts:
                 if isinstance(event, key[0].FED_BY):
                     yield key
 
-    async def load(self, blanks: Mapping[FactKey, Fact]) -> None:
-        """Keep these facts, too, as of the present position."""
+    async def load(
+        self, blanks: Mapping[FactKey, Fact], *, requests: list[str] | tuple[str, ...] = ()
+    ) -> dict[str, list[Tagged]]:
+        """Keep these facts, too, as of the present position.
+
+        Return what is recorded under the tags of ``requests``, by tag.
+        """
         missing = dict[FactKey, Fact]()
         for key, blank in blanks.items():
             if key in self._kept:
@@ -146,34 +160,45 @@ class KeptFacts:
             else:
                 missing[key] = blank
         self._make_room(len(missing))
-        if not missing:
-            return
-        keys = list(missing)
-        rows = await self._fetch(
-            _LOAD,
-            (
-                SEPARATOR,
-                TextArray.of(kind.__qualname__ for kind, _ in keys),
-                TextArray.of(tag for _, tag in keys),
-                TextArray.of(SEPARATOR.join(x.TOPIC for x in kind.FED_BY) for kind, _ in keys),
-                self._program,
-                self.position,
-                self.position,
-            ),
-        )
-        kept = [_Kept(fact) for fact in missing.values()]
-        for number, _, topic, data in rows:
-            entry = kept[number - 1]
+        recorded = dict[str, list[Tagged]]()
+        if not missing and not requests:
+            return recorded
+        entries = [_Kept(fact) for fact in missing.values()]
+        for number, position, topic, data, tags in await self._read(list(missing), requests):
+            if number > len(entries):
+                tag = requests[number - len(entries) - 1]
+                found = Tagged(position, decode(topic, data), tags)
+                recorded[tag] = [*recorded.get(tag, ()), found]
+                continue
+            entry = entries[number - 1]
             if topic is None:
                 entry.fact = msgspec.json.decode(data, type=type(entry.fact))
             else:
                 entry.fact = entry.fact.evolve(decode(topic, data))
                 entry.unsaved += 1
-        for key, entry in zip(keys, kept, strict=True):
+        for key, entry in zip(missing, entries, strict=True):
             self._kept[key] = entry
             self._by_tag.setdefault(key[1], {})[key] = None
             self._note(key, entry)
         self._save_soon()
+        return recorded
+
+    async def _read(
+        self, facts: Sequence[FactKey], requests: list[str] | tuple[str, ...]
+    ) -> list[Any]:
+        kinds = [kind.__qualname__ for kind, _ in facts]
+        topics = [SEPARATOR.join(x.TOPIC for x in kind.FED_BY) for kind, _ in facts]
+        nothing = [""] * len(requests)  # no fact was saved of them, and any event counts
+        arguments = (
+            SEPARATOR,
+            TextArray.of([*kinds, *nothing]),
+            TextArray.of([*(tag for _, tag in facts), *requests]),
+            TextArray.of([*topics, *nothing]),
+            self._program,
+            self.position,
+            self.position,
+        )
+        return await self._fetch(_LOAD, arguments)
 
     async def forward(self) -> bool:
         """Follow the log to its end; return whether others have written anything."""

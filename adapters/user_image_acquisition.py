@@ -1,7 +1,7 @@
 """Acquiring a user image: from uploaded bytes to an extracted person in the database (C1a, C7)."""
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from adapters.image_worker import ImageWorkers, UserImageAnswer
 from adapters.user_image_database import (
@@ -13,6 +13,7 @@ from adapters.user_image_database import (
 from domain.boutique import Boutique, Outcome
 from domain.event import Refusal
 from domain.ports import ConcurrentUpdate, ImageNotUsable
+from domain.request import new_id
 from domain.user_image import EraseUserImage, KeepUserImage, UserImage, UserImageNotFound
 from imaging.decoding import ImageRefused
 
@@ -46,7 +47,7 @@ class UserImageAcquisition:
             ImageNotUsable: the photo was refused; the message says what to do.
             Refusal: the shopper may not keep it.
         """
-        user_image_id = replacing or uuid4()
+        user_image_id = replacing or new_id("user-image")
         answer = await self._extract(photo)
         command = KeepUserImage(
             user_image_id=user_image_id,

@@ -48,6 +48,7 @@ class Outcome:
 
     events: Sequence[Event]
     position: int
+    is_repeated: bool = False  # recorded before, under the same idempotency key
 
 
 class Decider(Protocol):

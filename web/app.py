@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from web import api, files, pages
 from web.bootstrap import Container, Imaging
+from web.once import Once
 from web.problems import add_problem_handlers
 from web.shield import Shield
 
@@ -26,5 +27,6 @@ def create_app(container: Container, imaging: Imaging) -> FastAPI:
     for part in (router, files.router, *pages.ROUTERS):
         app.include_router(part)
     add_problem_handlers(app)
-    app.add_middleware(Shield)
+    app.add_middleware(Once)
+    app.add_middleware(Shield)  # the outermost: added last
     return app

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
+from adapters.answers import Answer, Answers
 from adapters.commodity_registration import CommodityRegistration, Offered
 from adapters.coordinator import Coordinator, Worn
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
@@ -44,6 +45,8 @@ from web.settings import Settings
 __all__ = [
     "IMAGING_REFUSALS",
     "UNAVAILABLE",
+    "Answer",
+    "Answers",
     "Container",
     "Imaging",
     "Offered",
@@ -100,6 +103,7 @@ class Container:
     images: ImageStore
     user_image_database: UserImageDatabase
     seller_feed: SellerFeed
+    answers: Answers
     cards: Sequence[DemoCard]
 
 
@@ -165,6 +169,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
+    answers = Answers(pool)
+    await answers.set_up()
     boutique = Boutique(decider=decider, payment=DemoPaymentProvider())
     return Container(
         settings=settings,
@@ -180,6 +186,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         images=images,
         user_image_database=user_image_database,
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
+        answers=answers,
         cards=DEMO_CARDS,
     )
 

@@ -99,7 +99,15 @@ Reading = Annotated[AsyncConnection, Depends(_connection, scope="function")]
 """A connection for queries of projections, held until the answer is made."""
 
 
-async def _visitor(request: Request, wired: Wired) -> Visitor:
+async def visitor_of(request: Request, wired: Wired) -> Visitor:
+    """Find out who has sent a request, once."""
+    known: Visitor | None = request.scope.get("boutique.visitor")
+    if known is None:
+        known = request.scope["boutique.visitor"] = await _visitor_of(request, wired)
+    return known
+
+
+async def _visitor_of(request: Request, wired: Container) -> Visitor:
     token = request.cookies.get(SESSION_COOKIE)
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -121,7 +129,7 @@ async def _visitor(request: Request, wired: Wired) -> Visitor:
     )
 
 
-Visiting = Annotated[Visitor, Depends(_visitor)]
+Visiting = Annotated[Visitor, Depends(visitor_of)]
 
 
 async def _at_least(

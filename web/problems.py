@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 
 from domain import account, commodity, coordination, payment, purchase, stock, user_image
 from domain.event import Refusal
-from domain.ports import ConcurrentUpdate, ImageNotUsable
+from domain.ports import ConcurrentUpdate, ImageNotUsable, LogFull, LogUnavailable
+from domain.request import IdempotencyKeyReused
 from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
 from web.shield import HEADERS
 from web.templating import page
@@ -41,6 +42,9 @@ STATUS_OF: dict[type[Exception], int] = {
     NotAllowed: 403,
     NotYetProjected: 503,
     ConcurrentUpdate: 409,
+    LogUnavailable: 503,
+    LogFull: 507,
+    IdempotencyKeyReused: 422,
 }
 """Status of each refusal; 400 for those that are not named."""
 
@@ -108,7 +112,8 @@ def problem_of(error: Exception) -> Problem:
 
 def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(ConcurrentUpdate, _refused)
+    for error in (ConcurrentUpdate, LogUnavailable, LogFull):
+        app.add_exception_handler(error, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
@@ -151,17 +156,19 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    return answer(request, http_problem(error))
+
+
+def http_problem(error: HTTPException) -> Problem:
+    """Return the problem that the framework's own refusal stands for."""
     phrase = HTTPStatus(error.status_code).phrase
     name = NAME_OF.get(error.status_code) or phrase.lower().replace(" ", "-")
-    return answer(
-        request,
-        Problem(
-            name=name,
-            title=name.replace("-", " ").capitalize(),
-            status=error.status_code,
-            detail=ADVICE.get(error.status_code, str(error.detail)),
-            more={},
-        ),
+    return Problem(
+        name=name,
+        title=name.replace("-", " ").capitalize(),
+        status=error.status_code,
+        detail=ADVICE.get(error.status_code, str(error.detail)),
+        more={},
     )
 
 

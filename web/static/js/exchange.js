@@ -40,16 +40,20 @@ export function showProblem(problem) {
 
 export const clearProblem = () => one("[data-messages] .problem")?.remove();
 
-/** POST JSON; answer the JSON, or throw a Problem with the server's own words. */
+/** POST JSON; answer the JSON, or throw a Problem with the server's own words. A lost answer is asked for once more. */
 export async function post(url, body, timeoutSeconds = 60) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "application/json, application/problem+json",
-    },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "application/json, application/problem+json",
+  };
+  // Only over a safe line do browsers make UUIDs; without a key nothing may be sent twice.
+  const key = crypto.randomUUID?.();
+  if (key) headers["Idempotency-Key"] = key;
+  const send = () =>
+    fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+  const response = await send().catch((error) => {
+    if (key && error instanceof TypeError) return send();
+    throw error;
   });
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
