@@ -8,10 +8,12 @@ from fastapi.routing import APIRoute
 from adapters import accounts as vault_accounts
 from domain import account, commodity, coordination, payment, purchase, stock, user_image
 from domain.event import Refusal
-from domain.ports import ConcurrentUpdate, ImageNotUsable
+from domain.ports import ConcurrentUpdate, ImageNotUsable, LogFull, LogUnavailable
+from domain.request import IdempotencyKeyReused
 from tests.conftest import PROJECT
 from tests.http.visitors import OpenBoutique, succeeded
 from web import api, buying, dependencies
+from web.once import IdempotencyKeyUnusable
 from web.pages import coordination as coordination_page
 from web.pages import purchases as purchases_page
 from web.problems import problem_of
@@ -32,6 +34,10 @@ STABLE = {
     "email-already-used": 409,
     "email-not-usable": 400,
     "empty-file": 400,
+    "idempotency-key-reused": 422,
+    "idempotency-key-unusable": 400,
+    "log-full": 507,
+    "log-unavailable": 503,
     "look-empty": 409,
     "look-not-confirmed": 409,
     "no-commodity-found": 400,
@@ -96,6 +102,10 @@ REFUSALS: tuple[Exception, ...] = (
     coordination.CoordinationNotFound(),
     coordination.LookEmpty(),
     ConcurrentUpdate(),
+    IdempotencyKeyReused(),
+    IdempotencyKeyUnusable(),
+    LogFull("The disk is full."),
+    LogUnavailable("The log is away."),
     dependencies.NotAllowed("seller"),
     dependencies.NotYetProjected(1),
     dependencies.SignInNeeded(),
