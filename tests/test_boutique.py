@@ -13,19 +13,17 @@ from domain.account import EmailAlreadyUsed, OpenAccount
 from domain.boutique import ATTEMPTS_MAX, DECISIONS, Boutique, Outcome
 from domain.event import Event
 from domain.payment import AuthorisePayment
+from domain.placement import PlacePurchase
 from domain.ports import Authorisation, ConcurrentUpdate, PaymentProvider, Reading
 from domain.purchase import (
     PaymentAuthorised,
     PaymentCaptured,
     PaymentDeclined,
-    PlacePurchase,
     Purchase,
     PurchaseNotFound,
     PurchasePlaced,
-    SoldOut,
-    Stock,
 )
-from domain.stock import ReceiveStock
+from domain.stock import ReceiveStock, SoldOut, Stock
 from tests.real_log import RealLog, opened_log
 from tests.speaking import (
     EMAIL_COMMITMENT,

@@ -17,7 +17,8 @@ from adapters.stored_events import UnknownTopic
 from domain.commodity import Offer
 from domain.event import Fact, Recorded
 from domain.ports import ConcurrentUpdate
-from domain.purchase import Purchase, Stock
+from domain.purchase import Purchase
+from domain.stock import Stock
 from tests.real_log import NOTHING_RELEVANT, RealLog, opened_log
 from tests.speaking import (
     PURCHASE,
