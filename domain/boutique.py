@@ -1,7 +1,6 @@
 """Read, decide, append: the only place where commands meet the event log."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,8 +139,15 @@ class Boutique:
             PurchaseNotFound: it was never placed.
             PaymentUnavailable: the provider did not answer; settle it again later.
         """
-        while not (state := await self.know(Purchase(purchase_id=purchase_id))).is_settled:
-            # Refused when somebody else was faster, by cancelling it for one: look where it is now.
-            with contextlib.suppress(payment.PurchaseSettled):
-                await self.handle(await take_on(state, self._payment))
+        blank = Purchase(purchase_id=purchase_id)
+        state = await self.know(blank)
+        while not (before := state).is_settled:
+            try:
+                await self.handle(await take_on(before, self._payment))
+            except payment.PurchaseSettled:
+                # Somebody else was faster, by cancelling it for one: go on from where it is now.
+                if (state := await self.know(blank)) == before:
+                    raise
+            else:
+                state = await self.know(blank)
         return state
