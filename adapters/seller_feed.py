@@ -1,7 +1,7 @@
 """Seller feed: the events about a seller's own commodities, from position 0 for ever.
 
-A purchase is shown to each of its sellers with their own lines only, and without the shopper, the
-look and the card.
+A purchase or a reservation is shown to each of its sellers with their own lines only, and without
+the shopper, the look and the card.
 """
 
 from dataclasses import replace
@@ -14,7 +14,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.stored_events import decode, encode
 from domain.event import Event, Recorded, Tag
-from domain.purchase import PurchaseEvent
+from domain.purchase import PurchaseEvent, PurchasePlaced
+from domain.reservation import ReservationEvent
 
 _SELECT = (
     "SELECT e.id, e.type, e.data FROM boutique_events_tt_tag t"
@@ -22,7 +23,10 @@ _SELECT = (
     " WHERE t.tag = %s AND t.main_id > %s"
 )
 
-KEPT_OF_A_PURCHASE = ("v", "recorded_at", "purchase_id", "reason", "lines")
+KEPT_OF_A_PURCHASE = (
+    *("v", "recorded_at", "purchase_id", "return_id", "reason", "lines"),
+    *("reservation_id", "from_reservation", "expires_at"),
+)
 
 
 class SellerFeed:
@@ -65,14 +69,22 @@ class SellerFeed:
 
 
 def _with_own_lines(event: Event, seller_id: UUID) -> Event:
-    if not isinstance(event, PurchaseEvent):
-        return event
-    return replace(event, lines=tuple(x for x in event.lines if x.seller_id == seller_id))
+    match event:
+        case PurchaseEvent():
+            event = replace(event, lines=tuple(x for x in event.lines if x.seller_id == seller_id))
+        case ReservationEvent():
+            return replace(event, lines=tuple(x for x in event.lines if x.seller_id == seller_id))
+        case _:
+            return event
+    if isinstance(event, PurchasePlaced):
+        reserved = tuple(x for x in event.from_reservation if x.seller_id == seller_id)
+        return replace(event, from_reservation=reserved)
+    return event
 
 
 def part_of_seller(event: Event, seller_id: UUID) -> dict[str, Any]:
     """Return the part of an event that is this seller's business."""
     data: dict[str, Any] = msgspec.json.decode(encode(_with_own_lines(event, seller_id)))
-    if isinstance(event, PurchaseEvent):
+    if isinstance(event, PurchaseEvent | ReservationEvent):
         return {name: data[name] for name in KEPT_OF_A_PURCHASE if name in data}
     return data

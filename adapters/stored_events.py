@@ -1,12 +1,17 @@
 """How events are written down: a fixed topic, and JSON bytes an auditor can read with psql.
 
 The bytes are deterministic: ``{"v":<schema version>,<fields in the order they are declared>}``.
+What an older version wrote is lifted, one version at a time, to what today's classes hold.
 """
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 from eventsourcing.dcb.api import DCBEvent
 
-from domain import account, commodity, coordination, purchase, user_image
+from domain import account, commodity, coordination, purchase, reservation, user_image
 from domain.event import Event
 
 RECORDED: tuple[type[Event], ...] = (
@@ -25,20 +30,48 @@ RECORDED: tuple[type[Event], ...] = (
     coordination.StepUndone,
     coordination.StepRedone,
     coordination.LookConfirmed,
+    reservation.StockReserved,
+    reservation.ReservationReleased,
+    reservation.ReservationExpired,
     purchase.PurchasePlaced,
     purchase.PaymentAuthorised,
     purchase.PaymentCaptured,
     purchase.PaymentDeclined,
+    purchase.PurchaseCancelled,
+    purchase.PaymentVoided,
+    purchase.PiecesReturned,
+    purchase.RefundGranted,
+    purchase.PaymentRefunded,
 )
 """Every event the boutique records. Adding one is a line of the changelog (*Stored events*)."""
 
+Stored = dict[str, Any]
+"""An event's fields as its JSON has them."""
+
+
+def _no_reservations_yet(stored: Stored) -> Stored:
+    return {**stored, "reservation_id": None, "from_reservation": []}
+
+
+UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
+    (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
+}
+"""By topic and version, what lifts it to the next version. They stay as long as the log."""
+
 _ENCODE = msgspec.json.Encoder().encode
-_DECODE = {kind.TOPIC: msgspec.json.Decoder(kind).decode for kind in RECORDED}
 _KINDS = {kind.TOPIC: kind for kind in RECORDED}
+_DECODE = {
+    kind.TOPIC: (b'{"v":%d,' % kind.VERSION, msgspec.json.Decoder(kind).decode) for kind in RECORDED
+}
+_VERSION = re.compile(rb'{"v":(\d+),')
 
 
 class UnknownTopic(Exception):
     """The log holds an event this version of the boutique does not know."""
+
+
+class UnknownVersion(Exception):
+    """The log holds an event in a shape this version of the boutique does not know."""
 
 
 def encode(event: Event) -> bytes:
@@ -59,9 +92,26 @@ def decode(topic: str, data: bytes) -> Event:
     """Return the event that was written down.
 
     Raises:
-        UnknownTopic: a newer version of the boutique wrote it.
+        UnknownTopic, UnknownVersion: a newer version of the boutique wrote it.
     """
-    decoder = _DECODE.get(topic)
-    if decoder is None:
+    found = _DECODE.get(topic)
+    if found is None:
         raise UnknownTopic(f"the log holds '{topic}', which this version does not know: upgrade it")
-    return decoder(data)
+    beginning, decoder = found
+    # Nearly all events are of today's version: they go straight into their class.
+    return decoder(data) if data.startswith(beginning) else _lifted(topic, data)
+
+
+def _lifted(topic: str, data: bytes) -> Event:
+    """Return an event that was written in an older shape."""
+    kind = _KINDS[topic]
+    version = _VERSION.match(data)
+    if version is None or not 1 <= int(version[1]) < kind.VERSION:
+        raise UnknownVersion(
+            f"the log holds '{topic}' beginning with {data[:16]!r}, and this version knows it up "
+            f"to version {kind.VERSION}: upgrade it"
+        )
+    stored: Stored = msgspec.json.decode(data)
+    for older in range(int(version[1]), kind.VERSION):
+        stored = UPCASTS[topic, older](stored)
+    return msgspec.convert(stored, kind)

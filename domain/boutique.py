@@ -6,10 +6,22 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from domain import account, commodity, coordination, payment, purchase, stock, user_image
+from domain import (
+    account,
+    commodity,
+    confirmation,
+    coordination,
+    payment,
+    placement,
+    purchase,
+    reservation,
+    stock,
+    user_image,
+)
 from domain.event import Command, Event, Fact, Known
 from domain.ports import PaymentProvider
-from domain.purchase import Purchase, PurchaseNotFound
+from domain.purchase import Purchase
+from domain.settlement import take_on
 
 
 class Decision(Protocol):
@@ -31,11 +43,18 @@ DECISIONS: Mapping[type[Any], Decision] = {
     coordination.ClearLook: coordination.clear,
     coordination.UndoStep: coordination.undo,
     coordination.RedoStep: coordination.redo,
-    coordination.ConfirmLook: coordination.confirm,
-    purchase.PlacePurchase: purchase.place,
+    confirmation.ConfirmLook: confirmation.confirm,
+    reservation.ReleaseReservation: reservation.release,
+    reservation.ExpireReservation: reservation.expire,
+    placement.PlacePurchase: placement.place,
+    purchase.CancelPurchase: purchase.cancel,
+    purchase.ReturnPieces: purchase.return_pieces,
     payment.AuthorisePayment: payment.authorise,
     payment.CapturePayment: payment.capture,
     payment.DeclinePayment: payment.decline,
+    payment.VoidPayment: payment.void,
+    payment.GrantRefund: payment.grant_refund,
+    payment.RefundPayment: payment.refund,
 }
 """Everything the boutique can do."""
 
@@ -85,36 +104,25 @@ class Boutique:
         self.know = decider.know
 
     async def settle(self, purchase_id: UUID) -> Purchase:
-        """Take a placed purchase through its payment, from wherever it was left.
+        """Take a purchase through its payment, from wherever it was left, to where nothing is due.
 
         Every step may be repeated: the provider knows the purchase by its id, and what is
         recorded already is not recorded again. So a purchase whose process died is completed by
-        calling this once more.
+        calling this once more; and so is one that was cancelled, or for which money goes back.
 
         Raises:
             PurchaseNotFound: it was never placed.
+            PaymentUnavailable: the provider did not answer; settle it again later.
         """
-        state = await self.know(Purchase(purchase_id=purchase_id))
-        if state.placed is None:
-            raise PurchaseNotFound
-        if state.is_settled:
-            return state
-        reference = state.reference
-        if reference is None:
-            answer = await self._payment.authorise(
-                purchase_id=purchase_id,
-                card=state.placed.card,
-                amount_minor=state.placed.total_minor,
-                currency=state.placed.currency,
-            )
-            if answer.reference is None:
-                reason = answer.reason or "declined"
-                await self.handle(payment.DeclinePayment(purchase_id=purchase_id, reason=reason))
-                return await self.know(Purchase(purchase_id=purchase_id))
-            reference = answer.reference
-            await self.handle(
-                payment.AuthorisePayment(purchase_id=purchase_id, reference=reference)
-            )
-        await self._payment.capture(purchase_id=purchase_id, reference=reference)
-        await self.handle(payment.CapturePayment(purchase_id=purchase_id))
-        return await self.know(Purchase(purchase_id=purchase_id))
+        blank = Purchase(purchase_id=purchase_id)
+        state = await self.know(blank)
+        while not (before := state).is_settled:
+            try:
+                await self.handle(await take_on(before, self._payment))
+            except payment.PurchaseSettled:
+                # Somebody else was faster, by cancelling it for one: go on from where it is now.
+                if (state := await self.know(blank)) == before:
+                    raise
+            else:
+                state = await self.know(blank)
+        return state

@@ -1,6 +1,7 @@
 """Coordination: a shopper puts commodities on a wearer, piece by piece, until the look is right.
 
-Claims C1b, C3. Reading order: events, facts, commands, decisions.
+Claims C1b, C3. How the look is confirmed stands in ``confirmation``. Reading order: events, facts,
+commands, decisions.
 """
 
 from dataclasses import dataclass, replace
@@ -225,9 +226,6 @@ class UndoStep(CoordinationCommand): ...
 class RedoStep(CoordinationCommand): ...
 
 
-class ConfirmLook(CoordinationCommand): ...
-
-
 def _image_of(wearer: Wearer) -> tuple[UserImage, ...]:
     """Name the fact about a user image, if the wearer is one."""
     if wearer.kind != "user-image":
@@ -359,22 +357,6 @@ def undo(command: UndoStep, known: Known, *, now: datetime) -> tuple[StepUndone,
 def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone, ...]:
     """Go one look forward again, if there is one."""
     return (StepRedone(**_header(command, now)),) if _own(command, known).can_redo else ()
-
-
-def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[LookConfirmed, ...]:
-    """Confirm the look that is shown, if there is one: only that can be purchased (C1c)."""
-    coordination = _own(command, known)
-    if not coordination.look.pieces:
-        raise LookEmpty
-    if coordination.confirmed == coordination.look:
-        return ()
-    return (
-        LookConfirmed(
-            **_header(command, now),
-            look=coordination.look,
-            recipe_version=RECIPE_VERSION,
-        ),
-    )
 
 
 def _own(command: CoordinationCommand, known: Known) -> Coordination:

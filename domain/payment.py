@@ -1,21 +1,50 @@
-"""Payment of a placed purchase: authorised, then captured; or declined.
+"""Payment of a placed purchase: authorised, then captured; or declined, voided, refunded.
 
-Its events stand with those of the purchase, which they settle. Reading order: commands, decisions.
+Its events stand with those of the purchase, which they settle; what to ask of the provider next,
+in ``settlement``. Reading order: facts, commands, decisions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.event import Fact, Known, Refusal
+from domain.event import Event, Fact, Known, Refusal, Tag
 from domain.purchase import (
     PaymentAuthorised,
     PaymentCaptured,
     PaymentDeclined,
+    PaymentRefunded,
+    PaymentVoided,
     Purchase,
     PurchaseNotFound,
     PurchasePlaced,
+    RefundGranted,
 )
+
+# ----------------------------------------------------------------- facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """For which purchase a refund was granted: the provider pays each id once, whosever it is."""
+
+    FED_BY: ClassVar[tuple[type[Event], ...]] = (RefundGranted,)
+
+    refund_id: UUID
+    purchase_id: UUID | None = None  # None: never granted
+
+    @property
+    def tag(self) -> Tag:
+        return Tag("refund", self.refund_id)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case RefundGranted():
+                return replace(self, purchase_id=event.purchase_id)
+            case _:
+                return self
+
 
 # -------------------------------------------------------------- commands
 
@@ -42,6 +71,25 @@ class DeclinePayment(PaymentCommand):
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class VoidPayment(PaymentCommand): ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRefund(PaymentCommand):
+    refund_id: UUID
+    amount_minor: int
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (*super().needs(), Refund(refund_id=self.refund_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPayment(PaymentCommand):
+    refund_id: UUID
+    reference: str
+
+
 # ------------------------------------------------------------- decisions
 
 
@@ -50,17 +98,32 @@ class PurchaseSettled(Refusal):
         super().__init__("The payment of this purchase is settled already.")
 
 
+class RefundNotGranted(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This refund was not granted for this purchase. Grant one of its own.")
+
+
+class RefundOutOfRange(Refusal):
+    def __init__(self, at_most_minor: int) -> None:
+        super().__init__(
+            "Refund something, and at most what was paid for the pieces that came back and not "
+            f"refunded yet: {at_most_minor} in the smallest unit of the currency."
+        )
+
+
 def authorise(
     command: AuthorisePayment, known: Known, *, now: datetime
 ) -> tuple[PaymentAuthorised, ...]:
     """Record that the provider holds the money; again, nothing happens.
 
+    That it does is recorded of a cancelled purchase too, or it could not be told to let go.
+
     Raises:
         PurchaseNotFound: it was never placed.
-        PurchaseSettled: the payment was declined before.
+        PurchaseSettled: the payment was declined or voided before.
     """
     purchase, placed = _placed(command, known)
-    if purchase.declined_because is not None:
+    if purchase.declined_because is not None or purchase.is_voided:
         raise PurchaseSettled
     if purchase.reference is not None:
         return ()
@@ -78,14 +141,17 @@ def authorise(
 def capture(command: CapturePayment, known: Known, *, now: datetime) -> tuple[PaymentCaptured, ...]:
     """Record that the provider has taken the money; again, nothing happens.
 
+    That it did is recorded of a cancelled purchase too, or it could not be given back.
+
     Raises:
         PurchaseNotFound: it was never placed.
-        PurchaseSettled: the payment was never authorised, or declined.
+        PurchaseSettled: the payment was never authorised, or declined, or voided.
     """
     purchase, placed = _placed(command, known)
     if purchase.is_captured:
         return ()
-    if purchase.reference is None or purchase.declined_because is not None:
+    is_over = purchase.declined_because is not None or purchase.is_voided
+    if purchase.reference is None or is_over:
         raise PurchaseSettled
     return (
         PaymentCaptured(
@@ -105,10 +171,10 @@ def decline(command: DeclinePayment, known: Known, *, now: datetime) -> tuple[Pa
 
     Raises:
         PurchaseNotFound: it was never placed.
-        PurchaseSettled: the payment was captured before.
+        PurchaseSettled: the payment was captured before, or the pieces went back by cancelling.
     """
     purchase, placed = _placed(command, known)
-    if purchase.is_captured:
+    if purchase.is_captured or purchase.is_cancelled:
         raise PurchaseSettled
     if purchase.declined_because is not None:
         return ()
@@ -119,6 +185,83 @@ def decline(command: DeclinePayment, known: Known, *, now: datetime) -> tuple[Pa
             shopper_id=placed.shopper_id,
             lines=placed.lines,
             reason=command.reason,
+        ),
+    )
+
+
+def void(command: VoidPayment, known: Known, *, now: datetime) -> tuple[PaymentVoided, ...]:
+    """Record that the provider holds nothing for a cancelled purchase; again, nothing happens.
+
+    Raises:
+        PurchaseNotFound: it was never placed.
+        PurchaseSettled: it was not cancelled, or the money was taken.
+    """
+    purchase, placed = _placed(command, known)
+    if purchase.is_voided:
+        return ()
+    if not purchase.is_cancelled or purchase.is_captured:
+        raise PurchaseSettled
+    return (
+        PaymentVoided(
+            recorded_at=now,
+            purchase_id=placed.purchase_id,
+            shopper_id=placed.shopper_id,
+            lines=placed.lines,
+            reference=purchase.reference,
+        ),
+    )
+
+
+def grant_refund(command: GrantRefund, known: Known, *, now: datetime) -> tuple[RefundGranted, ...]:
+    """Promise money back for pieces that came back; nothing happens if it was promised before.
+
+    Raises:
+        PurchaseNotFound: it was never placed.
+        RefundNotGranted: the refund's id belongs to another purchase.
+        RefundOutOfRange: nothing, or more than what came back was worth.
+    """
+    purchase, placed = _placed(command, known)
+    granted_for = known[Refund(refund_id=command.refund_id)].purchase_id
+    if granted_for == command.purchase_id:
+        return ()
+    if granted_for is not None:
+        raise RefundNotGranted
+    if not 1 <= command.amount_minor <= purchase.refundable_minor:
+        raise RefundOutOfRange(purchase.refundable_minor)
+    return (
+        RefundGranted(
+            recorded_at=now,
+            purchase_id=placed.purchase_id,
+            shopper_id=placed.shopper_id,
+            refund_id=command.refund_id,
+            amount_minor=command.amount_minor,
+            currency=placed.currency,
+        ),
+    )
+
+
+def refund(command: RefundPayment, known: Known, *, now: datetime) -> tuple[PaymentRefunded, ...]:
+    """Record that the provider has given money back; again, nothing happens.
+
+    Raises:
+        PurchaseNotFound: it was never placed.
+        RefundNotGranted: nobody promised it.
+    """
+    purchase, placed = _placed(command, known)
+    granted = next((x for x in purchase.refunds if x.refund_id == command.refund_id), None)
+    if granted is None:
+        raise RefundNotGranted
+    if command.refund_id in purchase.refunded:
+        return ()
+    return (
+        PaymentRefunded(
+            recorded_at=now,
+            purchase_id=placed.purchase_id,
+            shopper_id=placed.shopper_id,
+            refund_id=granted.refund_id,
+            amount_minor=granted.amount_minor,
+            currency=granted.currency,
+            reference=command.reference,
         ),
     )
 

@@ -35,6 +35,10 @@ class PaymentUnavailable(Exception):
     """The provider did not answer; whether it acted is unknown. Ask again with the same id."""
 
 
+class MoneyTaken(Exception):
+    """The provider cannot let go of money that it has taken. It can only be refunded."""
+
+
 class PaymentProvider(Protocol):
     """Holds, takes and gives back money.
 
@@ -51,7 +55,11 @@ class PaymentProvider(Protocol):
     async def capture(self, *, purchase_id: UUID, reference: str) -> None: ...
 
     async def void(self, *, purchase_id: UUID, reference: str) -> None:
-        """Let go of money that is held and was not taken."""
+        """Let go of money that is held.
+
+        Raises:
+            MoneyTaken: it was taken before.
+        """
         ...
 
     async def refund(

@@ -1,24 +1,19 @@
 """Purchase: the pieces of a confirmed look, sold together or not at all (claim C1c).
 
-A purchase is placed (which takes its pieces out of the stock), then its payment is authorised and
-captured, or declined (which puts the pieces back): see ``payment``. Reading order: events, facts,
-commands, decisions.
+A purchase is placed (see ``placement``), then its payment is authorised and captured, or declined
+(see ``payment``). Until the money is taken it can be cancelled; afterwards its pieces can be
+returned, and what was paid for them refunded. Reading order: events, facts, commands, decisions.
 """
 
-import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.commodity import QUANTITY_MAX, CommodityNotFound, Offer, StockReceived
-from domain.coordination import Coordination, CoordinationNotFound, LookEmpty
 from domain.event import Event, Fact, Known, Refusal, Tag
 from domain.look import Look
-from domain.stock import VariantNotFound
-
-LINES_MAX = 20
 
 # ---------------------------------------------------------------- events
 
@@ -33,34 +28,57 @@ class PurchaseLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReservedLine:
+    """Pieces of one variant that are, or were, held for a shopper."""
+
+    commodity_id: UUID
+    variant_id: UUID
+    seller_id: UUID
+    quantity: int
+
+
+def tags_of_lines(lines: Iterable[PurchaseLine | ReservedLine]) -> tuple[Tag, ...]:
+    """Name every variant, then every seller, once."""
+    lines = tuple(lines)
+    variants = dict.fromkeys(Tag("variant", line.variant_id) for line in lines)
+    sellers = dict.fromkeys(Tag("seller", line.seller_id) for line in lines)
+    return (*variants, *sellers)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurchaseEvent(Event):
     purchase_id: UUID
     shopper_id: UUID
     lines: tuple[PurchaseLine, ...]
 
     def tags(self) -> tuple[Tag, ...]:
-        variants = dict.fromkeys(Tag("variant", line.variant_id) for line in self.lines)
-        sellers = dict.fromkeys(Tag("seller", line.seller_id) for line in self.lines)
         return (
             Tag("purchase", self.purchase_id),
             Tag("shopper", self.shopper_id),
-            *variants,
-            *sellers,
+            *tags_of_lines(self.lines),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class PurchasePlaced(PurchaseEvent):
+    """The pieces are sold. Those that were reserved left the stock already when they were."""
+
     TOPIC: ClassVar[str] = "purchase-placed"
+    VERSION: ClassVar[int] = 2  # 1 knew nothing of reservations
 
     coordination_id: UUID
     look: Look  # what the shopper saw when confirming
     total_minor: int
     currency: str
     card: str  # the payment provider's token, never a number
+    reservation_id: UUID | None  # the one this purchase ends; None: there was none
+    from_reservation: tuple[ReservedLine, ...]  # which of the pieces come out of it
 
     def tags(self) -> tuple[Tag, ...]:
-        return (*super().tags(), Tag("coordination", self.coordination_id))
+        tags = (*super().tags(), Tag("coordination", self.coordination_id))
+        if self.reservation_id is None:
+            return tags
+        return (*tags, Tag("reservation", self.reservation_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,35 +106,64 @@ class PaymentDeclined(PurchaseEvent):
     reason: str
 
 
-# ----------------------------------------------------------------- facts
+@dataclass(frozen=True, kw_only=True)
+class PurchaseCancelled(PurchaseEvent):
+    """The shopper does not want it any more: the pieces go back, and so must held money."""
+
+    TOPIC: ClassVar[str] = "purchase-cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stock:
-    """How many pieces of one variant are left."""
+class PaymentVoided(PurchaseEvent):
+    """Nothing is held any more for a cancelled purchase."""
 
-    FED_BY: ClassVar[tuple[type[Event], ...]] = (StockReceived, PurchasePlaced, PaymentDeclined)
+    TOPIC: ClassVar[str] = "payment-voided"
 
-    variant_id: UUID
-    left: int = 0
+    reference: str | None  # None: nothing had been held
 
-    @property
-    def tag(self) -> Tag:
-        return Tag("variant", self.variant_id)
 
-    def evolve(self, event: Event) -> Self:
-        match event:
-            case StockReceived():
-                return replace(self, left=self.left + event.quantity)
-            case PurchasePlaced():
-                return replace(self, left=self.left - self._pieces(event))
-            case PaymentDeclined():
-                return replace(self, left=self.left + self._pieces(event))
-            case _:
-                return self
+@dataclass(frozen=True, kw_only=True)
+class PiecesReturned(PurchaseEvent):
+    """Its lines are what came back; money is a matter of its own."""
 
-    def _pieces(self, event: PurchaseEvent) -> int:
-        return sum(x.quantity for x in event.lines if x.variant_id == self.variant_id)
+    TOPIC: ClassVar[str] = "pieces-returned"
+
+    return_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundEvent(Event):
+    """Money that goes back: the shopper's business and no seller's, so it names no pieces."""
+
+    purchase_id: UUID
+    shopper_id: UUID
+    refund_id: UUID
+    amount_minor: int
+    currency: str
+
+    def tags(self) -> tuple[Tag, ...]:
+        return (
+            Tag("purchase", self.purchase_id),
+            Tag("shopper", self.shopper_id),
+            Tag("refund", self.refund_id),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundGranted(RefundEvent):
+    """The boutique owes this. It is on record before the provider is asked to pay it."""
+
+    TOPIC: ClassVar[str] = "refund-granted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRefunded(RefundEvent):
+    TOPIC: ClassVar[str] = "payment-refunded"
+
+    reference: str  # the provider's, of the refund
+
+
+# ----------------------------------------------------------------- facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +175,11 @@ class Purchase:
         PaymentAuthorised,
         PaymentCaptured,
         PaymentDeclined,
+        PurchaseCancelled,
+        PaymentVoided,
+        PiecesReturned,
+        RefundGranted,
+        PaymentRefunded,
     )
 
     purchase_id: UUID
@@ -135,6 +187,11 @@ class Purchase:
     reference: str | None = None  # the provider's, once payment is authorised
     is_captured: bool = False
     declined_because: str | None = None
+    is_cancelled: bool = False
+    is_voided: bool = False
+    returns: tuple[PiecesReturned, ...] = ()
+    refunds: tuple[RefundGranted, ...] = ()  # granted; paid, if their id is among ``refunded``
+    refunded: frozenset[UUID] = frozenset()
 
     @property
     def tag(self) -> Tag:
@@ -142,9 +199,37 @@ class Purchase:
 
     @property
     def is_settled(self) -> bool:
-        return self.is_captured or self.declined_because is not None
+        """Whether nothing is left to arrange with the payment provider."""
+        if self.is_captured:
+            owes_all = self.is_cancelled and self.refundable_minor > 0
+            return self.refund_due is None and not owes_all
+        return self.declined_because is not None or self.is_voided
 
-    def evolve(self, event: Event) -> Self:
+    @property
+    def refund_due(self) -> RefundGranted | None:
+        """The oldest refund that was granted and not paid yet."""
+        return next((x for x in self.refunds if x.refund_id not in self.refunded), None)
+
+    @property
+    def refundable_minor(self) -> int:
+        """What came back for money that was taken, less what was granted for it already."""
+        if self.placed is None or not self.is_captured:
+            return 0
+        back = (self.placed,) if self.is_cancelled else self.returns
+        value = sum(line.price_minor * line.quantity for event in back for line in event.lines)
+        return value - sum(refund.amount_minor for refund in self.refunds)
+
+    @property
+    def returnable(self) -> Counter[UUID]:
+        """Pieces of every variant that the shopper has bought and still has."""
+        if self.placed is None or not self.is_captured or self.is_cancelled:
+            return Counter()
+        pieces = _pieces(self.placed.lines)
+        for event in self.returns:
+            pieces.subtract(_pieces(event.lines))
+        return pieces
+
+    def evolve(self, event: Event) -> Self:  # noqa: PLR0911 (one line per event)
         match event:
             case PurchasePlaced():
                 return replace(self, placed=event)
@@ -154,69 +239,57 @@ class Purchase:
                 return replace(self, is_captured=True)
             case PaymentDeclined():
                 return replace(self, declined_because=event.reason)
+            case PurchaseCancelled():
+                return replace(self, is_cancelled=True)
+            case PaymentVoided():
+                return replace(self, is_voided=True)
+            case PiecesReturned():
+                return replace(self, returns=(*self.returns, event))
+            case RefundGranted():
+                return replace(self, refunds=(*self.refunds, event))
+            case PaymentRefunded():
+                return replace(self, refunded=self.refunded | {event.refund_id})
             case _:
                 return self
+
+
+def _pieces(lines: Iterable[PurchaseLine]) -> Counter[UUID]:
+    pieces = Counter[UUID]()
+    for line in lines:
+        pieces[line.variant_id] += line.quantity  # two lines may be of the same variant
+    return pieces
 
 
 # -------------------------------------------------------------- commands
 
 
 @dataclass(frozen=True, kw_only=True)
-class WantedPiece:
-    """A piece as the shopper saw it when deciding to buy."""
+class CancelPurchase:
+    purchase_id: UUID
+    shopper_id: UUID
 
-    commodity_id: UUID
-    variant_id: UUID
-    quantity: int
-    price_minor: int
+    def needs(self) -> tuple[Fact, ...]:
+        return (Purchase(purchase_id=self.purchase_id),)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlacePurchase:
+class PiecesBack:
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnPieces:
+    return_id: UUID
     purchase_id: UUID
     shopper_id: UUID
-    coordination_id: UUID
-    pieces: tuple[WantedPiece, ...]
-    card: str
+    pieces: tuple[PiecesBack, ...]
 
     def needs(self) -> tuple[Fact, ...]:
-        variants = dict.fromkeys(piece.variant_id for piece in self.pieces)
-        commodities = dict.fromkeys(piece.commodity_id for piece in self.pieces)
-        return (
-            Purchase(purchase_id=self.purchase_id),
-            Coordination(coordination_id=self.coordination_id),
-            *(Offer(commodity_id=commodity_id) for commodity_id in commodities),
-            *(Stock(variant_id=variant_id) for variant_id in variants),
-        )
+        return (Purchase(purchase_id=self.purchase_id),)
 
 
 # ------------------------------------------------------------- decisions
-
-
-class SoldOut(Refusal):
-    """Some pieces of the look are no longer there; the others are not sold either."""
-
-    def __init__(self, variant_ids: tuple[UUID, ...]) -> None:
-        super().__init__(
-            "A piece of this look has just been sold out, so nothing was bought and nothing "
-            "charged. Choose another size or take the piece off."
-        )
-        self.variant_ids = variant_ids
-
-
-class LookNotConfirmed(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Only pieces of the look you confirmed can be purchased. Confirm it anew.")
-
-
-class PriceChanged(Refusal):
-    def __init__(self) -> None:
-        super().__init__("The price of a piece has changed. Look at the total again.")
-
-
-class CurrenciesMixed(Refusal):
-    def __init__(self) -> None:
-        super().__init__("The pieces of one purchase must have one currency. Buy them apart.")
 
 
 class PurchaseNotFound(Refusal):
@@ -224,107 +297,83 @@ class PurchaseNotFound(Refusal):
         super().__init__("You have no such purchase. Your purchases are listed in your wardrobe.")
 
 
-class CardNumberSent(Refusal):
-    """What is recorded stays: a card number must never come near the log."""
-
+class PurchasePaid(Refusal):
     def __init__(self) -> None:
-        super().__init__("Send the payment provider's token of the card, never its number.")
+        super().__init__("This purchase is paid, so it cannot be cancelled. Return its pieces.")
 
 
-class QuantityNotPurchasable(Refusal): ...
+class PurchaseNotPaid(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "Only pieces of a purchase that is paid can be returned. Cancel it as a whole instead."
+        )
 
 
-def place(command: PlacePurchase, known: Known, *, now: datetime) -> tuple[PurchasePlaced, ...]:
-    """Sell all pieces or none; nothing happens if this purchase was placed before.
+class QuantityNotReturnable(Refusal): ...
+
+
+def cancel(
+    command: CancelPurchase, known: Known, *, now: datetime
+) -> tuple[PurchaseCancelled, ...]:
+    """Put the pieces back before the money is taken; again, or once declined, nothing happens.
 
     Raises:
-        PurchaseNotFound: the id belongs to somebody else's purchase.
-        CoordinationNotFound, LookNotConfirmed: the pieces are not of a look the shopper confirmed.
-        CommodityNotFound, VariantNotFound, PriceChanged, CurrenciesMixed: they are not on offer so.
-        SoldOut: at least one piece is short.
-        CardNumberSent: the card is a number, or nothing.
+        PurchaseNotFound: it was never placed, or by somebody else.
+        PurchasePaid: the money is taken.
     """
-    purchase = known[Purchase(purchase_id=command.purchase_id)]
-    if purchase.placed is not None:
-        if purchase.placed.shopper_id != command.shopper_id:
-            raise PurchaseNotFound
+    purchase, placed = _own(command, known)
+    if purchase.is_cancelled or purchase.declined_because is not None:
         return ()
-    if re.sub(r"\D", "", command.card) == re.sub(r"[\s.-]", "", command.card):
-        raise CardNumberSent
-    look = _confirmed_look(command, known)
-    _check_pieces(command, look, known)
-    currency = _check_offers(command, known)
-    _check_stock(command, known)
-    lines = tuple(_line(piece, known) for piece in command.pieces)
+    if purchase.is_captured:
+        raise PurchasePaid
     return (
-        PurchasePlaced(
+        PurchaseCancelled(
             recorded_at=now,
-            purchase_id=command.purchase_id,
-            shopper_id=command.shopper_id,
-            lines=lines,
-            coordination_id=command.coordination_id,
-            look=look,
-            total_minor=sum(line.price_minor * line.quantity for line in lines),
-            currency=currency,
-            card=command.card,
+            purchase_id=placed.purchase_id,
+            shopper_id=placed.shopper_id,
+            lines=placed.lines,
         ),
     )
 
 
-def _confirmed_look(command: PlacePurchase, known: Known) -> Look:
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id != command.shopper_id:
-        raise CoordinationNotFound
-    if coordination.confirmed is None:
-        raise LookNotConfirmed
-    return coordination.confirmed
+def return_pieces(
+    command: ReturnPieces, known: Known, *, now: datetime
+) -> tuple[PiecesReturned, ...]:
+    """Take pieces back into the stock; nothing happens if this return was recorded before.
 
-
-def _check_pieces(command: PlacePurchase, look: Look, known: Known) -> None:
-    if not command.pieces:
-        raise LookEmpty
-    if len(command.pieces) > LINES_MAX:
-        raise QuantityNotPurchasable(f"Purchase at most {LINES_MAX} pieces at a time.")
-    for piece in command.pieces:
-        if known[Offer(commodity_id=piece.commodity_id)].seller_id is None:
-            raise CommodityNotFound
-        if not look.wears(piece.commodity_id):
-            raise LookNotConfirmed
-        if not 1 <= piece.quantity <= QUANTITY_MAX:
-            raise QuantityNotPurchasable("Purchase at least one piece.")
-
-
-def _check_offers(command: PlacePurchase, known: Known) -> str:
-    """Return the currency of all pieces."""
-    currencies = set[str]()
-    for piece in command.pieces:
-        offer = known[Offer(commodity_id=piece.commodity_id)]
-        if not offer.has_variant(piece.variant_id):
-            raise VariantNotFound
-        if offer.price_minor != piece.price_minor:
-            raise PriceChanged
-        currencies.add(offer.currency)
-    if len(currencies) > 1:
-        raise CurrenciesMixed
-    return currencies.pop()
-
-
-def _check_stock(command: PlacePurchase, known: Known) -> None:
+    Raises:
+        PurchaseNotFound: it was never placed, or by somebody else.
+        PurchaseNotPaid: nobody can give back what is not his.
+        QuantityNotReturnable: no pieces, or more than were bought and not yet returned.
+    """
+    purchase, placed = _own(command, known)
+    if any(event.return_id == command.return_id for event in purchase.returns):
+        return ()
+    if not purchase.is_captured or purchase.is_cancelled:
+        raise PurchaseNotPaid
+    if not command.pieces or any(piece.quantity < 1 for piece in command.pieces):
+        raise QuantityNotReturnable("Return at least one piece.")
     wanted = Counter[UUID]()
     for piece in command.pieces:
-        wanted[piece.variant_id] += piece.quantity  # two pieces may be of the same variant
-    short = tuple(id_ for id_, n in wanted.items() if known[Stock(variant_id=id_)].left < n)
-    if short:
-        raise SoldOut(short)
-
-
-def _line(piece: WantedPiece, known: Known) -> PurchaseLine:
-    seller_id = known[Offer(commodity_id=piece.commodity_id)].seller_id
-    assert seller_id is not None  # _check_pieces has refused unregistered commodities
-    return PurchaseLine(
-        commodity_id=piece.commodity_id,
-        variant_id=piece.variant_id,
-        seller_id=seller_id,
-        quantity=piece.quantity,
-        price_minor=piece.price_minor,
+        wanted[piece.variant_id] += piece.quantity
+    if not wanted <= purchase.returnable:
+        raise QuantityNotReturnable("Return at most what you bought of each size and still have.")
+    # Lines of one variant were bought at one price, so it does not matter which one is returned.
+    line_of = {line.variant_id: line for line in placed.lines}
+    return (
+        PiecesReturned(
+            recorded_at=now,
+            purchase_id=placed.purchase_id,
+            shopper_id=placed.shopper_id,
+            lines=tuple(replace(line_of[id_], quantity=n) for id_, n in wanted.items()),
+            return_id=command.return_id,
+        ),
     )
+
+
+def _own(command: CancelPurchase | ReturnPieces, known: Known) -> tuple[Purchase, PurchasePlaced]:
+    """Return the purchase, looked up through its owner."""
+    purchase = known[Purchase(purchase_id=command.purchase_id)]
+    if purchase.placed is None or purchase.placed.shopper_id != command.shopper_id:
+        raise PurchaseNotFound
+    return purchase, purchase.placed

@@ -1,15 +1,96 @@
-"""Stock: pieces of a variant that a seller receives after the commodity was registered.
+"""Stock: how many pieces of every variant are left, and how many are held for somebody.
 
-Reading order: commands, decisions. The event stands in ``commodity``; how much is left, which
-purchases change too, is a fact of ``purchase``.
+Which event changes it, and by how much, stands here alone (``stock_changes``): decisions, the index
+and the audit trail all ask here, so they cannot differ. Reading order: changes, facts, commands,
+decisions.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar, NamedTuple, Self
 from uuid import UUID
 
 from domain.commodity import QUANTITY_MAX, CommodityNotFound, Offer, StockReceived
-from domain.event import Fact, Known, Refusal
+from domain.event import Event, Fact, Known, Refusal, Tag
+from domain.purchase import (
+    PaymentDeclined,
+    PiecesReturned,
+    PurchaseCancelled,
+    PurchasePlaced,
+    ReservedLine,
+)
+from domain.reservation import ReservationExpired, ReservationReleased, StockReserved
+
+# --------------------------------------------------------------- changes
+
+
+class StockChange(NamedTuple):
+    """By how many pieces of a variant an event changes what is left and what is reserved."""
+
+    variant_id: UUID
+    left: int
+    reserved: int = 0
+
+
+def stock_changes(event: Event) -> Iterator[StockChange]:
+    """Return what an event changes; a variant may come more than once."""
+    match event:
+        case StockReceived():
+            yield StockChange(event.variant_id, event.quantity)
+        case StockReserved():
+            yield from (StockChange(x.variant_id, -x.quantity, x.quantity) for x in event.lines)
+        case ReservationReleased() | ReservationExpired():
+            yield from _no_longer_held(event.lines)
+        case PurchasePlaced():
+            # What comes out of a reservation left the stock when it was reserved.
+            yield from _no_longer_held(event.from_reservation)
+            yield from (StockChange(x.variant_id, -x.quantity) for x in event.lines)
+        case PaymentDeclined() | PurchaseCancelled() | PiecesReturned():
+            yield from (StockChange(x.variant_id, x.quantity) for x in event.lines)
+        case _:
+            return
+
+
+def _no_longer_held(lines: Iterable[ReservedLine]) -> Iterator[StockChange]:
+    return (StockChange(x.variant_id, x.quantity, -x.quantity) for x in lines)
+
+
+# ----------------------------------------------------------------- facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """How many pieces of one variant are left to reserve or purchase, and how many are held."""
+
+    FED_BY: ClassVar[tuple[type[Event], ...]] = (
+        StockReceived,
+        StockReserved,
+        ReservationReleased,
+        ReservationExpired,
+        PurchasePlaced,
+        PaymentDeclined,
+        PurchaseCancelled,
+        PiecesReturned,
+    )
+
+    variant_id: UUID
+    left: int = 0
+    reserved: int = 0
+
+    @property
+    def tag(self) -> Tag:
+        return Tag("variant", self.variant_id)
+
+    def evolve(self, event: Event) -> Self:
+        own = [x for x in stock_changes(event) if x.variant_id == self.variant_id]
+        return replace(
+            self,
+            left=self.left + sum(change.left for change in own),
+            reserved=self.reserved + sum(change.reserved for change in own),
+        )
+
 
 # -------------------------------------------------------------- commands
 
@@ -41,6 +122,17 @@ class VariantNotFound(Refusal):
 class QuantityOutOfRange(Refusal): ...
 
 
+class SoldOut(Refusal):
+    """Some pieces of the look are no longer there; the others are not sold or reserved either."""
+
+    def __init__(self, variant_ids: tuple[UUID, ...]) -> None:
+        super().__init__(
+            "A piece of this look has just been sold out, so nothing was bought and nothing "
+            "charged. Choose another size or take the piece off."
+        )
+        self.variant_ids = variant_ids
+
+
 def receive(command: ReceiveStock, known: Known, *, now: datetime) -> tuple[StockReceived, ...]:
     """Add pieces to a variant's stock.
 
@@ -67,3 +159,22 @@ def receive(command: ReceiveStock, known: Known, *, now: datetime) -> tuple[Stoc
             quantity=command.quantity,
         ),
     )
+
+
+def check_stock(
+    wanted: Iterable[tuple[UUID, int]], known: Known, *, held: StockReserved | None
+) -> None:
+    """Refuse if pieces are short, counting those that are held for this shopper already.
+
+    Raises:
+        SoldOut: at least one variant is short.
+    """
+    pieces = Counter[UUID]()
+    for variant_id, quantity in wanted:
+        pieces[variant_id] += quantity  # two pieces may be of the same variant
+    there = Counter({id_: known[Stock(variant_id=id_)].left for id_ in pieces})
+    for line in held.lines if held is not None else ():
+        there[line.variant_id] += line.quantity
+    short = tuple(id_ for id_, quantity in pieces.items() if there[id_] < quantity)
+    if short:
+        raise SoldOut(short)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from domain.commodity import StockReceived
 from domain.event import Event, Recorded
-from domain.purchase import PaymentCaptured, PaymentDeclined, PurchasePlaced
+from domain.purchase import PaymentCaptured, PaymentDeclined, PaymentRefunded, PurchasePlaced
+from domain.stock import stock_changes
 
 
 @dataclass(kw_only=True)
@@ -24,7 +25,9 @@ class PurchaseHistory:
     declined: int = 0
     pieces_received: int = 0
     pieces_left: int = 0
+    pieces_reserved: int = 0
     revenue_minor: dict[str, int] = field(default_factory=dict[str, int])
+    """Money taken less money given back, by currency."""
     captures: list[tuple[int, UUID, int, str]] = field(
         default_factory=list[tuple[int, UUID, int, str]]
     )
@@ -32,8 +35,8 @@ class PurchaseHistory:
 
     @property
     def pieces_sold(self) -> int:
-        """Pieces taken out of the stock and not put back; they include unsettled purchases."""
-        return self.pieces_received - self.pieces_left
+        """Pieces purchased and not put back; they include unsettled purchases."""
+        return self.pieces_received - self.pieces_left - self.pieces_reserved
 
     def replay(self, page: Iterable[Recorded]) -> None:
         """Take in the next events of the log, in order."""
@@ -43,29 +46,29 @@ class PurchaseHistory:
             self._take_in(found)
 
     def _take_in(self, found: Recorded) -> None:
+        for change in stock_changes(found.event):
+            self.pieces_left += change.left
+            self.pieces_reserved += change.reserved
         match found.event:
             case StockReceived() as event:
                 self.pieces_received += event.quantity
-                self.pieces_left += event.quantity
-            case PurchasePlaced() as event:
+            case PurchasePlaced():
                 self.placed += 1
-                self.pieces_left -= _pieces(event)
-            case PaymentDeclined() as event:
+            case PaymentDeclined():
                 self.declined += 1
-                self.pieces_left += _pieces(event)
+            case PaymentRefunded() as event:
+                self._earn(-event.amount_minor, event.currency)
             case PaymentCaptured() as event:
                 self.captured += 1
-                revenue = self.revenue_minor.get(event.currency, 0)
-                self.revenue_minor[event.currency] = revenue + event.total_minor
+                self._earn(event.total_minor, event.currency)
                 self.captures.append(
                     (found.position, event.purchase_id, event.total_minor, event.currency)
                 )
             case _:
                 pass
 
-
-def _pieces(event: PurchasePlaced | PaymentDeclined) -> int:
-    return sum(line.quantity for line in event.lines)
+    def _earn(self, minor: int, currency: str) -> None:
+        self.revenue_minor[currency] = self.revenue_minor.get(currency, 0) + minor
 
 
 def subject(event: Event) -> str:

@@ -1,11 +1,11 @@
 """Classified commodity index: what is on offer, by type, design and colour (claims C2b, C9).
 
-Fed by: CommodityRegistered, StockReceived, PurchasePlaced, PaymentDeclined.
+Fed by: CommodityRegistered, and every event that changes the stock (``stock_changes``).
 Shown by: the shop, the columns of the coordination screen, ``GET /api/v1/commodities``.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,9 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from domain.commodity import CommodityRegistered, StockReceived
+from domain.commodity import CommodityRegistered
 from domain.event import Recorded
-from domain.purchase import PaymentDeclined, PurchasePlaced
+from domain.stock import stock_changes
 from projections.projection import Connection, Projection
 
 TABLES = """
@@ -59,8 +59,8 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     ]
     changes = Counter[UUID]()
     for found in page:
-        for variant_id, pieces in _changes_of(found):
-            changes[variant_id] += pieces
+        for change in stock_changes(found.event):
+            changes[change.variant_id] += change.left
     if registered:
         await _index(connection, registered)
     if changes:
@@ -70,18 +70,6 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
             " WHERE v.variant_id = c.variant_id",
             (list(changes.keys()), list(changes.values())),
         )
-
-
-def _changes_of(found: Recorded) -> Iterable[tuple[UUID, int]]:
-    match found.event:
-        case StockReceived() as event:
-            yield event.variant_id, event.quantity
-        case PurchasePlaced() as event:
-            yield from ((line.variant_id, -line.quantity) for line in event.lines)
-        case PaymentDeclined() as event:
-            yield from ((line.variant_id, line.quantity) for line in event.lines)
-        case _:
-            return
 
 
 async def _index(

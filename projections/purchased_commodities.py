@@ -1,6 +1,6 @@
 """Purchased commodity database: what every shopper has bought (claims C1d, C8).
 
-Fed by: PurchasePlaced, PaymentCaptured, PaymentDeclined.
+Fed by: PurchasePlaced, PaymentCaptured, PaymentDeclined, PaymentVoided.
 Shown by: My wardrobe, receipts, ``GET /api/v1/purchases``.
 """
 
@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from domain.event import Recorded
-from domain.purchase import PaymentCaptured, PaymentDeclined, PurchasePlaced
+from domain.purchase import PaymentCaptured, PaymentDeclined, PaymentVoided, PurchasePlaced
 from projections.projection import Connection, Projection
 
 TABLES = """
@@ -60,6 +60,12 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
                     "UPDATE recorded_purchase SET state = 'declined', declined_because = %s"
                     " WHERE purchase_id = %s",
                     (event.reason, event.purchase_id),
+                )
+            case PaymentVoided() as event:
+                # Not when it was cancelled: until the money is let go there is something to settle.
+                await connection.execute(
+                    "UPDATE recorded_purchase SET state = 'cancelled' WHERE purchase_id = %s",
+                    (event.purchase_id,),
                 )
             case _:
                 pass
@@ -111,7 +117,7 @@ class RecordedPurchase:
     purchase_id: UUID
     position: int
     coordination_id: UUID
-    state: str  # "placed", "captured" or "declined"
+    state: str  # "placed", "captured", "declined" or "cancelled"
     declined_because: str | None
     placed_at: datetime
     total_minor: int

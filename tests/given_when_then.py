@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
@@ -33,15 +34,15 @@ class When:
 class Given:
     events: tuple[Event, ...]
 
-    def when(self, command: Command) -> When:
-        return When(lambda: decided(command, self.events))
+    def when(self, command: Command, *, at: datetime = NOON) -> When:
+        return When(lambda: decided(command, self.events, at=at))
 
 
 def given(*events: Event) -> Given:
     return Given(events)
 
 
-def decided(command: Command, events: Sequence[Event]) -> Sequence[Event]:
+def decided(command: Command, events: Sequence[Event], *, at: datetime = NOON) -> Sequence[Event]:
     """Decide as the boutique does, on a log that holds just these events."""
     known = Known(command.needs(), events)
-    return DECISIONS[type(command)](command, known, now=NOON)
+    return DECISIONS[type(command)](command, known, now=at)

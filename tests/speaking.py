@@ -1,5 +1,6 @@
 """Names for what tests speak of: one noon, a few people, a shirt, a skirt, and what befell them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,15 +15,21 @@ from domain.coordination import (
 )
 from domain.event import Event, Recorded
 from domain.look import Look, Piece, Wearer
+from domain.placement import PlacePurchase, WantedPiece
 from domain.purchase import (
     PaymentAuthorised,
     PaymentCaptured,
     PaymentDeclined,
-    PlacePurchase,
+    PaymentRefunded,
+    PaymentVoided,
+    PiecesReturned,
+    PurchaseCancelled,
     PurchaseLine,
     PurchasePlaced,
-    WantedPiece,
+    RefundGranted,
+    ReservedLine,
 )
+from domain.reservation import HELD_FOR, ReservationExpired, ReservationReleased, StockReserved
 from domain.user_image import UserImageErased, UserImageExtracted, UserImageUploaded
 
 NOON = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
@@ -31,6 +38,7 @@ SHOPPER, STRANGER, SELLER, RIVAL = (UUID(int=n) for n in range(0x10, 0x14))
 SHIRT, SKIRT, DRESS, UNREGISTERED = (UUID(int=n) for n in range(0x20, 0x24))
 SHIRT_S, SHIRT_M, SKIRT_M, DRESS_M = (UUID(int=n) for n in range(0x30, 0x34))
 COORDINATION, PURCHASE, IMAGE = (UUID(int=n) for n in range(0x40, 0x43))
+RESERVATION, RETURN, REFUND = (UUID(int=n) for n in range(0x50, 0x53))
 
 CARD = "demo-card"
 EMPTY_CARD = "demo-card-declined"
@@ -178,6 +186,35 @@ look_ready = (
 )
 """All that happens before a look of a shirt and a skirt can be purchased."""
 
+# --------------------------------------------------------- the reservation
+
+reserved_lines = (
+    ReservedLine(commodity_id=SHIRT, variant_id=SHIRT_M, seller_id=SELLER, quantity=1),
+    ReservedLine(commodity_id=SKIRT, variant_id=SKIRT_M, seller_id=RIVAL, quantity=1),
+)
+look_reserved = StockReserved(
+    recorded_at=NOON,
+    reservation_id=RESERVATION,
+    shopper_id=SHOPPER,
+    coordination_id=COORDINATION,
+    lines=reserved_lines,
+    expires_at=NOON + HELD_FOR,
+)
+reservation_released = ReservationReleased(
+    recorded_at=NOON,
+    reservation_id=RESERVATION,
+    shopper_id=SHOPPER,
+    coordination_id=COORDINATION,
+    lines=reserved_lines,
+)
+reservation_expired = ReservationExpired(
+    recorded_at=NOON + HELD_FOR,
+    reservation_id=RESERVATION,
+    shopper_id=SHOPPER,
+    coordination_id=COORDINATION,
+    lines=reserved_lines,
+)
+
 # ------------------------------------------------------------ the purchase
 
 wanted_shirt = WantedPiece(commodity_id=SHIRT, variant_id=SHIRT_M, quantity=1, price_minor=4500)
@@ -207,6 +244,11 @@ purchase_placed = PurchasePlaced(
     total_minor=13400,
     currency="EUR",
     card=CARD,
+    reservation_id=None,
+    from_reservation=(),
+)
+purchase_from_reservation = replace(
+    purchase_placed, reservation_id=RESERVATION, from_reservation=reserved_lines
 )
 payment_authorised = PaymentAuthorised(
     recorded_at=NOON, purchase_id=PURCHASE, shopper_id=SHOPPER, lines=lines, reference=REFERENCE
@@ -226,4 +268,34 @@ payment_declined = PaymentDeclined(
     shopper_id=SHOPPER,
     lines=lines,
     reason="The card has insufficient funds.",
+)
+purchase_cancelled = PurchaseCancelled(
+    recorded_at=NOON, purchase_id=PURCHASE, shopper_id=SHOPPER, lines=lines
+)
+payment_voided = PaymentVoided(
+    recorded_at=NOON, purchase_id=PURCHASE, shopper_id=SHOPPER, lines=lines, reference=REFERENCE
+)
+shirt_returned = PiecesReturned(
+    recorded_at=NOON,
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    lines=(lines[0],),
+    return_id=RETURN,
+)
+refund_granted = RefundGranted(
+    recorded_at=NOON,
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    refund_id=REFUND,
+    amount_minor=4500,
+    currency="EUR",
+)
+payment_refunded = PaymentRefunded(
+    recorded_at=NOON,
+    purchase_id=PURCHASE,
+    shopper_id=SHOPPER,
+    refund_id=REFUND,
+    amount_minor=4500,
+    currency="EUR",
+    reference=f"demo-refund-{REFUND}",
 )

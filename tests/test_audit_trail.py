@@ -8,21 +8,26 @@ from hypothesis import strategies as st
 
 from domain.event import Event, Refusal
 from domain.payment import AuthorisePayment, CapturePayment, DeclinePayment
-from domain.purchase import PlacePurchase
+from domain.placement import PlacePurchase
 from projections.audit_trail import PurchaseHistory, subject
 from tests.given_when_then import decided
 from tests.speaking import (
     PURCHASE,
     SHIRT_M,
     look_ready,
+    look_reserved,
     payment_authorised,
     payment_captured,
     payment_declined,
+    payment_refunded,
     place_purchase,
+    purchase_from_reservation,
     purchase_placed,
     received,
     recorded,
+    refund_granted,
     shirt_registered,
+    shirt_returned,
     wanted_shirt,
 )
 
@@ -58,6 +63,21 @@ def test_a_declined_purchase_earns_nothing_and_its_pieces_are_back() -> None:
     assert (history.placed, history.declined, history.captured) == (1, 1, 0)
     assert (history.pieces_sold, history.pieces_left) == (0, 2)
     assert history.revenue_minor == {}
+
+
+def test_pieces_that_are_only_reserved_are_neither_left_nor_sold() -> None:
+    history = replayed(*look_ready, look_reserved)
+    assert (history.pieces_left, history.pieces_reserved, history.pieces_sold) == (0, 2, 0)
+    history = replayed(*look_ready, look_reserved, purchase_from_reservation)
+    assert (history.pieces_left, history.pieces_reserved, history.pieces_sold) == (0, 0, 2)
+
+
+def test_what_goes_back_is_no_longer_earned() -> None:
+    history = replayed(
+        *(*look_ready, purchase_placed, payment_authorised, payment_captured),
+        *(shirt_returned, refund_granted, payment_refunded),
+    )
+    assert (history.pieces_sold, history.revenue_minor) == (1, {"EUR": 8900})
 
 
 def test_money_is_counted_per_currency() -> None:

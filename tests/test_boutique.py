@@ -13,18 +13,17 @@ from domain.account import EmailAlreadyUsed, OpenAccount
 from domain.boutique import DECISIONS, Boutique, Outcome
 from domain.event import Event
 from domain.payment import AuthorisePayment
+from domain.placement import PlacePurchase
 from domain.ports import Authorisation, PaymentProvider
 from domain.purchase import (
     PaymentAuthorised,
     PaymentCaptured,
     PaymentDeclined,
-    PlacePurchase,
     Purchase,
     PurchaseNotFound,
     PurchasePlaced,
-    SoldOut,
-    Stock,
 )
+from domain.stock import SoldOut, Stock
 from tests.real_log import RealLog, opened_log
 from tests.speaking import (
     EMAIL_COMMITMENT,

@@ -9,13 +9,13 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.commodity import CommodityNotFound
+from domain.confirmation import ConfirmLook
 from domain.coordination import (
     ChooseSize,
     ChooseWearer,
     ClearLook,
     CommodityNotWorn,
     CommodityTakenOff,
-    ConfirmLook,
     CoordinateCommodity,
     Coordination,
     CoordinationCommand,

@@ -20,9 +20,10 @@ from domain.boutique import Outcome
 from domain.commodity import Offer
 from domain.event import Command, Event, Fact, Refusal
 from domain.payment import AuthorisePayment, CapturePayment, DeclinePayment
+from domain.placement import PlacePurchase, WantedPiece
 from domain.ports import ConcurrentUpdate, LogUnavailable
-from domain.purchase import PlacePurchase, Purchase, SoldOut, Stock, WantedPiece
-from domain.stock import ReceiveStock
+from domain.purchase import Purchase
+from domain.stock import ReceiveStock, SoldOut, Stock
 from tests.cut_line import cut_line
 from tests.real_log import RealLog, opened_log
 from tests.slices import SliceApplication

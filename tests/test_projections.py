@@ -46,16 +46,21 @@ from tests.speaking import (
     image_erased,
     image_extracted,
     image_uploaded,
+    look_reserved,
     one_shirt,
     one_skirt,
     payment_authorised,
     payment_captured,
     payment_declined,
+    payment_voided,
+    purchase_cancelled,
+    purchase_from_reservation,
     purchase_placed,
     received,
     recorded,
     registered,
     shirt_registered,
+    shirt_returned,
     shopper_opened,
     skirt_registered,
 )
@@ -150,6 +155,16 @@ async def test_the_index_counts_what_is_left_of_every_size(tables: Connection) -
     assert await left_in_stock(tables) == {SHIRT_S: 2, SHIRT_M: 2, SKIRT_M: 0}
     await commodity_index.apply(tables, recorded(payment_declined, received(SHIRT_S, 1)))
     assert await left_in_stock(tables) == {SHIRT_S: 3, SHIRT_M: 3, SKIRT_M: 1}
+
+
+async def test_a_reserved_piece_is_not_left_and_is_not_taken_twice(tables: Connection) -> None:
+    before = recorded(shirt_registered, skirt_registered, one_shirt, one_skirt, look_reserved)
+    await commodity_index.apply(tables, before)
+    assert await left_in_stock(tables) == {SHIRT_S: 0, SHIRT_M: 0, SKIRT_M: 0}
+    await commodity_index.apply(tables, recorded(purchase_from_reservation))
+    assert await left_in_stock(tables) == {SHIRT_S: 0, SHIRT_M: 0, SKIRT_M: 0}
+    await commodity_index.apply(tables, recorded(shirt_returned))
+    assert await left_in_stock(tables) == {SHIRT_S: 0, SHIRT_M: 1, SKIRT_M: 0}
 
 
 async def test_a_commodity_is_sold_out_when_no_size_of_it_is_left(tables: Connection) -> None:
@@ -311,6 +326,17 @@ async def test_a_wardrobe_holds_what_was_paid_and_nothing_else(tables: Connectio
     assert [x.commodity_id for x in owned] == [SHIRT, SKIRT]
     assert await purchased_commodities.purchased_commodities(tables, STRANGER) == []
     assert await purchased_commodities.unsettled_purchases(tables, limit=10) == []
+
+
+async def test_a_cancelled_purchase_is_unsettled_until_its_money_is_let_go(
+    tables: Connection,
+) -> None:
+    await purchased_commodities.apply(tables, recorded(purchase_placed, purchase_cancelled))
+    assert await purchased_commodities.unsettled_purchases(tables, limit=10) == [PURCHASE]
+    await purchased_commodities.apply(tables, recorded(payment_voided))
+    assert await purchased_commodities.unsettled_purchases(tables, limit=10) == []
+    [found] = await purchased_commodities.purchases(tables, SHOPPER, before=None, limit=1)
+    assert found.state == "cancelled"
 
 
 async def test_purchases_are_listed_newest_first_in_pages(tables: Connection) -> None:

@@ -11,21 +11,17 @@ from domain.commodity import QUANTITY_MAX, CommodityNotFound
 from domain.coordination import CoordinationNotFound, LookEmpty
 from domain.event import Event, Known, Refusal, Tag, fold
 from domain.payment import CapturePayment, DeclinePayment
-from domain.purchase import (
+from domain.placement import (
     LINES_MAX,
     CardNumberSent,
     CurrenciesMixed,
     LookNotConfirmed,
     PriceChanged,
-    Purchase,
-    PurchaseNotFound,
-    PurchasePlaced,
     QuantityNotPurchasable,
-    SoldOut,
-    Stock,
     WantedPiece,
 )
-from domain.stock import VariantNotFound
+from domain.purchase import Purchase, PurchaseNotFound, PurchasePlaced
+from domain.stock import SoldOut, Stock, VariantNotFound
 from tests.given_when_then import decided, given
 from tests.speaking import (
     COORDINATION,

@@ -12,24 +12,36 @@ from hypothesis import strategies as st
 
 from adapters.seller_feed import SellerFeed, part_of_seller
 from domain.purchase import PurchaseEvent, PurchaseLine, PurchasePlaced
+from domain.reservation import ReservationEvent
 from tests.real_log import RealLog, opened_log
 from tests.speaking import (
     CARD,
     COORDINATION,
     PURCHASE,
     REFERENCE,
+    RESERVATION,
     RIVAL,
     SELLER,
     SHIRT,
     SHOPPER,
     SKIRT,
     look_ready,
+    look_reserved,
     one_shirt,
     payment_authorised,
     payment_captured,
     payment_declined,
+    payment_refunded,
+    payment_voided,
+    purchase_cancelled,
+    purchase_from_reservation,
     purchase_placed,
+    refund_granted,
+    reservation_expired,
+    reservation_released,
+    reserved_lines,
     shirt_registered,
+    shirt_returned,
     shopper_opened,
 )
 
@@ -37,6 +49,8 @@ SOURCE = "https://boutique.example/api/v1/events"
 NOBODYS_BUSINESS = (str(SHOPPER), str(COORDINATION), CARD, REFERENCE, "mannequin")
 
 purchase_events = (purchase_placed, payment_authorised, payment_captured, payment_declined)
+later_events = (purchase_from_reservation, purchase_cancelled, payment_voided, shirt_returned)
+reservation_events = (look_reserved, reservation_released, reservation_expired)
 
 
 @pytest.fixture
@@ -133,16 +147,42 @@ async def test_a_seller_without_commodities_sees_nothing(real: RealLog, feed: Se
 async def test_in_all_the_feed_nothing_tells_of_shopper_look_or_card(
     real: RealLog, feed: SellerFeed
 ) -> None:
-    await real.record(shopper_opened, *look_ready, *purchase_events)
+    await real.record(
+        *(shopper_opened, *look_ready, *reservation_events, *purchase_events),
+        *(*later_events, refund_granted, payment_refunded),
+    )
     for seller in (SELLER, RIVAL):
         told = json.dumps(await feed.page(seller, after=0, limit=100))
         assert not [secret for secret in NOBODYS_BUSINESS if secret in told]
 
 
-@pytest.mark.parametrize("event", purchase_events, ids=lambda event: event.TOPIC)
+async def test_money_that_goes_back_is_no_sellers_business(real: RealLog, feed: SellerFeed) -> None:
+    await real.record(*look_ready, shirt_returned, refund_granted, payment_refunded)
+    assert types(await feed.page(SELLER, after=0, limit=100))[-1] == "pieces-returned"
+    assert "pieces-returned" not in types(await feed.page(RIVAL, after=0, limit=100))
+
+
+@pytest.mark.parametrize("event", reservation_events, ids=lambda event: event.TOPIC)
+def test_of_a_reservation_a_seller_sees_her_own_lines_and_no_more(event: ReservationEvent) -> None:
+    part = part_of_seller(event, SELLER)
+    assert set(part) <= {"v", "recorded_at", "reservation_id", "lines", "expires_at"}
+    assert [line["variant_id"] for line in part["lines"]] == [str(reserved_lines[0].variant_id)]
+    assert ("expires_at" in part) == (event.TOPIC == "stock-reserved")
+
+
+def test_of_what_comes_out_of_a_reservation_a_seller_sees_her_own_pieces() -> None:
+    part = part_of_seller(purchase_from_reservation, RIVAL)
+    assert part["reservation_id"] == str(RESERVATION)
+    assert [line["commodity_id"] for line in part["from_reservation"]] == [str(SKIRT)]
+
+
+@pytest.mark.parametrize("event", [*purchase_events, *later_events], ids=lambda event: event.TOPIC)
 def test_of_a_purchase_a_seller_sees_her_own_lines_and_no_more(event: PurchaseEvent) -> None:
     part = part_of_seller(event, SELLER)
-    assert set(part) <= {"v", "recorded_at", "purchase_id", "lines", "reason"}
+    assert set(part) <= {
+        *("v", "recorded_at", "purchase_id", "return_id", "lines", "reason"),
+        *("reservation_id", "from_reservation"),
+    }
     assert part["purchase_id"] == str(PURCHASE)
     [line] = part["lines"]
     assert line == {

@@ -6,8 +6,7 @@ import pytest
 
 from domain.commodity import QUANTITY_MAX, CommodityNotFound
 from domain.event import Tag, fold
-from domain.purchase import Stock
-from domain.stock import NotTheSeller, QuantityOutOfRange, ReceiveStock, VariantNotFound
+from domain.stock import NotTheSeller, QuantityOutOfRange, ReceiveStock, Stock, VariantNotFound
 from tests.given_when_then import given
 from tests.speaking import (
     RIVAL,

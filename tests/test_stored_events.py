@@ -1,6 +1,7 @@
 """What is written down stays readable: golden files, and every event there and back again."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,15 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from adapters.stored_events import RECORDED, UnknownTopic, decode, encode
+from adapters import stored_events
+from adapters.stored_events import (
+    RECORDED,
+    UPCASTS,
+    UnknownTopic,
+    UnknownVersion,
+    decode,
+    encode,
+)
 from domain.coordination import (
     CommodityTakenOff,
     LookCleared,
@@ -24,6 +33,7 @@ from domain.coordination import (
     WearerChosen,
 )
 from domain.event import Event
+from domain.purchase import PurchasePlaced
 from tests.speaking import (
     COORDINATION,
     HERSELF,
@@ -36,11 +46,20 @@ from tests.speaking import (
     image_extracted,
     image_uploaded,
     look_confirmed,
+    look_reserved,
     payment_authorised,
     payment_captured,
     payment_declined,
+    payment_refunded,
+    payment_voided,
+    purchase_cancelled,
+    purchase_from_reservation,
     purchase_placed,
     received,
+    refund_granted,
+    reservation_expired,
+    reservation_released,
+    shirt_returned,
     shirt_worn,
     shopper_opened,
     skirt_registered,
@@ -74,12 +93,23 @@ EXAMPLES: tuple[Event, ...] = (
     StepUndone(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
     StepRedone(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
     look_confirmed,
-    purchase_placed,
+    look_reserved,
+    reservation_released,
+    reservation_expired,
+    purchase_from_reservation,
     payment_authorised,
     payment_captured,
     payment_declined,
+    purchase_cancelled,
+    payment_voided,
+    shirt_returned,
+    refund_granted,
+    payment_refunded,
 )
 """One of every kind. Their golden files were written by the version that introduced them."""
+
+LIFTED: tuple[tuple[str, int, Event], ...] = ((PurchasePlaced.TOPIC, 1, purchase_placed),)
+"""Topics at older versions, and what their golden files say to today's boutique."""
 
 
 def golden_file(kind: type[Event]) -> Path:
@@ -151,6 +181,27 @@ def test_every_kind_of_event_has_a_golden_file_and_every_golden_file_a_kind() ->
     assert found == wanted
 
 
+@pytest.mark.parametrize(
+    ("topic", "version", "expected"), LIFTED, ids=[f"{topic}.v{v}" for topic, v, _ in LIFTED]
+)
+def test_what_an_older_version_wrote_is_lifted_to_today(
+    topic: str, version: int, expected: Event
+) -> None:
+    assert decode(topic, (GOLDEN / f"{topic}.v{version}.json").read_bytes()) == expected
+
+
+def test_every_version_has_an_upcast_to_the_next_and_an_example_of_what_becomes_of_it() -> None:
+    older = {(kind.TOPIC, version) for kind in RECORDED for version in range(1, kind.VERSION)}
+    assert set(UPCASTS) == older
+    assert {(topic, version) for topic, version, _ in LIFTED} == older
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=topic_of)
+def test_an_example_shows_the_whole_shape_so_no_part_of_it_can_change_unseen(event: Event) -> None:
+    # With the test of the bytes: whoever changes a shape must give it a new version.
+    assert b"[]" not in golden_file(type(event)).read_bytes()
+
+
 def test_every_kind_of_event_has_an_example() -> None:
     assert {type(event) for event in EXAMPLES} == set(RECORDED)
 
@@ -190,6 +241,35 @@ def test_whatever_an_event_holds_it_is_read_as_it_was_written(
 def test_a_topic_of_a_newer_version_is_named_and_the_remedy_too() -> None:
     with pytest.raises(UnknownTopic, match=r"'look-dreamt'.*upgrade"):
         decode("look-dreamt", b'{"v":1}')
+
+
+@pytest.mark.parametrize("version", ["0", "3", "20", "x", '"1"'])
+def test_a_version_nobody_knows_is_named_and_the_remedy_too(version: str) -> None:
+    [event] = (x for x in EXAMPLES if isinstance(x, PurchasePlaced))
+    data = encode(event).replace(b'{"v":2', b'{"v":' + version.encode())
+    with pytest.raises(UnknownVersion, match=r"'purchase-placed'.*version 2: upgrade"):
+        decode(event.TOPIC, data)
+
+
+def test_an_event_without_its_version_is_not_guessed_at() -> None:
+    for event in EXAMPLES:
+        with pytest.raises(UnknownVersion):
+            decode(event.TOPIC, re.sub(rb'"v":\d+,', b"", encode(event)))
+
+
+def test_only_what_an_older_version_wrote_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    lifted = list[str]()
+
+    def lift(topic: str, _: bytes) -> Event:
+        lifted.append(topic)
+        return purchase_placed
+
+    monkeypatch.setattr(stored_events, "_lifted", lift)
+    for event in EXAMPLES:
+        assert decode(event.TOPIC, encode(event)) == event
+    assert lifted == []
+    decode(PurchasePlaced.TOPIC, (GOLDEN / "purchase-placed.v1.json").read_bytes())
+    assert lifted == [PurchasePlaced.TOPIC]
 
 
 def test_an_event_says_itself_what_it_is_about() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.event import Event, Recorded
-from domain.purchase import PaymentCaptured, PurchaseEvent, PurchasePlaced
+from domain.purchase import PaymentCaptured, PurchaseEvent, PurchasePlaced, RefundEvent
+from domain.reservation import ReservationEvent
 from projections.audit_trail import PurchaseHistory, subject
 from web.bootstrap import Container
 from web.templating import Money, money
@@ -38,7 +39,9 @@ def event_view(found: Recorded) -> dict[str, Any]:
 def summary(event: Event) -> str:
     """Say in a few words what happened."""
     match event:
-        case PurchaseEvent():
+        case RefundEvent():
+            return money(Money(event.amount_minor, event.currency))
+        case PurchaseEvent() | ReservationEvent():
             pieces = sum(line.quantity for line in event.lines)
             said = f"{pieces} {'piece' if pieces == 1 else 'pieces'}"
             if isinstance(event, PurchasePlaced | PaymentCaptured):

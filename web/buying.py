@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.event import Refusal
-from domain.purchase import PlacePurchase, Purchase, WantedPiece
+from domain.placement import PlacePurchase, WantedPiece
+from domain.purchase import Purchase
 from web.bootstrap import Container
 
 

@@ -12,7 +12,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain import account, commodity, coordination, payment, purchase, stock, user_image
+from domain import (
+    account,
+    commodity,
+    confirmation,
+    coordination,
+    payment,
+    placement,
+    purchase,
+    reservation,
+    stock,
+    user_image,
+)
 from domain.event import Refusal
 from domain.ports import ConcurrentUpdate, ImageNotUsable, LogFull, LogUnavailable
 from domain.request import IdempotencyKeyReused
@@ -29,12 +40,17 @@ STATUS_OF: dict[type[Exception], int] = {
     commodity.CommodityNotFound: 404,
     coordination.CoordinationNotFound: 404,
     coordination.LookEmpty: 409,
+    confirmation.SizeNotChosen: 409,
     payment.PurchaseSettled: 409,
-    purchase.LookNotConfirmed: 409,
-    purchase.PriceChanged: 409,
+    payment.RefundNotGranted: 409,
+    placement.LookNotConfirmed: 409,
+    placement.PriceChanged: 409,
     purchase.PurchaseNotFound: 404,
-    purchase.SoldOut: 409,
+    purchase.PurchaseNotPaid: 409,
+    purchase.PurchasePaid: 409,
+    reservation.ReservationNotFound: 404,
     stock.NotTheSeller: 403,
+    stock.SoldOut: 409,
     stock.VariantNotFound: 404,
     user_image.TooManyUserImages: 409,
     user_image.UserImageNotFound: 404,
@@ -99,7 +115,7 @@ def problem_of(error: Exception) -> Problem:
         case _:
             name, detail = _kebab(type(error).__name__), str(error)
     more: dict[str, Any] = {}
-    if isinstance(error, purchase.SoldOut):
+    if isinstance(error, stock.SoldOut):
         more["variant_ids"] = [str(variant_id) for variant_id in error.variant_ids]
     return Problem(
         name=name,

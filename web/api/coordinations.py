@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from domain.coordination import ConfirmLook, CoordinationNotFound
+from domain.confirmation import ConfirmLook
+from domain.coordination import CoordinationNotFound
 from domain.look import Wearer
 from projections import commodity_index
 from web.bootstrap import Worn

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response, status
 from psycopg import AsyncConnection
 from pydantic import BaseModel, Field
 
-from domain.purchase import PurchaseNotFound, WantedPiece
+from domain.placement import WantedPiece
+from domain.purchase import PurchaseNotFound
 from projections import accounts, commodity_index, purchased_commodities
 from web.buying import buy
 from web.dependencies import AtLeast, Reading, Visiting, Wired
@@ -41,7 +42,7 @@ class LineView(BaseModel):
 
 class PurchaseView(BaseModel):
     purchase_id: UUID
-    state: str = Field(description="`placed`, `captured` or `declined`.")
+    state: str = Field(description="`placed`, `captured`, `declined` or `cancelled`.")
     declined_because: str | None
     placed_at: datetime
     total: Money

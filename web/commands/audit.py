@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from domain.event import Recorded
-from domain.purchase import PurchaseEvent
+from domain.purchase import PurchaseEvent, RefundEvent
 from projections.audit_trail import PurchaseHistory
 from web.api.audit import replay_view
 from web.auditing import event_view, replayed
@@ -88,6 +88,8 @@ async def _list(
     found = list[Recorded]()
     async with opened(settings) as container:
         while page := await container.log.page(after=after, until=until, limit=PAGE):
-            found += [x for x in page if everything or isinstance(x.event, PurchaseEvent)]
+            found += [
+                x for x in page if everything or isinstance(x.event, PurchaseEvent | RefundEvent)
+            ]
             after = page[-1].position
     return found

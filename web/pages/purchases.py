@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from domain.coordination import ConfirmLook, Coordination, LookEmpty
+from domain.confirmation import ConfirmLook
+from domain.coordination import Coordination, LookEmpty
 from domain.event import Refusal
-from domain.purchase import Purchase, PurchaseNotFound, WantedPiece
+from domain.placement import WantedPiece
+from domain.purchase import Purchase, PurchaseNotFound
 from projections import accounts, commodity_index, purchased_commodities
 from web.bootstrap import Container, Imaging
 from web.buying import CardDeclined, buy
