@@ -10,7 +10,7 @@ import pytest
 
 from domain.boutique import Boutique
 from domain.event import Event
-from domain.payment import GrantRefund
+from domain.payment import GrantRefund, PurchaseSettled, VoidPayment
 from domain.ports import Authorisation, MoneyTaken, PaymentUnavailable
 from domain.purchase import (
     CancelPurchase,
@@ -283,3 +283,16 @@ async def test_when_one_refund_is_granted_many_times_at_once_then_it_is_granted_
 async def test_of_a_purchase_that_was_never_placed_there_is_no_next_step() -> None:
     with pytest.raises(PurchaseNotFound):
         await take_on(Purchase(purchase_id=PURCHASE), CarefulProvider())
+
+
+async def test_a_step_that_is_refused_though_nobody_was_faster_is_not_tried_for_ever(
+    real: RealLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong_step(purchase: Purchase, provider: object) -> VoidPayment:
+        del provider
+        return VoidPayment(purchase_id=purchase.purchase_id)
+
+    await real.record(*authorised)
+    monkeypatch.setattr("domain.boutique.take_on", wrong_step)
+    with pytest.raises(PurchaseSettled):
+        await boutique_of(real, CarefulProvider()).settle(PURCHASE)
