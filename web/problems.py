@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from domain import account, commodity, coordination, payment, purchase, stock, user_image
 from domain.event import Refusal
-from domain.ports import ConcurrentUpdate, ImageNotUsable
+from domain.ports import ConcurrentUpdate, ImageNotUsable, PaymentUnavailable
 from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
 from web.shield import HEADERS
 from web.templating import page
@@ -41,6 +41,7 @@ STATUS_OF: dict[type[Exception], int] = {
     NotAllowed: 403,
     NotYetProjected: 503,
     ConcurrentUpdate: 409,
+    PaymentUnavailable: 503,
 }
 """Status of each refusal; 400 for those that are not named."""
 
@@ -90,6 +91,13 @@ def problem_of(error: Exception) -> Problem:
         case ConcurrentUpdate():
             name = "concurrent-update"
             detail = "Many others are buying the same just now. Nothing was changed; try again."
+        case PaymentUnavailable():
+            name = "payment-unavailable"
+            detail = (
+                "The payment provider does not answer just now. Your pieces are kept for you, and "
+                "the purchase is completed as soon as it does. Do not buy them a second time; "
+                "look at your wardrobe in a few minutes."
+            )
         case ImageNotUsable():
             name, detail = error.reason, str(error)
         case _:
@@ -109,6 +117,7 @@ def problem_of(error: Exception) -> Problem:
 def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(ConcurrentUpdate, _refused)
+    app.add_exception_handler(PaymentUnavailable, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)

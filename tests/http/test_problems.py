@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from adapters import accounts as vault_accounts
 from domain import account, commodity, coordination, payment, purchase, stock, user_image
 from domain.event import Refusal
-from domain.ports import ConcurrentUpdate, ImageNotUsable
+from domain.ports import ConcurrentUpdate, ImageNotUsable, PaymentUnavailable
 from tests.conftest import PROJECT
 from tests.http.visitors import OpenBoutique, succeeded
 from web import api, buying, dependencies
@@ -41,6 +41,7 @@ STABLE = {
     "not-the-seller": 403,
     "not-yet-projected": 503,
     "password-too-short": 400,
+    "payment-unavailable": 503,
     "price-changed": 409,
     "purchase-not-found": 404,
     "purchase-settled": 409,
@@ -100,6 +101,7 @@ REFUSALS: tuple[Exception, ...] = (
     dependencies.NotYetProjected(1),
     dependencies.SignInNeeded(),
     coordination_page.StepNotUnderstood(),
+    PaymentUnavailable(),
     payment.PurchaseSettled(),
     purchase.CardNumberSent(),
     purchase.CurrenciesMixed(),
