@@ -9,12 +9,15 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.stripe_payment import (
     AUTHENTICATION_NEEDED,
     DECLINED,
     REASONS,
+    STRIPE_TEST_CARDS,
     UNITS_DIFFER,
+    StripeKeyMissing,
     StripePaymentProvider,
     StripeRefused,
 )
@@ -32,10 +35,13 @@ from tests.stripe_server import (
     StripeServer,
     stripe_server,
 )
+from web.bootstrap import payment_by
+from web.settings import Settings
 
 TOTAL = 13400
 REFUND, ANOTHER_REFUND = UUID(int=0x50), UUID(int=0x51)
 INTENT_OF_NOBODY = "pi_of_nobody"
+LIVE_KEY = "sk_live_of_nobody"
 
 
 @pytest.fixture(autouse=True)
@@ -505,3 +511,44 @@ async def test_given_a_card_that_declines_when_settled_then_the_pieces_are_back(
     assert isinstance((await real.events())[-1], PaymentDeclined)
     assert (await boutique.know(Stock(variant_id=SHIRT_M))).left == 1
     assert server.acts == []
+
+
+# ------------------------------------------------------------- settings
+
+
+def settings(secret_key: str | None) -> Settings:
+    return Settings(
+        payment_provider="stripe",
+        stripe_secret_key=None if secret_key is None else SecretStr(secret_key),
+    )
+
+
+def test_the_demonstration_is_the_provider_nobody_has_to_choose() -> None:
+    till = payment_by(Settings())
+    assert [card.token for card in till.cards] == ["demo-card", "demo-card-declined"]
+    assert "demonstration" in till.note
+
+
+async def test_with_a_test_key_the_test_cards_of_stripe_are_offered() -> None:
+    till = payment_by(settings(SECRET_KEY))
+    assert till.cards == STRIPE_TEST_CARDS
+    assert "test mode" in till.note
+    await till.close()
+
+
+async def test_with_a_live_key_no_card_is_offered_and_the_page_says_so() -> None:
+    till = payment_by(settings(LIVE_KEY))
+    assert till.cards == ()
+    assert "cannot be entered" in till.note
+    await till.close()
+
+
+@pytest.mark.parametrize("secret_key", [None, "", "pk_test_of_nobody"])
+def test_stripe_without_a_secret_key_is_said_in_one_sentence(secret_key: str | None) -> None:
+    with pytest.raises(StripeKeyMissing, match="BOUTIQUE_STRIPE_SECRET_KEY") as raised:
+        payment_by(settings(secret_key))
+    assert "pk_test_of_nobody" not in str(raised.value)
+
+
+def test_the_secret_key_is_not_shown_with_the_settings() -> None:
+    assert SECRET_KEY not in repr(settings(SECRET_KEY))
