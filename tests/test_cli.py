@@ -130,6 +130,13 @@ def test_a_database_that_is_away_is_said_in_one_sentence(tmp_path: Path) -> None
     assert "Traceback" not in away.stderr
 
 
+def test_stripe_without_its_key_is_said_in_one_sentence(on_database: dict[str, str]) -> None:
+    refused = boutique("project", "--once", BOUTIQUE_PAYMENT_PROVIDER="stripe", **on_database)
+    assert refused.returncode == UNAVAILABLE
+    assert "BOUTIQUE_STRIPE_SECRET_KEY" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     refused = boutique("project", "--once", BOUTIQUE_FOLDER=str(tmp_path / "file" / "inside"))

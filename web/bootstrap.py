@@ -26,11 +26,17 @@ from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from adapters.seller_feed import SellerFeed
+from adapters.stripe_payment import (
+    StripeKeyMissing,
+    StripePaymentProvider,
+    StripeTestCard,
+    cards_offered,
+)
 from adapters.user_image_acquisition import UserImageAcquisition
 from adapters.user_image_database import UserImageDatabase
 from adapters.vault import Vault
 from domain.boutique import Boutique
-from domain.ports import Clock
+from domain.ports import Clock, PaymentProvider
 from imaging.decoding import ImageRefused
 from imaging.networks import NetworksMissing
 from projections import (
@@ -51,12 +57,14 @@ __all__ = [
     "Imaging",
     "Offered",
     "ProjectionRunner",
+    "Till",
     "Worn",
     "coordinate_files",
     "demo_accounts",
     "extract_files",
     "imaging",
     "opened",
+    "payment_by",
     "projecting",
     "relay_log",
     "seed_demo",
@@ -65,7 +73,12 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-UNAVAILABLE = (EmbeddedPostgresUnavailable, ImageWorkersUnavailable, UnknownProjection)
+UNAVAILABLE = (
+    EmbeddedPostgresUnavailable,
+    ImageWorkersUnavailable,
+    StripeKeyMissing,
+    UnknownProjection,
+)
 """What a command cannot do without; their messages say what to do."""
 
 IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
@@ -87,6 +100,19 @@ Pool = AsyncConnectionPool[AsyncConnection]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Till:
+    """Where purchases are paid."""
+
+    payment: PaymentProvider
+    cards: Sequence[DemoCard | StripeTestCard]
+    note: str  # for the shopper: what is charged, or why no card is offered
+
+    async def close(self) -> None:
+        if isinstance(self.payment, StripePaymentProvider):
+            await self.payment.close()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Container:
     """The boutique, put together."""
 
@@ -96,6 +122,7 @@ class Container:
     pool: Pool
     readers: Pool  # of connections held for a whole request: it may need one of ``pool`` meanwhile
     log: PostgresEventLog
+    decider: GroupDecider
     boutique: Boutique
     projections: ProjectionRunner
     vault: Vault
@@ -104,7 +131,7 @@ class Container:
     user_image_database: UserImageDatabase
     seller_feed: SellerFeed
     answers: Answers
-    cards: Sequence[DemoCard]
+    till: Till
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +153,8 @@ def utc_now() -> datetime:
 async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerator[Container]:
     """Open the boutique on its database; tests pass their own settings and clock."""
     async with AsyncExitStack() as stack:
+        till = payment_by(settings)
+        stack.push_async_callback(till.close)
         dsn = settings.database_url
         if dsn is None:
             folder = settings.folder / "postgres"
@@ -141,7 +170,33 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
         decider = GroupDecider(log, clock=clock)
         await decider.open()
         stack.push_async_callback(decider.close)
-        yield await _container(settings, clock, dsn, pool, readers, log, decider)
+        yield await _container(settings, clock, dsn, pool, readers, log, decider, till)
+
+
+def payment_by(settings: Settings) -> Till:
+    """Return the till of the chosen payment provider.
+
+    Raises:
+        StripeKeyMissing: it is Stripe's, and there is no secret key.
+    """
+    if settings.payment_provider == "demo":
+        return Till(
+            payment=DemoPaymentProvider(),
+            cards=DEMO_CARDS,
+            note="A demonstration till: no real card is charged.",
+        )
+    given = settings.stripe_secret_key
+    secret_key = "" if given is None else given.get_secret_value()
+    provider = StripePaymentProvider(secret_key=secret_key, url=settings.stripe_url)
+    cards = cards_offered(secret_key)
+    # A real card is entered in an element of Stripe's own, which these pages do not have yet.
+    return Till(
+        payment=provider,
+        cards=cards,
+        note="Stripe in test mode: no real card is charged."
+        if cards
+        else "Cards cannot be entered on this page yet, so nothing can be bought here.",
+    )
 
 
 async def _opened_pool(dsn: str, stack: AsyncExitStack) -> Pool:
@@ -161,6 +216,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     readers: Pool,
     log: PostgresEventLog,
     decider: GroupDecider,
+    till: Till,
 ) -> Container:
     projections = ProjectionRunner(dsn, pool, PROJECTIONS)
     await projections.set_up()
@@ -171,7 +227,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     await user_image_database.set_up()
     answers = Answers(pool)
     await answers.set_up()
-    boutique = Boutique(decider=decider, payment=DemoPaymentProvider())
+    boutique = Boutique(decider=decider, payment=till.payment)
     return Container(
         settings=settings,
         dsn=dsn,
@@ -179,6 +235,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         pool=pool,
         readers=readers,
         log=log,
+        decider=decider,
         boutique=boutique,
         projections=projections,
         vault=vault,
@@ -187,7 +244,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         user_image_database=user_image_database,
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         answers=answers,
-        cards=DEMO_CARDS,
+        till=till,
     )
 
 

@@ -25,7 +25,13 @@ from domain import (
     user_image,
 )
 from domain.event import Refusal
-from domain.ports import ConcurrentUpdate, ImageNotUsable, LogFull, LogUnavailable
+from domain.ports import (
+    ConcurrentUpdate,
+    ImageNotUsable,
+    LogFull,
+    LogUnavailable,
+    PaymentUnavailable,
+)
 from domain.request import IdempotencyKeyReused
 from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
 from web.shield import HEADERS
@@ -61,6 +67,7 @@ STATUS_OF: dict[type[Exception], int] = {
     LogUnavailable: 503,
     LogFull: 507,
     IdempotencyKeyReused: 422,
+    PaymentUnavailable: 503,
 }
 """Status of each refusal; 400 for those that are not named."""
 
@@ -110,6 +117,13 @@ def problem_of(error: Exception) -> Problem:
         case ConcurrentUpdate():
             name = "concurrent-update"
             detail = "Many others are buying the same just now. Nothing was changed; try again."
+        case PaymentUnavailable():
+            name = "payment-unavailable"
+            detail = (
+                "The payment provider does not answer just now. Your pieces are kept for you, and "
+                "the purchase is completed as soon as it does. Do not buy them a second time; "
+                "look at your wardrobe in a few minutes."
+            )
         case ImageNotUsable():
             name, detail = error.reason, str(error)
         case _:
@@ -128,7 +142,7 @@ def problem_of(error: Exception) -> Problem:
 
 def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
-    for error in (ConcurrentUpdate, LogUnavailable, LogFull):
+    for error in (ConcurrentUpdate, LogUnavailable, LogFull, PaymentUnavailable):
         app.add_exception_handler(error, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

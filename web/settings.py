@@ -1,8 +1,9 @@
 """All configuration, read once from the environment (prefix ``BOUTIQUE_``)."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,16 @@ class Settings(BaseSettings):
         default="127.0.0.1:9092", description="Brokers `boutique relay` publishes to."
     )
     kafka_topic: str = Field(default="boutique.events", description="Topic it publishes to.")
+    payment_provider: Literal["demo", "stripe"] = Field(
+        default="demo", description="Who holds and takes the money of purchases."
+    )
+    stripe_secret_key: SecretStr | None = Field(
+        default=None, description="Key of the server at Stripe; payment by Stripe needs it."
+    )
+    stripe_publishable_key: str | None = Field(
+        default=None, description="Key of the browser at Stripe; nothing uses it yet."
+    )
+    stripe_url: str = Field(default="https://api.stripe.com", description="Stripe's API.")
     wait_seconds_max: float = Field(
         default=5.0, description="How long a query with `at_least` waits for its position."
     )

@@ -19,7 +19,13 @@ from domain import (
     user_image,
 )
 from domain.event import Refusal
-from domain.ports import ConcurrentUpdate, ImageNotUsable, LogFull, LogUnavailable
+from domain.ports import (
+    ConcurrentUpdate,
+    ImageNotUsable,
+    LogFull,
+    LogUnavailable,
+    PaymentUnavailable,
+)
 from domain.request import IdempotencyKeyReused
 from tests.conftest import PROJECT
 from tests.http.visitors import OpenBoutique, succeeded
@@ -58,6 +64,7 @@ STABLE = {
     "not-the-seller": 403,
     "not-yet-projected": 503,
     "password-too-short": 400,
+    "payment-unavailable": 503,
     "price-changed": 409,
     "purchase-not-found": 404,
     "purchase-not-paid": 409,
@@ -129,6 +136,7 @@ REFUSALS: tuple[Exception, ...] = (
     dependencies.SignInNeeded(),
     coordination_page.StepNotUnderstood(),
     confirmation.SizeNotChosen(),
+    PaymentUnavailable(),
     payment.PurchaseSettled(),
     payment.RefundNotGranted(),
     payment.RefundOutOfRange(1),
