@@ -8,7 +8,7 @@ events for ever.
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.stored_events import decode, encode
+from adapters.stored_events import decode, decode_page, encode
 from domain.event import Event, Fact, Recorded
 from domain.ports import ConcurrentUpdate, Reading
 
@@ -110,17 +110,36 @@ class PostgresEventLog:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
+StoredRow: TypeAlias = tuple[int, str, bytes]
+"""Position, topic and data of an event, not decoded yet."""
+
+
 async def read_page(
     connection: AsyncConnection, *, after: int, until: int | None, limit: int
 ) -> list[Recorded]:
     """Read a page of the log inside the transaction of ``connection``."""
-    cursor = await connection.execute(
+    cursor = connection.cursor(binary=True)  # as text, each byte of the data would be sent as two
+    await cursor.execute(
         "SELECT id, type, data FROM boutique_events_tt_main"
         " WHERE id > %s AND id <= coalesce(%s, 9223372036854775807) ORDER BY id LIMIT %s",
         (after, until, limit),
         prepare=True,
     )
-    return [Recorded(id_, decode(topic, data)) for id_, topic, data in await cursor.fetchall()]
+    return decode_page(await cursor.fetchall())
+
+
+async def read_fed(
+    connection: AsyncConnection, *, after: int, until: int, topics: Sequence[str], limit: int
+) -> list[StoredRow]:
+    """Read the next events of some topics, undecoded: whoever stumbles wants to know over which."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(
+        "SELECT id, type, data FROM boutique_events_tt_main"
+        " WHERE id > %s AND id <= %s AND type = ANY(%s) ORDER BY id LIMIT %s",
+        (after, until, list(topics), limit),
+        prepare=True,
+    )
+    return await cursor.fetchall()
 
 
 def _query(facts: Sequence[Fact]) -> DCBQuery:

@@ -12,8 +12,10 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from adapters import projection_runner
+from adapters import projection_rebuild, projection_runner
+from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
+from adapters.stored_events import RECORDED
 from domain.event import Event, Recorded
 from domain.purchase import PurchasePlaced
 from projections import (
@@ -76,6 +78,7 @@ a_busy_day: tuple[Event, ...] = (
     another_declined,
     image_erased,
 )
+PURCHASED_AT = 1 + a_busy_day.index(purchase_placed)
 
 
 @pytest.fixture
@@ -124,6 +127,7 @@ async def note_the_page(connection: Connection, page: Sequence[Recorded]) -> Non
 
 stumbling = Projection(
     name="stumbling",
+    fed_by=RECORDED,
     tables="CREATE TABLE IF NOT EXISTS seen_page (position bigint PRIMARY KEY)",
     table_names=("seen_page",),
     apply=refuse_purchases,
@@ -172,9 +176,10 @@ async def test_rows_and_position_are_committed_together_or_not_at_all(
     await real.record(*look_ready[:4], purchase_placed)
     await runner.catch_up()
     # The second page was written, and taken back with the position when the projection stumbled.
-    assert await runner.positions() == {"stumbling": SMALL_PAGE}
+    # What stood before the purchase in that page was applied then.
+    assert await runner.positions() == {"stumbling": SMALL_PAGE + 1}
     async with real.pool.connection() as connection:
-        assert await rows(connection, stumbling) == {"seen_page": [("(3)",)]}
+        assert await rows(connection, stumbling) == {"seen_page": [("(3)",), ("(4)",)]}
 
 
 async def test_a_projection_that_stumbles_stops_and_the_others_go_on(real: RealLog) -> None:
@@ -187,7 +192,10 @@ async def test_a_projection_that_stumbles_stops_and_the_others_go_on(real: RealL
     later = await real.record(received(SHIRT_M, 1))
     await runner.catch_up()
     assert later == head + 1
-    assert await runner.positions() == {**dict.fromkeys(runner.names, later), "stumbling": 0}
+    assert await runner.positions() == {
+        **dict.fromkeys(runner.names, later),
+        "stumbling": PURCHASED_AT - 1,
+    }
     # It holds nobody up: what the others show is as late as they are.
     assert await runner.wait_for(later, timeout_seconds=0)
     assert not await runner.wait_for(later + 1, timeout_seconds=0)
@@ -233,16 +241,17 @@ async def test_a_projection_goes_on_once_it_was_rebuilt_with_the_bug_mended(
     await runner.set_up()
     head = await real.record(*a_busy_day)
     await runner.catch_up()
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(RebuildRefused, match=f"'purchase-placed' at position {PURCHASED_AT}"):
         await runner.rebuild("stumbling", progress=lambda _reached, _last: None)
-    assert await runner.positions() == {"stumbling": 0}
+    assert await runner.positions() == {"stumbling": PURCHASED_AT - 1}
 
     async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
         await connection.execute("INSERT INTO seen_page VALUES (%s)", (page[-1].position,))
 
     mended = ProjectionRunner(real.dsn, real.pool, (replace(stumbling, apply=apply),))
     mended.stopped.update(runner.stopped)
-    assert await mended.rebuild("stumbling", progress=lambda _reached, _last: None) == head
+    rebuilt = await mended.rebuild("stumbling", progress=lambda _reached, _last: None)
+    assert rebuilt.position == head
     assert mended.stopped == {}
 
 
@@ -281,18 +290,16 @@ async def test_a_rebuilt_projection_has_the_same_rows_as_the_live_one(
     projection: Projection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(projection_runner, "PAGE", SMALL_PAGE)
+    monkeypatch.setattr(projection_rebuild, "POSITIONS_PER_BULK", SMALL_PAGE)
     head = await real.record(*a_busy_day)
     await runner.catch_up()
     async with real.pool.connection() as connection:
         live = await rows(connection)
     told = list[tuple[int, int]]()
-    assert (
-        await runner.rebuild(
-            projection.name, progress=lambda reached, last: told.append((reached, last))
-        )
-        == head
+    rebuilt = await runner.rebuild(
+        projection.name, progress=lambda reached, last: told.append((reached, last))
     )
+    assert rebuilt.position == head
     async with real.pool.connection() as connection:
         assert await rows(connection) == live
     assert told == [(min(n, head), head) for n in range(SMALL_PAGE, head + SMALL_PAGE, SMALL_PAGE)]
@@ -302,7 +309,7 @@ async def test_a_rebuilt_projection_has_the_same_rows_as_the_live_one(
 async def test_readers_see_the_old_rows_until_the_new_ones_are_complete(
     real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(projection_runner, "PAGE", SMALL_PAGE)
+    monkeypatch.setattr(projection_rebuild, "BULK", SMALL_PAGE)
     await real.record(*a_busy_day)
     await runner.catch_up()
     seen = list[dict[str, list[Any]]]()
@@ -330,7 +337,8 @@ async def test_an_unknown_projection_cannot_be_rebuilt(runner: ProjectionRunner)
 async def test_an_empty_log_makes_empty_tables(real: RealLog, runner: ProjectionRunner) -> None:
     async with real.pool.connection() as connection:
         await accounts.apply(connection, recorded(shopper_opened))
-    assert await runner.rebuild("accounts", progress=lambda _reached, _last: None) == 0
+    rebuilt = await runner.rebuild("accounts", progress=lambda _reached, _last: None)
+    assert rebuilt.position == 0
     async with real.pool.connection() as connection:
         assert await accounts.account(connection, SHOPPER) is None
 

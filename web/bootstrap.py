@@ -22,6 +22,8 @@ from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
 from adapters.mannequins import StoredMannequin, stored_mannequins
+from adapters.projection_positions import Lag
+from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from adapters.seller_feed import SellerFeed
 from adapters.user_image_acquisition import UserImageAcquisition
@@ -45,6 +47,7 @@ __all__ = [
     "UNAVAILABLE",
     "Container",
     "Imaging",
+    "Lag",
     "Offered",
     "ProjectionRunner",
     "Worn",
@@ -61,7 +64,12 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-UNAVAILABLE = (EmbeddedPostgresUnavailable, ImageWorkersUnavailable, UnknownProjection)
+UNAVAILABLE = (
+    EmbeddedPostgresUnavailable,
+    ImageWorkersUnavailable,
+    UnknownProjection,
+    RebuildRefused,
+)
 """What a command cannot do without; their messages say what to do."""
 
 IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
