@@ -79,6 +79,6 @@ async def _poison(
             position=position - 1,
             event_position=position,
             topic=topic,
-            reason=f"{type(error).__name__}: {error}",
+            reason=f"{type(error).__name__} ({str(error).partition(chr(10))[0]})",
         )
     )

@@ -19,7 +19,7 @@ from adapters import projection_positions
 from adapters.event_store import CHANNEL, StoredRow, read_fed
 from adapters.projection_poison import PoisonEvent, apply_up_to_poison
 from adapters.projection_positions import advance, lock, log_head
-from adapters.stored_events import decode_page
+from adapters.stored_events import decode_page, uncollected
 from projections.projection import Projection
 
 BULK = 20_000  # events folded in memory and written at once
@@ -148,10 +148,13 @@ class _Shadow:
         return rows, rows[-1][0] if len(rows) == BULK else until
 
     async def _apply(self, rows: Sequence[StoredRow], until: int) -> bool:
-        async with self._connection.transaction():
-            if rows:
-                await self._projection.apply(self._connection, decode_page(rows))
-            await self._connection.execute("UPDATE projection_position SET position = %s", (until,))
+        with uncollected():
+            async with self._connection.transaction():
+                if rows:
+                    await self._projection.apply(self._connection, decode_page(rows))
+                await self._connection.execute(
+                    "UPDATE projection_position SET position = %s", (until,)
+                )
         self._reached = until
         return True
 

@@ -21,7 +21,7 @@ from adapters.projection_poison import (
 from adapters.projection_positions import Lag, advance, lags, lock_behind
 from adapters.projection_rebuild import Rebuilt, rebuild
 from adapters.projection_waiting import Progress
-from adapters.stored_events import decode_page
+from adapters.stored_events import decode_page, uncollected
 from projections.projection import Projection
 
 PAGE = 2_000  # events per transaction
@@ -255,9 +255,10 @@ class ProjectionRunner:
 
 async def _apply(connection: AsyncConnection, page: _Page) -> None:
     """Change the tables and move the positions, in the transaction of ``connection``."""
-    recorded = decode_page(page.rows)
-    for projection in page.projections:
-        fed = [x for x in recorded if isinstance(x.event, projection.fed_by)]
-        if fed:
-            await projection.apply(connection, fed)
+    with uncollected():
+        recorded = decode_page(page.rows)
+        for projection in page.projections:
+            fed = [x for x in recorded if isinstance(x.event, projection.fed_by)]
+            if fed:
+                await projection.apply(connection, fed)
     await advance(connection, page.names, page.until)

@@ -4,7 +4,8 @@ The bytes are deterministic: ``{"v":<schema version>,<fields in the order they a
 """
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -64,12 +65,21 @@ def decode_page(rows: Sequence[tuple[int, str, bytes]]) -> list[Recorded]:
     Raises:
         UnknownTopic: a newer version of the boutique wrote one of them.
     """
-    # A page makes a hundred thousand small objects and no garbage; looking for some in between
-    # doubles the time.
+    with uncollected():
+        return [Recorded(position, decode(topic, data)) for position, topic, data in rows]
+
+
+@contextmanager
+def uncollected() -> Generator[None]:
+    """Keep the garbage collector out while a page is in memory.
+
+    A page is a hundred thousand small objects and no garbage: looking for some in it again and
+    again doubles the time.
+    """
     is_collecting = gc.isenabled()
     gc.disable()
     try:
-        return [Recorded(position, decode(topic, data)) for position, topic, data in rows]
+        yield
     finally:
         if is_collecting:
             gc.enable()
