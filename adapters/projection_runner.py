@@ -256,9 +256,13 @@ class ProjectionRunner:
 async def _apply(connection: AsyncConnection, page: _Page) -> None:
     """Change the tables and move the positions, in the transaction of ``connection``."""
     with uncollected():
-        recorded = decode_page(page.rows)
-        for projection in page.projections:
-            fed = [x for x in recorded if isinstance(x.event, projection.fed_by)]
-            if fed:
-                await projection.apply(connection, fed)
+        await _change_tables(connection, page)
     await advance(connection, page.names, page.until)
+
+
+async def _change_tables(connection: AsyncConnection, page: _Page) -> None:
+    recorded = decode_page(page.rows)
+    for projection in page.projections:
+        fed = [x for x in recorded if isinstance(x.event, projection.fed_by)]
+        if fed:
+            await projection.apply(connection, fed)

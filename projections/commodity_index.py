@@ -17,7 +17,7 @@ from domain.commodity import CommodityRegistered, StockReceived
 from domain.event import Recorded
 from domain.purchase import PaymentDeclined, PurchasePlaced
 from projections.projection import Connection, Projection
-from projections.writing import Table, array_literal, insert
+from projections.writing import Table, array, arrays, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS indexed_commodity (
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS indexed_variant (
     ordinal integer NOT NULL,
     size text NOT NULL,
     left_in_stock bigint NOT NULL
-);
+) WITH (fillfactor = 80);
 """
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS indexed_commodity_by_position ON indexed_commodity (position);
@@ -94,7 +94,7 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
             registered.append((found.position, found.event))
         for variant_id, pieces in _changes_of(found):
             changes[variant_id] += pieces
-    await insert(connection, COMMODITY, [_commodity_row(*x) for x in registered])
+    await insert(connection, COMMODITY, [commodity_row(*x) for x in registered])
     await insert(
         connection,
         VARIANT,
@@ -133,12 +133,12 @@ async def _change_stock(connection: Connection, changes: Counter[UUID]) -> None:
         "UPDATE indexed_variant v SET left_in_stock = v.left_in_stock + c.pieces"
         " FROM unnest(%s::uuid[], %s::bigint[]) AS c(variant_id, pieces)"
         " WHERE v.variant_id = c.variant_id",
-        (list(changes.keys()), list(changes.values())),
+        arrays(changes.items()),
         prepare=True,
     )
 
 
-def _commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
+def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
     return (
         event.commodity_id,
         position,
@@ -147,7 +147,7 @@ def _commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]
         event.description,
         event.type,
         event.design,
-        array_literal(event.colours),
+        array(event.colours),
         json.dumps([[x.name, x.share] for x in event.measured_colours]),
         event.price_minor,
         event.currency,

@@ -101,7 +101,7 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
             " SET state = s.state, declined_because = s.declined_because"
             " FROM unnest(%s::uuid[], %s::text[], %s::text[])"
             " AS s (purchase_id, state, declined_because) WHERE p.purchase_id = s.purchase_id",
-            arrays([(purchase_id, *state) for purchase_id, state in settled.items()]),
+            arrays((purchase_id, *state) for purchase_id, state in settled.items()),
             prepare=True,
         )
 

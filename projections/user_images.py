@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 from domain.event import Recorded
 from domain.user_image import UserImageErased, UserImageExtracted, UserImageUploaded
 from projections.projection import Connection, Projection
-from projections.writing import Table, insert
+from projections.writing import Table, arrays, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS kept_user_image (
@@ -47,20 +47,24 @@ KEPT = Table(
 
 @dataclass
 class _Changed:
-    """What a page of events does to one image, the last word on each point."""
+    """What a page of events does to one image, in this order."""
 
-    is_erased: bool = False  # before all that follows
+    is_erased: bool = False
+    score_before: float | None = None  # of the image that was there
     uploaded: tuple[int, UserImageUploaded] | None = None
     score: float | None = None
 
     def see(self, found: Recorded) -> None:
         match found.event:
             case UserImageUploaded() as event:
+                if self.uploaded is None:
+                    self.score_before, self.score = self.score, None
                 self.uploaded = (found.position, event)
             case UserImageExtracted() as event:
                 self.score = event.score
             case _:
-                self.is_erased, self.uploaded, self.score = True, None, None
+                self.is_erased = True
+                self.score_before = self.uploaded = self.score = None
 
 
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
@@ -73,6 +77,7 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
         await connection.execute(
             "DELETE FROM kept_user_image WHERE user_image_id = ANY(%s)", (erased,), prepare=True
         )
+    await _score(connection, {id_: image.score_before for id_, image in changed.items()})
     await insert(
         connection,
         KEPT,
@@ -80,13 +85,17 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
         on_conflict="ON CONFLICT (user_image_id) DO UPDATE"
         " SET uploaded_at = excluded.uploaded_at, position = excluded.position",
     )
-    scores = {id_: image.score for id_, image in changed.items() if image.score is not None}
-    if scores:
+    await _score(connection, {id_: image.score for id_, image in changed.items()})
+
+
+async def _score(connection: Connection, scores: dict[UUID, float | None]) -> None:
+    known = [(id_, score) for id_, score in scores.items() if score is not None]
+    if known:
         await connection.execute(
             "UPDATE kept_user_image kept SET score = new.score"
             " FROM unnest(%s::uuid[], %s::double precision[]) AS new (user_image_id, score)"
             " WHERE kept.user_image_id = new.user_image_id",
-            (list(scores.keys()), list(scores.values())),
+            arrays(known),
             prepare=True,
         )
 

