@@ -113,6 +113,9 @@ class _WhenRecorded(msgspec.Struct):
     recorded_at: datetime
 
 
+_when_recorded = msgspec.json.Decoder(_WhenRecorded).decode
+
+
 async def lags(
     connection: AsyncConnection, names: Collection[str], *, now: datetime
 ) -> tuple[Lag, ...]:
@@ -127,5 +130,8 @@ async def lags(
 def _age(oldest: bytes | None, now: datetime) -> float:
     if oldest is None:
         return 0.0
-    recorded_at = msgspec.json.decode(oldest, type=_WhenRecorded).recorded_at
+    try:
+        recorded_at = _when_recorded(oldest).recorded_at
+    except msgspec.MsgspecError:
+        return 0.0  # it may be the poison event itself; that it has stopped is told elsewhere
     return max(0.0, (now - recorded_at).total_seconds())

@@ -230,6 +230,33 @@ async def test_tables_are_not_exchanged_under_a_page_that_is_being_applied(
         assert await left_in_stock(connection) == {SHIRT_S: 1, SHIRT_M: 1, SKIRT_M: 1}
 
 
+async def test_the_live_projection_stands_still_while_tables_are_exchanged(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    head = await real.record(*look_ready)
+    await runner.catch_up()
+    moved = list[bool]()
+
+    async def watched(connection: Connection, page: Sequence[Recorded]) -> None:
+        await commodity_index.apply(connection, page)
+        if len(moved) < 3:  # so that there is something left for the exchange
+            await real.record(received(SHIRT_S, 1))
+            before = await runner.positions()
+            await runner.catch_up()
+            after = await runner.positions()
+            moved.append(before["commodity_index"] != after["commodity_index"])
+
+    beside = ProjectionRunner(
+        real.dsn, real.pool, (replace(commodity_index.PROJECTION, apply=watched),)
+    )
+    rebuilt = await beside.rebuild("commodity_index", progress=quietly)
+    assert moved == [True, True, False]
+    assert rebuilt.position == head + 2
+    await runner.catch_up()
+    async with real.pool.connection() as connection:
+        assert await left_in_stock(connection) == {SHIRT_S: 3, SHIRT_M: 1, SKIRT_M: 1}
+
+
 async def test_a_reader_who_takes_his_time_holds_up_the_exchange_and_nobody_else(
     real: RealLog, runner: ProjectionRunner
 ) -> None:

@@ -373,3 +373,5 @@ async def test_how_late_a_projection_is_is_told_in_events_and_in_seconds(
     assert (first.events, first.seconds) == (1, 0)
     await runner.catch_up()
     assert {x.events for x in await runner.lags(now=now)} == {0}
+    await record_raw(real, "stock-received", b"not even JSON")
+    assert {(x.events, x.seconds) for x in await runner.lags(now=now)} == {(1, 0)}
