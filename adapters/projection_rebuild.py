@@ -109,13 +109,17 @@ class _Shadow:
         self._reached = 0
         self._schema = f"rebuilding_{projection.name}"
         self._shadow_path = f'"{self._schema}", {live_path}'
-        self.drop = SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(self._schema))
+        self._retired = f"retired_{projection.name}"  # where the old tables go
+        self.drop = SQL("DROP SCHEMA IF EXISTS {}, {} CASCADE").format(
+            Identifier(self._schema), Identifier(self._retired)
+        )
 
     async def begin(self) -> None:
         connection = self._connection
         async with connection.transaction():
             await connection.execute(self.drop)  # what a rebuild that was killed has left
-            await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(self._schema)))
+            for schema in (self._schema, self._retired):
+                await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
         await connection.execute(
             "SELECT set_config('search_path', %s, false)", (self._shadow_path,)
         )
@@ -160,6 +164,8 @@ class _Shadow:
 
     async def complete(self) -> None:
         """Add what is quicker made of full tables: indexes, and statistics for the planner."""
+        # From here on everything is on disk, and the exchange has only its own to wait for.
+        await self._connection.execute("SET synchronous_commit = on")
         await self._connection.execute(self._projection.indexes.encode())
         for table in self._projection.table_names:
             await self._connection.execute(SQL("VACUUM ANALYZE {}").format(Identifier(table)))
@@ -196,15 +202,18 @@ class _Shadow:
 
     async def _put_in_place(self) -> None:
         connection = self._connection
-        live = [Identifier(table) for table in self._projection.table_names]
+        tables = self._projection.table_names
         cursor = await connection.execute("SELECT current_schema()")
         row = await cursor.fetchone()
         assert row is not None  # a function always answers
-        place = Identifier(row[0])
-        # All at once: whoever reads one of them and wants the next would wait for us as we for him.
-        await connection.execute(SQL("LOCK TABLE {}").format(SQL(", ").join(live)))
-        await connection.execute(SQL("DROP TABLE {}").format(SQL(", ").join(live)))
-        for table in self._projection.table_names:
-            await connection.execute(
-                SQL("ALTER TABLE {} SET SCHEMA {}").format(Identifier(self._schema, table), place)
-            )
+        live = str(row[0])
+        # All locks before any change: a reader of one table who wants the next lets us time out.
+        locked = SQL(", ").join(Identifier(live, table) for table in tables)
+        await connection.execute(SQL("LOCK TABLE {}").format(locked))
+        for table in tables:
+            for from_, to in ((live, self._retired), (self._schema, live)):
+                await connection.execute(
+                    SQL("ALTER TABLE {} SET SCHEMA {}").format(
+                        Identifier(from_, table), Identifier(to)
+                    )
+                )
