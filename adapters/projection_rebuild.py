@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import InsufficientPrivilege, LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from adapters import projection_positions
@@ -85,6 +85,11 @@ async def _shadow(connection: AsyncConnection, projection: Projection) -> AsyncG
             f"position {found.event_position}: {found.reason}. It shows what it showed before. "
             f"Mend the projection, then build it anew again."
         ) from poison
+    except InsufficientPrivilege as error:
+        raise RebuildRefused(
+            f"{projection.name} was not built anew: {error.diag.message_primary}. The new tables "
+            f"lie in a schema of their own: GRANT CREATE ON DATABASE to the role of the boutique."
+        ) from error
     finally:
         with suppress(psycopg.Error):  # whoever rebuilds next begins by dropping it
             await connection.execute(shadow.drop)

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, conninfo
 
 from adapters import projection_rebuild
 from adapters.projection_positions import advance, lock
@@ -328,6 +328,26 @@ async def test_an_interrupted_rebuild_changes_nothing_and_can_be_begun_again(
     assert await schemas(real) == []
     async with real.pool.connection() as connection:
         assert await rows(connection) == live
+
+
+async def test_a_role_that_may_not_create_schemas_is_told_what_it_lacks(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    await real.record(*look_ready)
+    async with real.pool.connection() as connection:
+        await connection.execute("CREATE ROLE humble LOGIN")
+        await connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO humble")
+    try:
+        humble = ProjectionRunner(
+            conninfo.make_conninfo(real.dsn, user="humble"), real.pool, PROJECTIONS
+        )
+        with pytest.raises(RebuildRefused, match="GRANT CREATE ON DATABASE"):
+            await humble.rebuild("commodity_index", progress=quietly)
+    finally:
+        async with real.pool.connection() as connection:
+            await connection.execute("DROP OWNED BY humble")
+            await connection.execute("DROP ROLE humble")
+    assert (await runner.rebuild("commodity_index", progress=quietly)).position == len(look_ready)
 
 
 async def test_rebuilt_tables_have_the_same_columns_and_indexes_as_new_ones(

@@ -342,6 +342,8 @@ async def _showing(real: RealLog) -> dict[str, float]:
     runner = ProjectionRunner(real.dsn, real.pool, PROJECTIONS)
     await runner.set_up()
     await runner.catch_up()
+    async with real.pool.connection() as connection:
+        await connection.execute("CHECKPOINT")  # what was just loaded is not what is measured
     following = asyncio.create_task(runner.run())
     here = await _visible_ms(real, runner)
     following.cancel()
