@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from projections.projection import Projection
 
 PAGE = 2_000  # events per transaction
 POSITIONS_PER_PAGE = 100_000  # and how much of the log is searched for them
+PIPELINED_MAX = 20  # of so few, statements are sent without waiting for the answer to the last
 POLL_SECONDS = 1.0  # the fallback where a notification is lost
 RETRY_SECONDS = 0.2
 
@@ -255,9 +256,12 @@ class ProjectionRunner:
 
 async def _apply(connection: AsyncConnection, page: _Page) -> None:
     """Change the tables and move the positions, in the transaction of ``connection``."""
-    with uncollected():
+    async with AsyncExitStack() as stack:
+        stack.enter_context(uncollected())
+        if len(page.rows) <= PIPELINED_MAX:
+            await stack.enter_async_context(connection.pipeline())
         await _change_tables(connection, page)
-    await advance(connection, page.names, page.until)
+        await advance(connection, page.names, page.until)
 
 
 async def _change_tables(connection: AsyncConnection, page: _Page) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.pq import PipelineStatus
 from psycopg.sql import SQL, Composed, Identifier
 
 from projections.projection import Connection
@@ -47,7 +48,8 @@ async def insert(
     """Add rows, all at once; ``on_conflict`` is the clause for those that are there already."""
     if not rows:
         return
-    if len(rows) >= COPY_ROWS_MIN and not on_conflict:
+    is_pipelined = connection.info.pipeline_status != PipelineStatus.OFF  # where COPY cannot be
+    if len(rows) >= COPY_ROWS_MIN and not on_conflict and not is_pipelined:
         await _copy(connection, table, rows)
         return
     statement = SQL("INSERT INTO {} ({}) {} {}").format(

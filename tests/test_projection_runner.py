@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,8 +17,9 @@ from adapters import projection_runner
 from adapters.projection_positions import advance
 from adapters.projection_runner import ProjectionRunner
 from domain.account import AccountOpened
-from domain.event import Event
+from domain.event import Event, Recorded
 from projections import commodity_index, writing
+from projections.projection import Connection
 from tests.projecting import (
     PURCHASED_AT,
     a_busy_day,
@@ -90,7 +91,8 @@ async def test_the_size_of_pages_does_not_matter(
             await connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
         await connection.execute("UPDATE projection_position SET position = 0")
     monkeypatch.setattr(projection_runner, "PAGE", size)
-    monkeypatch.setattr(writing, "COPY_ROWS_MIN", 1)  # nor how the rows are written
+    monkeypatch.setattr(projection_runner, "PIPELINED_MAX", -1)  # nor how the rows are written
+    monkeypatch.setattr(writing, "COPY_ROWS_MIN", 1)
     await runner.catch_up()
     assert await runner.positions() == dict.fromkeys(runner.names, head)
     async with real.pool.connection() as connection:
@@ -233,6 +235,21 @@ async def test_everything_before_a_poison_event_is_applied_though_it_shared_a_pa
     assert message in caplog.text
 
 
+async def test_what_the_database_refuses_is_a_poison_event_too(real: RealLog) -> None:
+    async def twice(connection: Connection, page: Sequence[Recorded]) -> None:
+        del page
+        await connection.execute("INSERT INTO seen_page VALUES (1)")
+
+    runner = ProjectionRunner(real.dsn, real.pool, (replace(stumbling, apply=twice),))
+    await runner.set_up()
+    await real.record(*look_ready)
+    await runner.catch_up()
+    await real.record(shopper_opened)
+    await runner.catch_up()
+    assert await runner.positions() == {"stumbling": len(look_ready)}
+    assert runner.stopped["stumbling"].reason.startswith("UniqueViolation (duplicate key")
+
+
 async def test_an_event_of_a_newer_version_stops_none_but_those_it_feeds(
     real: RealLog, runner: ProjectionRunner
 ) -> None:
@@ -337,6 +354,7 @@ async def test_text_is_kept_to_the_letter_however_rows_are_written(
 ) -> None:
     awkward = 'NULL {"a,b"} \\N \\\\ tab\tline\nquote\' "é" '
     colours = ("white", awkward, "", "NULL")
+    monkeypatch.setattr(projection_runner, "PIPELINED_MAX", -1)
     named = replace(shirt_registered, name=awkward, description=awkward, colours=colours)
     await real.record(named)
     for rows_min in (1, 200):
