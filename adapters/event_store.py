@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 from eventsourcing.dcb.persistence import DCBInfrastructureFactory
@@ -13,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.group_commit import GroupCommitRecorder
 from adapters.group_writer import GroupWriter, Limits
 from adapters.kept_facts import SAVED_FACTS
-from adapters.stored_events import decode
+from adapters.stored_events import decode_page
 from domain.event import Recorded
 
 APPLICATION = "boutique"
@@ -105,14 +106,33 @@ def _created_recorder(dsn: str) -> GroupCommitRecorder:
     return recorder
 
 
+StoredRow: TypeAlias = tuple[int, str, bytes]
+"""Position, topic and data of an event, not decoded yet."""
+
+
 async def read_page(
     connection: AsyncConnection, *, after: int, until: int | None, limit: int
 ) -> list[Recorded]:
     """Read a page of the log inside the transaction of ``connection``."""
-    cursor = await connection.execute(
+    cursor = connection.cursor(binary=True)  # as text, each byte of the data would be sent as two
+    await cursor.execute(
         "SELECT id, type, data FROM boutique_events_tt_main"
         " WHERE id > %s AND id <= coalesce(%s, 9223372036854775807) ORDER BY id LIMIT %s",
         (after, until, limit),
         prepare=True,
     )
-    return [Recorded(id_, decode(topic, data)) for id_, topic, data in await cursor.fetchall()]
+    return decode_page(await cursor.fetchall())
+
+
+async def read_fed(
+    connection: AsyncConnection, *, after: int, until: int, topics: Sequence[str], limit: int
+) -> list[StoredRow]:
+    """Read the next events of some topics, undecoded: whoever stumbles wants to know over which."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(
+        "SELECT id, type, data FROM boutique_events_tt_main"
+        " WHERE id > %s AND id <= %s AND type = ANY(%s) ORDER BY id LIMIT %s",
+        (after, until, list(topics), limit),
+        prepare=True,
+    )
+    return await cursor.fetchall()

@@ -6,6 +6,7 @@ Fed by: AccountOpened. Shown by: sign-in, the seller's name beside a commodity.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -13,6 +14,7 @@ from psycopg.rows import class_row
 from domain.account import AccountOpened
 from domain.event import Recorded
 from projections.projection import Connection, Projection
+from projections.writing import Table, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS opened_account (
@@ -27,26 +29,39 @@ CREATE TABLE IF NOT EXISTS opened_account (
 # ---------------------------------------------------------------- events
 
 
+ACCOUNT = Table(
+    name="opened_account",
+    columns={
+        "account_id": "uuid",
+        "role": "text",
+        "email_commitment": "text",
+        "trading_name": "text",
+        "opened_at": "timestamptz",
+    },
+)
+
+
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     opened = [found.event for found in page if isinstance(found.event, AccountOpened)]
-    async with connection.cursor() as cursor:
-        await cursor.executemany(
-            "INSERT INTO opened_account VALUES (%s, %s, %s, %s, %s)",
-            [
-                (
-                    event.account_id,
-                    event.role,
-                    event.email_commitment,
-                    event.trading_name,
-                    event.recorded_at,
-                )
-                for event in opened
-            ],
-        )
+    await insert(connection, ACCOUNT, [_row(event) for event in opened])
+
+
+def _row(event: AccountOpened) -> tuple[Any, ...]:
+    return (
+        event.account_id,
+        event.role,
+        event.email_commitment,
+        event.trading_name,
+        event.recorded_at,
+    )
 
 
 PROJECTION = Projection(
-    name="accounts", tables=TABLES, table_names=("opened_account",), apply=apply
+    name="accounts",
+    fed_by=(AccountOpened,),
+    tables=TABLES,
+    table_names=("opened_account",),
+    apply=apply,
 )
 
 # --------------------------------------------------------------- queries

@@ -4,6 +4,7 @@ Fed by: CommodityRegistered, and every event that changes the stock (``stock_cha
 Shown by: the shop, the columns of the coordination screen, ``GET /api/v1/commodities``.
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +12,17 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from domain.commodity import CommodityRegistered
 from domain.event import Recorded
-from domain.stock import stock_changes
+from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
+from projections.writing import Table, array, arrays, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS indexed_commodity (
     commodity_id uuid PRIMARY KEY,
-    position bigint NOT NULL UNIQUE,
+    position bigint NOT NULL,
     seller_id uuid NOT NULL,
     name text NOT NULL,
     description text NOT NULL,
@@ -35,84 +36,121 @@ CREATE TABLE IF NOT EXISTS indexed_commodity (
     cutout_digest text NOT NULL,
     landmarks jsonb NOT NULL
 );
-CREATE INDEX IF NOT EXISTS indexed_commodity_by_class ON indexed_commodity (type, design);
-CREATE INDEX IF NOT EXISTS indexed_commodity_by_seller ON indexed_commodity (seller_id, position);
 CREATE TABLE IF NOT EXISTS indexed_variant (
     variant_id uuid PRIMARY KEY,
     commodity_id uuid NOT NULL,
     ordinal integer NOT NULL,
     size text NOT NULL,
     left_in_stock bigint NOT NULL
-);
+) WITH (fillfactor = 80);
+"""
+INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS indexed_commodity_by_position ON indexed_commodity (position);
+CREATE INDEX IF NOT EXISTS indexed_commodity_by_class ON indexed_commodity (type, design);
+CREATE INDEX IF NOT EXISTS indexed_commodity_by_seller ON indexed_commodity (seller_id, position);
 CREATE INDEX IF NOT EXISTS indexed_variant_by_commodity ON indexed_variant (commodity_id, ordinal);
 """
 
 # ---------------------------------------------------------------- events
 
 
+COMMODITY = Table(
+    name="indexed_commodity",
+    columns={
+        "commodity_id": "uuid",
+        "position": "bigint",
+        "seller_id": "uuid",
+        "name": "text",
+        "description": "text",
+        "type": "text",
+        "design": "text",
+        "colours": "text[]",
+        "measured_colours": "jsonb",
+        "price_minor": "bigint",
+        "currency": "text",
+        "image_digest": "text",
+        "cutout_digest": "text",
+        "landmarks": "jsonb",
+    },
+)
+VARIANT = Table(
+    name="indexed_variant",
+    columns={
+        "variant_id": "uuid",
+        "commodity_id": "uuid",
+        "ordinal": "integer",
+        "size": "text",
+        "left_in_stock": "bigint",
+    },
+)
+
+
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     """Index what was registered and count what is left of it, a page at a time."""
-    registered = [
-        (found.position, found.event)
-        for found in page
-        if isinstance(found.event, CommodityRegistered)
-    ]
+    registered = list[tuple[int, CommodityRegistered]]()
     changes = Counter[UUID]()
     for found in page:
+        if isinstance(found.event, CommodityRegistered):
+            registered.append((found.position, found.event))
         for change in stock_changes(found.event):
             changes[change.variant_id] += change.left
-    if registered:
-        await _index(connection, registered)
-    if changes:
-        await connection.execute(
-            "UPDATE indexed_variant v SET left_in_stock = v.left_in_stock + c.pieces"
-            " FROM unnest(%s::uuid[], %s::bigint[]) AS c(variant_id, pieces)"
-            " WHERE v.variant_id = c.variant_id",
-            (list(changes.keys()), list(changes.values())),
-        )
+    await insert(connection, COMMODITY, [commodity_row(*x) for x in registered])
+    await insert(
+        connection,
+        VARIANT,
+        [
+            (
+                variant.variant_id,
+                event.commodity_id,
+                ordinal,
+                variant.size,
+                # What befell it in this page; variants of earlier pages are updated below.
+                changes.pop(variant.variant_id, 0),
+            )
+            for _, event in registered
+            for ordinal, variant in enumerate(event.variants)
+        ],
+    )
+    await _change_stock(connection, changes)
 
 
-async def _index(
-    connection: Connection, registered: Sequence[tuple[int, CommodityRegistered]]
-) -> None:
-    async with connection.cursor() as cursor:
-        await cursor.executemany(
-            "INSERT INTO indexed_commodity VALUES"
-            " (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (
-                    event.commodity_id,
-                    position,
-                    event.seller_id,
-                    event.name,
-                    event.description,
-                    event.type,
-                    event.design,
-                    list(event.colours),
-                    Jsonb([[x.name, x.share] for x in event.measured_colours]),
-                    event.price_minor,
-                    event.currency,
-                    event.image_digest,
-                    event.cutout_digest,
-                    Jsonb({x.name: [x.row, x.col] for x in event.landmarks}),
-                )
-                for position, event in registered
-            ],
-        )
-        await cursor.executemany(
-            "INSERT INTO indexed_variant VALUES (%s, %s, %s, %s, 0)",
-            [
-                (variant.variant_id, event.commodity_id, ordinal, variant.size)
-                for _, event in registered
-                for ordinal, variant in enumerate(event.variants)
-            ],
-        )
+async def _change_stock(connection: Connection, changes: Counter[UUID]) -> None:
+    if not changes:
+        return
+    await connection.execute(
+        "UPDATE indexed_variant v SET left_in_stock = v.left_in_stock + c.pieces"
+        " FROM unnest(%s::uuid[], %s::bigint[]) AS c(variant_id, pieces)"
+        " WHERE v.variant_id = c.variant_id",
+        arrays(changes.items()),
+        prepare=True,
+    )
+
+
+def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
+    return (
+        event.commodity_id,
+        position,
+        event.seller_id,
+        event.name,
+        event.description,
+        event.type,
+        event.design,
+        array(event.colours),
+        json.dumps([[x.name, x.share] for x in event.measured_colours]),
+        event.price_minor,
+        event.currency,
+        event.image_digest,
+        event.cutout_digest,
+        json.dumps({x.name: [x.row, x.col] for x in event.landmarks}),
+    )
 
 
 PROJECTION = Projection(
     name="commodity_index",
+    fed_by=(CommodityRegistered, *Stock.FED_BY),
     tables=TABLES,
-    table_names=("indexed_variant", "indexed_commodity"),
+    indexes=INDEXES,
+    table_names=("indexed_commodity", "indexed_variant"),
     apply=apply,
 )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.coordination import CoordinationStarted
 from domain.event import Recorded
 from projections.projection import Connection, Projection
+from projections.writing import Table, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS current_coordination (
@@ -21,19 +22,32 @@ CREATE TABLE IF NOT EXISTS current_coordination (
 # ---------------------------------------------------------------- events
 
 
+CURRENT = Table(
+    name="current_coordination", columns={"shopper_id": "uuid", "coordination_id": "uuid"}
+)
+
+
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
-    for found in page:
-        if isinstance(found.event, CoordinationStarted):
-            await connection.execute(
-                "INSERT INTO current_coordination VALUES (%s, %s)"
-                " ON CONFLICT (shopper_id) DO UPDATE"
-                " SET coordination_id = excluded.coordination_id",
-                (found.event.shopper_id, found.event.coordination_id),
-            )
+    current = {
+        found.event.shopper_id: found.event.coordination_id  # the last one started
+        for found in page
+        if isinstance(found.event, CoordinationStarted)
+    }
+    await insert(
+        connection,
+        CURRENT,
+        list(current.items()),
+        on_conflict="ON CONFLICT (shopper_id) DO UPDATE"
+        " SET coordination_id = excluded.coordination_id",
+    )
 
 
 PROJECTION = Projection(
-    name="coordinations", tables=TABLES, table_names=("current_coordination",), apply=apply
+    name="coordinations",
+    fed_by=(CoordinationStarted,),
+    tables=TABLES,
+    table_names=("current_coordination",),
+    apply=apply,
 )
 
 # --------------------------------------------------------------- queries

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from psycopg import AsyncConnection
 
-from domain.event import Recorded
+from domain.event import Event, Recorded
 
 Connection: TypeAlias = AsyncConnection[Any]
 Apply = Callable[[Connection, Sequence[Recorded]], Coroutine[Any, Any, None]]
@@ -16,12 +16,21 @@ Apply = Callable[[Connection, Sequence[Recorded]], Coroutine[Any, Any, None]]
 class Projection:
     """A read model as the runner sees it.
 
-    ``apply`` changes the tables by a page of the log, oldest event first; it may see events that
-    it does not know, and seeing the same page twice on the same tables never happens: rows and
-    log position are committed together.
+    ``apply`` changes the tables by a page of the log, oldest event first: it folds the page in
+    memory and writes each table once. It may see events that do not feed it, and seeing the same
+    page twice on the same tables never happens: rows and log position are committed together.
+
+    No name in ``tables``, ``indexes`` or ``apply`` says its schema: a rebuild runs all three in
+    another one.
     """
 
     name: str
+    fed_by: tuple[type[Event], ...]  # only these are read for it
     tables: str  # SQL that creates them, harmless when they exist
-    table_names: tuple[str, ...]  # in the order in which they may be emptied
+    indexes: str = ""  # the same for what a rebuild adds once the tables are full
+    table_names: tuple[str, ...]
     apply: Apply
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(event.TOPIC for event in self.fed_by)

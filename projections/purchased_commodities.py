@@ -4,9 +4,10 @@ Fed by: PurchasePlaced, PaymentCaptured, PaymentDeclined, PaymentVoided.
 Shown by: My wardrobe, receipts, ``GET /api/v1/purchases``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -14,11 +15,12 @@ from psycopg.rows import class_row
 from domain.event import Recorded
 from domain.purchase import PaymentCaptured, PaymentDeclined, PaymentVoided, PurchasePlaced
 from projections.projection import Connection, Projection
+from projections.writing import Table, arrays, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS recorded_purchase (
     purchase_id uuid PRIMARY KEY,
-    position bigint NOT NULL UNIQUE,
+    position bigint NOT NULL,
     shopper_id uuid NOT NULL,
     coordination_id uuid NOT NULL,
     state text NOT NULL,
@@ -27,9 +29,6 @@ CREATE TABLE IF NOT EXISTS recorded_purchase (
     total_minor bigint NOT NULL,
     currency text NOT NULL
 );
-CREATE INDEX IF NOT EXISTS recorded_purchase_by_shopper ON recorded_purchase (shopper_id, position);
-CREATE INDEX IF NOT EXISTS recorded_purchase_unsettled ON recorded_purchase (position)
-    WHERE state = 'placed';
 CREATE TABLE IF NOT EXISTS recorded_purchase_line (
     purchase_id uuid NOT NULL,
     ordinal integer NOT NULL,
@@ -41,71 +40,110 @@ CREATE TABLE IF NOT EXISTS recorded_purchase_line (
     PRIMARY KEY (purchase_id, ordinal)
 );
 """
+INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS recorded_purchase_by_position ON recorded_purchase (position);
+CREATE INDEX IF NOT EXISTS recorded_purchase_by_shopper ON recorded_purchase (shopper_id, position);
+CREATE INDEX IF NOT EXISTS recorded_purchase_unsettled ON recorded_purchase (position)
+    WHERE state = 'placed';
+"""
 
 # ---------------------------------------------------------------- events
 
 
+PURCHASE = Table(
+    name="recorded_purchase",
+    columns={
+        "purchase_id": "uuid",
+        "position": "bigint",
+        "shopper_id": "uuid",
+        "coordination_id": "uuid",
+        "state": "text",
+        "declined_because": "text",
+        "placed_at": "timestamptz",
+        "total_minor": "bigint",
+        "currency": "text",
+    },
+)
+LINE = Table(
+    name="recorded_purchase_line",
+    columns={
+        "purchase_id": "uuid",
+        "ordinal": "integer",
+        "commodity_id": "uuid",
+        "variant_id": "uuid",
+        "seller_id": "uuid",
+        "quantity": "bigint",
+        "price_minor": "bigint",
+    },
+)
+_PLACED = ("placed", None)
+
+
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
+    placed = list[tuple[int, PurchasePlaced]]()
+    settled = dict[UUID, tuple[str, str | None]]()  # state, and why it was declined
     for found in page:
         match found.event:
             case PurchasePlaced() as event:
-                await _record(connection, event, found.position)
+                placed.append((found.position, event))
             case PaymentCaptured() as event:
-                await connection.execute(
-                    "UPDATE recorded_purchase SET state = 'captured' WHERE purchase_id = %s",
-                    (event.purchase_id,),
-                )
+                settled[event.purchase_id] = ("captured", None)
             case PaymentDeclined() as event:
-                await connection.execute(
-                    "UPDATE recorded_purchase SET state = 'declined', declined_because = %s"
-                    " WHERE purchase_id = %s",
-                    (event.reason, event.purchase_id),
-                )
+                settled[event.purchase_id] = ("declined", event.reason)
             case PaymentVoided() as event:
                 # Not when it was cancelled: until the money is let go there is something to settle.
-                await connection.execute(
-                    "UPDATE recorded_purchase SET state = 'cancelled' WHERE purchase_id = %s",
-                    (event.purchase_id,),
-                )
+                settled[event.purchase_id] = ("cancelled", None)
             case _:
                 pass
+    rows = [_row(*x, *settled.pop(x[1].purchase_id, _PLACED)) for x in placed]
+    await insert(connection, PURCHASE, rows)
+    await insert(connection, LINE, [row for _, event in placed for row in _line_rows(event)])
+    if settled:  # that were placed in an earlier page
+        await connection.execute(
+            "UPDATE recorded_purchase p"
+            " SET state = s.state, declined_because = s.declined_because"
+            " FROM unnest(%s::uuid[], %s::text[], %s::text[])"
+            " AS s (purchase_id, state, declined_because) WHERE p.purchase_id = s.purchase_id",
+            arrays((purchase_id, *state) for purchase_id, state in settled.items()),
+            prepare=True,
+        )
 
 
-async def _record(connection: Connection, event: PurchasePlaced, position: int) -> None:
-    await connection.execute(
-        "INSERT INTO recorded_purchase VALUES (%s, %s, %s, %s, 'placed', NULL, %s, %s, %s)",
-        (
-            event.purchase_id,
-            position,
-            event.shopper_id,
-            event.coordination_id,
-            event.recorded_at,
-            event.total_minor,
-            event.currency,
-        ),
+def _row(
+    position: int, event: PurchasePlaced, state: str, declined_because: str | None
+) -> tuple[Any, ...]:
+    return (
+        event.purchase_id,
+        position,
+        event.shopper_id,
+        event.coordination_id,
+        state,
+        declined_because,
+        event.recorded_at,
+        event.total_minor,
+        event.currency,
     )
-    async with connection.cursor() as cursor:
-        await cursor.executemany(
-            "INSERT INTO recorded_purchase_line VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [
-                (
-                    event.purchase_id,
-                    ordinal,
-                    line.commodity_id,
-                    line.variant_id,
-                    line.seller_id,
-                    line.quantity,
-                    line.price_minor,
-                )
-                for ordinal, line in enumerate(event.lines)
-            ],
+
+
+def _line_rows(event: PurchasePlaced) -> Iterable[tuple[Any, ...]]:
+    for ordinal, line in enumerate(event.lines):
+        yield (
+            event.purchase_id,
+            ordinal,
+            line.commodity_id,
+            line.variant_id,
+            line.seller_id,
+            line.quantity,
+            line.price_minor,
         )
 
 
 PROJECTION = Projection(
     name="purchased_commodities",
+    fed_by=(PurchasePlaced, PaymentCaptured, PaymentDeclined, PaymentVoided),
     tables=TABLES,
-    table_names=("recorded_purchase_line", "recorded_purchase"),
+    indexes=INDEXES,
+    table_names=("recorded_purchase", "recorded_purchase_line"),
     apply=apply,
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import psycopg
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -99,6 +100,7 @@ def test_a_projection_is_built_anew_by_name(on_database: dict[str, str]) -> None
     rebuilt = boutique("project", "--rebuild", "accounts", **on_database)
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert "position 1" in rebuilt.stdout
+    assert "Exchanged in" in rebuilt.stderr
 
     unknown = boutique("project", "--rebuild", "nothing", **on_database)
     assert unknown.returncode == UNAVAILABLE
@@ -107,6 +109,31 @@ def test_a_projection_is_built_anew_by_name(on_database: dict[str, str]) -> None
     assert "accounts is at position 1." in boutique("project", "--once", **on_database).stdout
     once = boutique("project", "--once", "--json", **on_database)
     assert json.loads(once.stdout)["accounts"] == 1
+
+
+def test_how_late_projections_are_is_told_and_a_stopped_one_says_what_to_do(
+    on_database: dict[str, str],
+) -> None:
+    boutique("account", "create", *SELLER, "--name", "Atelier", **on_database)
+    with psycopg.connect(on_database["BOUTIQUE_DATABASE_URL"]) as connection:
+        connection.execute(
+            "INSERT INTO boutique_events_tt_main (type, data, tags)"
+            """ VALUES ('account-opened', '{"recorded_at": "2020-01-01T00:00:00Z"}', '{}')"""
+        )
+    late = json.loads(boutique("project", "--status", "--json", **on_database).stdout)["accounts"]
+    assert late.pop("lag_seconds") > 1e6
+    assert late == {"position": 1, "head": 2, "lag_events": 1}
+    stopped = boutique("project", "--once", **on_database)
+    assert stopped.returncode == REFUSED
+    assert "Projection accounts stopped at position 2, an event 'account-opened'" in stopped.stderr
+    assert "coordinations is at position 2." in stopped.stdout
+    table = boutique("project", "--status", **on_database).stdout
+    assert "events late" in table
+
+    refused = boutique("project", "--rebuild", "accounts", **on_database)
+    assert refused.returncode == UNAVAILABLE
+    assert "accounts was not built anew" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_a_used_port_is_said_in_one_sentence(on_database: dict[str, str]) -> None:

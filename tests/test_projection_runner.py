@@ -2,80 +2,49 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.sql import SQL, Identifier
+from psycopg_pool import AsyncConnectionPool
 
 from adapters import projection_runner
-from adapters.projection_runner import ProjectionRunner, UnknownProjection
+from adapters.projection_positions import advance
+from adapters.projection_runner import ProjectionRunner
+from domain.account import AccountOpened
 from domain.event import Event, Recorded
-from domain.purchase import PurchasePlaced
-from projections import (
-    accounts,
-    commodity_index,
+from projections import commodity_index, writing
+from projections.projection import Connection
+from tests.projecting import (
+    PURCHASED_AT,
+    a_busy_day,
+    left_in_stock,
+    note_the_page,
+    rows,
+    stumbling,
 )
-from projections.projection import Connection, Projection
 from tests.real_log import PROJECTIONS, RealLog, opened_log
 from tests.speaking import (
+    NOON,
     SELLER,
-    SHIRT,
     SHIRT_M,
     SHIRT_S,
-    SHOPPER,
-    SKIRT,
     SKIRT_M,
-    dress_registered,
-    image_erased,
-    image_extracted,
-    image_uploaded,
     look_ready,
-    one_dress,
     one_shirt,
-    one_skirt,
-    payment_authorised,
-    payment_captured,
-    payment_declined,
     purchase_placed,
     received,
-    recorded,
+    shirt_registered,
+    shirt_worn,
     shopper_opened,
 )
 
 SMALL_PAGE = 3
-ANOTHER_IMAGE = UUID(int=0x50)
-ANOTHER_PURCHASE = UUID(int=0x51)
-
-seller_opened = replace(
-    shopper_opened,
-    account_id=SELLER,
-    role="seller",
-    email_commitment="d4" * 32,
-    trading_name="Northern Linen",
-)
-another_placed = replace(purchase_placed, purchase_id=ANOTHER_PURCHASE)
-another_declined = replace(payment_declined, purchase_id=ANOTHER_PURCHASE)
-a_busy_day: tuple[Event, ...] = (
-    shopper_opened,
-    seller_opened,
-    *look_ready,
-    dress_registered,
-    one_dress,
-    image_uploaded,
-    image_extracted,
-    replace(image_uploaded, user_image_id=ANOTHER_IMAGE),
-    purchase_placed,
-    another_placed,
-    payment_authorised,
-    payment_captured,
-    another_declined,
-    image_erased,
-)
 
 
 @pytest.fixture
@@ -91,43 +60,7 @@ async def runner(real: RealLog) -> ProjectionRunner:
     return runner
 
 
-async def rows(connection: Connection, *projections: Projection) -> dict[str, list[Any]]:
-    """Return all rows of all tables, in an order that does not depend on how they came there."""
-    found = dict[str, list[Any]]()
-    for projection in projections or PROJECTIONS:
-        for table in projection.table_names:
-            cursor = await connection.execute(
-                SQL("SELECT t::text FROM {} t").format(Identifier(table))
-            )
-            found[table] = sorted(await cursor.fetchall())
-    return found
-
-
-async def left_in_stock(connection: Connection) -> dict[UUID, int]:
-    found = await commodity_index.commodities_by_id(connection, (SHIRT, SKIRT))
-    return {variant.variant_id: variant.left for x in found.values() for variant in x.variants}
-
-
 # ------------------------------------------------------------- the runner
-
-
-async def refuse_purchases(connection: Connection, page: Sequence[Recorded]) -> None:
-    """Write, then stumble over a purchase: a projection with a bug."""
-    await connection.execute("INSERT INTO seen_page VALUES (%s)", (page[-1].position,))
-    if any(isinstance(found.event, PurchasePlaced) for found in page):
-        raise ZeroDivisionError
-
-
-async def note_the_page(connection: Connection, page: Sequence[Recorded]) -> None:
-    await connection.execute("INSERT INTO seen_page VALUES (%s)", (page[-1].position,))
-
-
-stumbling = Projection(
-    name="stumbling",
-    tables="CREATE TABLE IF NOT EXISTS seen_page (position bigint PRIMARY KEY)",
-    table_names=("seen_page",),
-    apply=refuse_purchases,
-)
 
 
 async def test_every_projection_of_the_package_is_run_by_the_boutique() -> None:
@@ -146,8 +79,9 @@ async def test_what_is_recorded_is_projected_and_the_positions_tell_how_far(
         assert all((await rows(connection)).values())
 
 
+@pytest.mark.parametrize("size", [1, 2, SMALL_PAGE, 5])
 async def test_the_size_of_pages_does_not_matter(
-    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     head = await real.record(*a_busy_day)
     await runner.catch_up()
@@ -156,7 +90,9 @@ async def test_the_size_of_pages_does_not_matter(
         for table in in_one_page:
             await connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
         await connection.execute("UPDATE projection_position SET position = 0")
-    monkeypatch.setattr(projection_runner, "PAGE", SMALL_PAGE)
+    monkeypatch.setattr(projection_runner, "PAGE", size)
+    monkeypatch.setattr(projection_runner, "PIPELINED_MAX", -1)  # nor how the rows are written
+    monkeypatch.setattr(writing, "COPY_ROWS_MIN", 1)
     await runner.catch_up()
     assert await runner.positions() == dict.fromkeys(runner.names, head)
     async with real.pool.connection() as connection:
@@ -172,9 +108,10 @@ async def test_rows_and_position_are_committed_together_or_not_at_all(
     await real.record(*look_ready[:4], purchase_placed)
     await runner.catch_up()
     # The second page was written, and taken back with the position when the projection stumbled.
-    assert await runner.positions() == {"stumbling": SMALL_PAGE}
+    # What stood before the purchase in that page was applied then.
+    assert await runner.positions() == {"stumbling": SMALL_PAGE + 1}
     async with real.pool.connection() as connection:
-        assert await rows(connection, stumbling) == {"seen_page": [("(3)",)]}
+        assert await rows(connection, stumbling) == {"seen_page": [("(3)",), ("(4)",)]}
 
 
 async def test_a_projection_that_stumbles_stops_and_the_others_go_on(real: RealLog) -> None:
@@ -187,7 +124,10 @@ async def test_a_projection_that_stumbles_stops_and_the_others_go_on(real: RealL
     later = await real.record(received(SHIRT_M, 1))
     await runner.catch_up()
     assert later == head + 1
-    assert await runner.positions() == {**dict.fromkeys(runner.names, later), "stumbling": 0}
+    assert await runner.positions() == {
+        **dict.fromkeys(runner.names, later),
+        "stumbling": PURCHASED_AT - 1,
+    }
     # It holds nobody up: what the others show is as late as they are.
     assert await runner.wait_for(later, timeout_seconds=0)
     assert not await runner.wait_for(later + 1, timeout_seconds=0)
@@ -226,29 +166,8 @@ async def test_a_rebuild_holds_only_its_own_projection(
     assert await runner.positions() == dict.fromkeys(runner.names, head)
 
 
-async def test_a_projection_goes_on_once_it_was_rebuilt_with_the_bug_mended(
-    real: RealLog,
-) -> None:
-    runner = ProjectionRunner(real.dsn, real.pool, (stumbling,))
-    await runner.set_up()
-    head = await real.record(*a_busy_day)
-    await runner.catch_up()
-    with pytest.raises(ZeroDivisionError):
-        await runner.rebuild("stumbling", progress=lambda _reached, _last: None)
-    assert await runner.positions() == {"stumbling": 0}
-
-    async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
-        await connection.execute("INSERT INTO seen_page VALUES (%s)", (page[-1].position,))
-
-    mended = ProjectionRunner(real.dsn, real.pool, (replace(stumbling, apply=apply),))
-    mended.stopped.update(runner.stopped)
-    assert await mended.rebuild("stumbling", progress=lambda _reached, _last: None) == head
-    assert mended.stopped == {}
-
-
 async def test_a_lost_database_does_not_count_as_a_bug_of_the_projection(real: RealLog) -> None:
-    async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
-        del connection, page
+    async def apply(*_: object) -> None:
         raise psycopg.OperationalError
 
     runner = ProjectionRunner(real.dsn, real.pool, (replace(stumbling, apply=apply),))
@@ -271,126 +190,6 @@ async def test_when_two_processes_project_at_once_every_event_counts_once(
         assert await left_in_stock(connection) == {SHIRT_S: 0, SHIRT_M: 0, SKIRT_M: 0}
 
 
-# ---------------------------------------------------------- rebuilding
-
-
-@pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.name)
-async def test_a_rebuilt_projection_has_the_same_rows_as_the_live_one(
-    real: RealLog,
-    runner: ProjectionRunner,
-    projection: Projection,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(projection_runner, "PAGE", SMALL_PAGE)
-    head = await real.record(*a_busy_day)
-    await runner.catch_up()
-    async with real.pool.connection() as connection:
-        live = await rows(connection)
-    told = list[tuple[int, int]]()
-    assert (
-        await runner.rebuild(
-            projection.name, progress=lambda reached, last: told.append((reached, last))
-        )
-        == head
-    )
-    async with real.pool.connection() as connection:
-        assert await rows(connection) == live
-    assert told == [(min(n, head), head) for n in range(SMALL_PAGE, head + SMALL_PAGE, SMALL_PAGE)]
-    assert await runner.positions() == dict.fromkeys(runner.names, head)
-
-
-async def test_readers_see_the_old_rows_until_the_new_ones_are_complete(
-    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(projection_runner, "PAGE", SMALL_PAGE)
-    await real.record(*a_busy_day)
-    await runner.catch_up()
-    seen = list[dict[str, list[Any]]]()
-
-    async def watched(connection: Connection, page: Sequence[Recorded]) -> None:
-        await commodity_index.apply(connection, page)
-        async with real.pool.connection() as reader:
-            seen.append(await rows(reader, commodity_index.PROJECTION))
-
-    async with real.pool.connection() as connection:
-        old = await rows(connection, commodity_index.PROJECTION)
-    watching = ProjectionRunner(
-        real.dsn, real.pool, (replace(commodity_index.PROJECTION, apply=watched),)
-    )
-    await watching.rebuild("commodity_index", progress=lambda _reached, _last: None)
-    assert len(seen) > 1
-    assert all(rows_seen == old for rows_seen in seen)
-
-
-async def test_an_unknown_projection_cannot_be_rebuilt(runner: ProjectionRunner) -> None:
-    with pytest.raises(UnknownProjection, match=r"'wardrobe'.*accounts, commodity_index"):
-        await runner.rebuild("wardrobe", progress=lambda _reached, _last: None)
-
-
-async def test_an_empty_log_makes_empty_tables(real: RealLog, runner: ProjectionRunner) -> None:
-    async with real.pool.connection() as connection:
-        await accounts.apply(connection, recorded(shopper_opened))
-    assert await runner.rebuild("accounts", progress=lambda _reached, _last: None) == 0
-    async with real.pool.connection() as connection:
-        assert await accounts.account(connection, SHOPPER) is None
-
-
-# --------------------------------------------------- following, waiting
-
-
-async def test_who_waits_for_a_position_is_told_when_every_projection_has_seen_it(
-    real: RealLog, runner: ProjectionRunner
-) -> None:
-    head = await real.record(*a_busy_day)
-    assert not await runner.wait_for(head, timeout_seconds=0)
-    waiting = asyncio.create_task(runner.wait_for(head, timeout_seconds=30))
-    await runner.catch_up()
-    assert await waiting
-    assert not await runner.wait_for(head + 1, timeout_seconds=0.05)
-
-
-async def test_without_projections_there_is_nothing_to_wait_for_but_position_0(
-    real: RealLog,
-) -> None:
-    runner = ProjectionRunner(real.dsn, real.pool, ())
-    await runner.set_up()
-    assert await runner.wait_for(0, timeout_seconds=0)
-
-
-async def test_what_is_recorded_while_the_runner_follows_is_projected_at_once(
-    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # So long that only the notification can be the reason why it is seen in time.
-    monkeypatch.setattr(projection_runner, "POLL_SECONDS", 600)
-    following = asyncio.create_task(runner.run())
-    for event in a_busy_day:
-        assert await runner.wait_for(await real.record(event), timeout_seconds=30)
-    following.cancel()
-    with suppress(asyncio.CancelledError):
-        await following
-
-
-async def test_the_runner_follows_again_after_its_connection_was_cut(
-    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(projection_runner, "POLL_SECONDS", 0.05)
-    following = asyncio.create_task(runner.run())
-    assert await runner.wait_for(await real.record(one_shirt), timeout_seconds=30)
-    async with real.pool.connection() as connection:
-        cut = 0
-        while cut == 0:
-            cursor = await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
-            )
-            cut = len(await cursor.fetchall())
-    assert await runner.wait_for(await real.record(one_skirt), timeout_seconds=30)
-    assert runner.stopped == {}
-    following.cancel()
-    with suppress(asyncio.CancelledError):
-        await following
-
-
 async def test_setting_up_again_keeps_what_is_there(
     real: RealLog, runner: ProjectionRunner
 ) -> None:
@@ -398,3 +197,199 @@ async def test_setting_up_again_keeps_what_is_there(
     await runner.catch_up()
     await runner.set_up()
     assert await runner.positions() == dict.fromkeys(runner.names, head)
+
+
+# ---------------------------------------------------------- poison events
+
+
+async def record_raw(real: RealLog, topic: str, data: bytes) -> int:
+    """Put into the log what no decision of ours would."""
+    async with real.pool.connection() as connection:
+        cursor = await connection.execute(
+            "INSERT INTO boutique_events_tt_main (type, data, tags) VALUES (%s, %s, '{}')"
+            " RETURNING id",
+            (topic, data),
+        )
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def test_everything_before_a_poison_event_is_applied_though_it_shared_a_page(
+    real: RealLog, runner: ProjectionRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    await real.record(*look_ready, *(received(SHIRT_M, 1) for _ in range(40)))
+    poison = await record_raw(real, "stock-received", b'{"v":1,"quantity": "many"}')
+    head = await real.record(received(SHIRT_S, 1), shopper_opened)
+    await runner.catch_up()
+    positions = {**dict.fromkeys(runner.names, head), "commodity_index": poison - 1}
+    assert await runner.positions() == positions
+    async with real.pool.connection() as connection:
+        assert await left_in_stock(connection) == {SHIRT_S: 0, SHIRT_M: 41, SKIRT_M: 1}
+    message = str(runner.stopped["commodity_index"])
+    assert message.startswith(
+        f"Projection commodity_index stopped at position {poison}, an event 'stock-received': "
+        "ValidationError (Expected `int`, got `str`"
+    )
+    assert "boutique project --rebuild commodity_index" in message
+    assert message in caplog.text
+
+
+async def test_what_the_database_refuses_is_a_poison_event_too(real: RealLog) -> None:
+    async def twice(connection: Connection, page: Sequence[Recorded]) -> None:
+        del page
+        await connection.execute("INSERT INTO seen_page VALUES (1)")
+
+    runner = ProjectionRunner(real.dsn, real.pool, (replace(stumbling, apply=twice),))
+    await runner.set_up()
+    await real.record(*look_ready)
+    await runner.catch_up()
+    await real.record(shopper_opened)
+    await runner.catch_up()
+    assert await runner.positions() == {"stumbling": len(look_ready)}
+    assert runner.stopped["stumbling"].reason.startswith("UniqueViolation (duplicate key")
+
+
+async def test_an_event_of_a_newer_version_stops_none_but_those_it_feeds(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    await real.record(*a_busy_day)
+    head = await record_raw(real, "from-the-future", b"{}")
+    await runner.catch_up()
+    assert runner.stopped == {}
+    assert await runner.positions() == dict.fromkeys(runner.names, head)
+
+
+# -------------------------------------------------------- what feeds them
+
+
+async def test_a_projection_is_shown_only_the_events_that_feed_it_and_passes_the_others(
+    real: RealLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection_runner, "POSITIONS_PER_PAGE", SMALL_PAGE)
+    of_accounts = replace(stumbling, fed_by=(AccountOpened,), apply=note_the_page)
+    runner = ProjectionRunner(real.dsn, real.pool, (of_accounts,))
+    await runner.set_up()
+    await real.record(*(received(SHIRT_M, 1) for _ in range(10)))
+    last = await real.record(shopper_opened)
+    head = await real.record(*(received(SHIRT_M, 1) for _ in range(10)))
+    await runner.catch_up()
+    assert await runner.positions() == {"stumbling": head}
+    async with real.pool.connection() as connection:
+        assert await rows(connection, stumbling) == {"seen_page": [(f"({last})",)]}
+
+
+async def test_every_event_that_changes_a_projections_tables_is_named_as_feeding_it(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    await real.record(*a_busy_day)
+    await runner.catch_up()
+    async with real.pool.connection() as connection:
+        fed = await rows(connection)
+        for table in fed:
+            await connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+        page = await real.log.page(after=0, limit=1_000)
+        for projection in PROJECTIONS:
+            await projection.apply(connection, page)  # with all events, not its own alone
+        assert await rows(connection) == fed
+
+
+class CountingCursor(AsyncCursor[Any]):
+    statements = 0
+
+    async def execute(self, *arguments: Any, **options: Any) -> "CountingCursor":  # noqa: ANN401
+        CountingCursor.statements += 1
+        await super().execute(*arguments, **options)
+        return self
+
+
+@pytest.mark.parametrize(
+    ("event", "statements"), [(shirt_worn, 3), (received(SHIRT_M, 1), 4)], ids=["none", "one"]
+)
+async def test_what_feeds_few_projections_costs_few_statements(
+    real: RealLog, runner: ProjectionRunner, event: Event, statements: int
+) -> None:
+    await real.record(*look_ready)
+    await runner.catch_up()
+    pool = AsyncConnectionPool[AsyncConnection](
+        real.dsn, kwargs={"cursor_factory": CountingCursor}, min_size=1, open=False
+    )
+    async with pool:
+        counted = ProjectionRunner(real.dsn, pool, PROJECTIONS)
+        head = await real.record(event)
+        CountingCursor.statements = 0
+        await counted.catch_up()
+        assert CountingCursor.statements == statements
+    assert await runner.positions() == dict.fromkeys(runner.names, head)
+
+
+async def test_what_was_just_recorded_does_not_wait_for_a_projection_that_is_late(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection_runner, "PAGE", 1)
+    await real.record(*look_ready)
+    await runner.catch_up()
+    async with real.pool.connection() as connection:
+        await connection.execute("DELETE FROM opened_account")
+        await connection.execute(
+            "UPDATE projection_position SET position = 0 WHERE name = 'commodity_index'"
+        )
+        await connection.execute("TRUNCATE indexed_commodity, indexed_variant")
+    head = await real.record(shopper_opened)
+    order = list[tuple[str, ...]]()
+
+    async def noted(connection: AsyncConnection, names: Collection[str], position: int) -> None:
+        order.append(tuple(sorted(names)))
+        await advance(connection, names, position)
+
+    monkeypatch.setattr("adapters.projection_runner.advance", noted)
+    await runner.catch_up()
+    assert order[0] == tuple(sorted(set(runner.names) - {"commodity_index"}))
+    assert set(order[1:]) == {("commodity_index",)}
+    assert await runner.positions() == dict.fromkeys(runner.names, head)
+
+
+async def test_text_is_kept_to_the_letter_however_rows_are_written(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    awkward = 'NULL {"a,b"} \\N \\\\ tab\tline\nquote\' "é" '
+    colours = ("white", awkward, "", "NULL")
+    monkeypatch.setattr(projection_runner, "PIPELINED_MAX", -1)
+    named = replace(shirt_registered, name=awkward, description=awkward, colours=colours)
+    await real.record(named)
+    for rows_min in (1, 200):
+        monkeypatch.setattr(writing, "COPY_ROWS_MIN", rows_min)
+        async with real.pool.connection() as connection:
+            await connection.execute("TRUNCATE indexed_commodity, indexed_variant")
+            await connection.execute("UPDATE projection_position SET position = 0")
+        await runner.catch_up()
+        async with real.pool.connection() as connection:
+            [shirt] = await commodity_index.commodities_of_seller(
+                connection, SELLER, before=None, limit=9
+            )
+        assert (shirt.name, shirt.description) == (awkward, awkward)
+        assert shirt.colours == colours
+
+
+# ------------------------------------------------------------ how late
+
+
+async def test_how_late_a_projection_is_is_told_in_events_and_in_seconds(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    now = NOON + timedelta(seconds=90)
+    assert {(x.events, x.seconds) for x in await runner.lags(now=now)} == {(0, 0)}
+    head = await real.record(*look_ready, replace(one_shirt, recorded_at=now))
+    first = (await runner.lags(now=now))[0]
+    assert (first.name, first.position, first.head) == ("accounts", 0, head)
+    assert (first.events, first.seconds) == (head, 90)
+    async with real.pool.connection() as connection:
+        await connection.execute(
+            "UPDATE projection_position SET position = %s WHERE name = 'accounts'", (head - 1,)
+        )
+    first = (await runner.lags(now=now))[0]
+    assert (first.events, first.seconds) == (1, 0)
+    await runner.catch_up()
+    assert {x.events for x in await runner.lags(now=now)} == {0}
+    await record_raw(real, "stock-received", b"not even JSON")
+    assert {(x.events, x.seconds) for x in await runner.lags(now=now)} == {(1, 0)}

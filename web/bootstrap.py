@@ -24,6 +24,8 @@ from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
 from adapters.mannequins import StoredMannequin, stored_mannequins
+from adapters.projection_positions import Lag
+from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from adapters.seller_feed import SellerFeed
 from adapters.stripe_payment import (
@@ -55,6 +57,7 @@ __all__ = [
     "Answers",
     "Container",
     "Imaging",
+    "Lag",
     "Offered",
     "ProjectionRunner",
     "Till",
@@ -78,6 +81,7 @@ UNAVAILABLE = (
     ImageWorkersUnavailable,
     StripeKeyMissing,
     UnknownProjection,
+    RebuildRefused,
 )
 """What a command cannot do without; their messages say what to do."""
 
