@@ -3,16 +3,19 @@
 import asyncio
 import gc
 import itertools
+import multiprocessing
 import os
 import shutil
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypeVar
 
 import psycopg
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
@@ -26,6 +29,8 @@ from adapters.group_commit import GroupCommitRecorder
 ROUNDS = 5
 EVENTS = "boutique_events"
 """What the boutique calls its tables; the library's recorder reads and writes the same ones."""
+
+T = TypeVar("T")
 
 Measured: TypeAlias = dict[str, list[float]]
 """What each contender reached, round by round."""
@@ -59,7 +64,7 @@ def server() -> Iterator[Server]:
     folder.chmod(0o711)  # as root the server is another user, who must pass
     try:
         with embedded_postgres.start(
-            folder / "postgres", settings={"max_connections": "400"}
+            folder / "postgres", settings={"max_connections": "300"}
         ) as started:
             yield Server(started.dsn)
     finally:
@@ -103,6 +108,38 @@ def rounds(
             for name in order if number % 2 else reversed(order):
                 found[name].append(contenders[name](dsn))
     return found
+
+
+_barriers = dict[int, Barrier]()
+
+
+def _know(barriers: dict[int, Barrier]) -> None:
+    _barriers.update(barriers)
+
+
+async def meet(processes: int) -> None:
+    """Wait until all processes have prepared what they are going to do."""
+    await asyncio.to_thread(_barriers[processes].wait)
+
+
+@dataclass(frozen=True)
+class Processes:
+    """A few processes that stay, because to start one takes longer than a round."""
+
+    executor: ProcessPoolExecutor
+
+    def run(self, count: int, work: Callable[..., T], *arguments: object) -> list[T]:
+        """Do the same in several processes at once; it is told its number and their count."""
+        todo = [self.executor.submit(work, *arguments, n, count) for n in range(count)]
+        return [done.result() for done in todo]
+
+
+@contextmanager
+def processes(*counts: int) -> Iterator[Processes]:
+    spawning = multiprocessing.get_context("spawn")
+    barriers = {count: spawning.Barrier(count) for count in counts}
+    with ProcessPoolExecutor(max(counts), spawning, _know, (barriers,)) as executor:
+        yield Processes(executor)
 
 
 def median(values: Sequence[float]) -> float:

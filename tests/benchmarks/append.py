@@ -5,7 +5,6 @@ at a time, ``unnest`` of a hundred events per commit, and the library's ``Postgr
 """
 
 import asyncio
-import multiprocessing
 import os
 import random
 import re
@@ -14,12 +13,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import LiteralString, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -38,11 +36,14 @@ from adapters.postgres_process import binaries
 from tests.benchmarks._measuring import (
     Clock,
     Measured,
+    Processes,
     Server,
     datastore,
     library_recorder,
     median,
+    meet,
     our_recorder,
+    processes,
     ratio,
     rounds,
     server,
@@ -116,34 +117,23 @@ def ours(callers: int, condition_tags: int, spent: dict[str, list[float]], dsn: 
     return len(asked) / clock.seconds
 
 
-_barriers: dict[int, Barrier] = {}
-
-
-def _meet(barriers: dict[int, Barrier]) -> None:
-    """Let a process know where it meets the others."""
-    _barriers.update(barriers)
-
-
-def _as_process(dsn: str, processes: int) -> tuple[float, float]:
+async def _together(dsn: str, _: int, processes: int) -> tuple[float, float]:
     """Append as one of several processes; return when it began and when it was done."""
     callers = CALLERS[-1] // processes
-    return asyncio.run(_together(dsn, callers, requests(APPENDS[callers], 1), processes))
-
-
-async def _together(
-    dsn: str, callers: int, asked: list[Request], processes: int
-) -> tuple[float, float]:
-    await asyncio.to_thread(_barriers[processes].wait)
+    asked = requests(APPENDS[callers], 1)
+    await meet(processes)
     begun = time.monotonic()
     await _by_tasks(dsn, callers, asked)
     return begun, time.monotonic()
 
 
-def by_processes(executor: ProcessPoolExecutor, processes: int, dsn: str) -> float:
-    each = executor.map(_as_process, [dsn] * processes, [processes] * processes)
-    begun, done = zip(*each, strict=True)
-    appends = processes * APPENDS[CALLERS[-1] // processes]
-    return appends / (max(done) - min(begun))
+def _as_process(*arguments: Any) -> tuple[float, float]:
+    return asyncio.run(_together(*arguments))
+
+
+def by_processes(processes: Processes, count: int, dsn: str) -> float:
+    begun, done = zip(*processes.run(count, _as_process, dsn), strict=True)
+    return count * APPENDS[CALLERS[-1] // count] / (max(done) - min(begun))
 
 
 # ------------------------------------------------------------- baselines
@@ -223,12 +213,10 @@ def prepared(postgres: Server) -> Iterator[str]:
 
 def run() -> dict[str, float]:
     spent = dict[str, list[float]]()
-    spawning = multiprocessing.get_context("spawn")
-    barriers = {count: spawning.Barrier(count) for count in PROCESSES}
     with (
         server() as postgres,
         tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(max(PROCESSES), spawning, _meet, (barriers,)) as executor,
+        processes(*PROCESSES) as several,
     ):
         script = Path(folder) / "insert.sql"
         script.write_text(_INSERT)
@@ -242,7 +230,7 @@ def run() -> dict[str, float]:
                 contenders[f"ours_{n}_threads"] = partial(by_threads, our_recorder, n)
         for count in PROCESSES:
             name = f"ours_{CALLERS[-1]}_callers_in_{count}_processes"
-            contenders[name] = partial(by_processes, executor, count)
+            contenders[name] = partial(by_processes, several, count)
         contenders["raw_unnest_100"] = unnest_hundreds
         found = rounds(contenders, lambda: prepared(postgres))
     return figures(found, spent)
