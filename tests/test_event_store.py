@@ -174,5 +174,5 @@ def test_nothing_but_group_commit_writes_into_the_log() -> None:
         if path.parts[len(PROJECT.parts)] in {"domain", "projections", "adapters", "web"}:
             source = path.read_text(encoding="utf-8")
             assert "INSERT INTO boutique_events" not in source, path
-            if path.name != "group_commit.py":
+            if path.name != "group_commit_statements.py":
                 assert "INSERT INTO {schema}.{events_table}" not in source, path
