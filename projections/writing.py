@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.projection import Connection
 
-COPY_ROWS_MIN = 200  # measured: from here on COPY is faster than arrays
+COPY_ROWS_MIN = 200  # COPY takes a tenth less time than arrays, and a round trip more
 
 
 @dataclass(frozen=True, kw_only=True)
