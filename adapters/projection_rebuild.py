@@ -58,6 +58,8 @@ async def rebuild(
                 await shadow.catch_up(progress)
                 with suppress(LockNotAvailable):
                     return await shadow.exchange()
+                # Whoever met the live position taken meanwhile has passed it over: call him back.
+                await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
                 await asyncio.sleep(PAUSE_SECONDS)
 
 

@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.projection import Connection
 
-COPY_ROWS_MIN = 200  # measured: from here on COPY is faster than arrays
+COPY_ROWS_MIN = 200  # COPY takes a tenth less time than arrays, and a round trip more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,21 @@ async def insert(
 async def _copy(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), table.column_names())
     async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            await copy.write_row(row)
+        await copy.write("".join(_line(row) for row in rows))
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _line(row: tuple[Any, ...]) -> str:
+    """Write a row as COPY reads it; psycopg's own way costs four times as much."""
+    return "\t".join(map(_field, row)) + "\n"
+
+
+def _field(value: Any) -> str:  # noqa: ANN401 (whatever a column holds)
+    if value is None:
+        return "\\N"
+    return value.translate(_ESCAPED) if isinstance(value, str) else str(value)
 
 
 def arrays(rows: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:

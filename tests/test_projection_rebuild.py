@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection, conninfo
 
-from adapters import projection_rebuild
+from adapters import projection_rebuild, projection_runner
 from adapters.projection_positions import advance, lock
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
@@ -259,21 +259,25 @@ async def test_the_live_projection_stands_still_while_tables_are_exchanged(
 
 
 async def test_a_reader_who_takes_his_time_holds_up_the_exchange_and_nobody_else(
-    real: RealLog, runner: ProjectionRunner
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(projection_runner, "POLL_SECONDS", 600)  # it must be called back
     await real.record(*look_ready)
     await runner.catch_up()
+    following = asyncio.create_task(runner.run())
     async with real.pool.connection() as slow:
         await commodity_index.commodities(slow, Wanted(), before=None, limit=9)
         rebuilding = asyncio.create_task(runner.rebuild("commodity_index", progress=quietly))
         done, _ = await asyncio.wait([rebuilding], timeout=0.5)
         assert not done
         head = await real.record(received(SHIRT_S, 1))
-        await runner.catch_up()
         assert await runner.wait_for(head, timeout_seconds=10)
         async with real.pool.connection() as other:
             assert await left_in_stock(other) == {SHIRT_S: 1, SHIRT_M: 1, SKIRT_M: 1}
     assert (await rebuilding).position == head
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
 
 
 async def test_of_two_rebuilds_at_once_the_second_says_so(

@@ -352,7 +352,7 @@ async def test_what_was_just_recorded_does_not_wait_for_a_projection_that_is_lat
 async def test_text_is_kept_to_the_letter_however_rows_are_written(
     real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    awkward = 'NULL {"a,b"} \\N \\\\ tab\tline\nquote\' "é" '
+    awkward = 'NULL {"a,b"} \\N \\\\ tab\treturn\rline\nquote\' "é" '
     colours = ("white", awkward, "", "NULL")
     monkeypatch.setattr(projection_runner, "PIPELINED_MAX", -1)
     named = replace(shirt_registered, name=awkward, description=awkward, colours=colours)
