@@ -21,7 +21,8 @@ import psycopg
 from psycopg import AsyncConnection
 
 import domain
-from adapters.group_commit import LOCK_CLASS, SEPARATOR, TextArray, adapt
+from adapters.group_commit import TextArray, adapt
+from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR
 from adapters.stored_events import decode, kind_of
 from domain.event import Event, Fact
 

@@ -20,7 +20,9 @@ from adapters.stored_events import decode, stored
 from domain.commodity import Offer, StockReceived, Variant
 from domain.event import Event
 from domain.look import Piece
-from domain.purchase import PlacePurchase, PurchasePlaced, Stock, WantedPiece
+from domain.placement import PlacePurchase, WantedPiece
+from domain.purchase import PurchasePlaced
+from domain.stock import Stock
 from tests.benchmarks._measuring import datastore, our_recorder
 from tests.speaking import (
     CARD,

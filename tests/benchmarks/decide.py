@@ -22,8 +22,9 @@ from eventsourcing.persistence import IntegrityError
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.group_decider import GroupDecider
+from domain.placement import PlacePurchase
 from domain.ports import ConcurrentUpdate
-from domain.purchase import PlacePurchase, SoldOut
+from domain.stock import SoldOut
 from tests.benchmarks._boutique import build, confirmed, on_offer, opened, oversold, purchase
 from tests.benchmarks._measuring import (
     Clock,
