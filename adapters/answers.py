@@ -41,7 +41,7 @@ class Answers:
         self._pool = pool
 
     async def set_up(self) -> None:
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(TABLES)
 

@@ -74,6 +74,11 @@ class GroupDecider:
         self.groups = 0
         self.conflicts = 0
 
+    @property
+    def position(self) -> int:
+        """How far the log is known here; all that was recorded through here is before it."""
+        return self._facts.position
+
     async def open(self) -> None:
         await self._facts.open()
         self._runner = asyncio.create_task(self._run(), name="group-decider")

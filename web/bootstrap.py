@@ -124,7 +124,10 @@ class Container:
     dsn: str
     clock: Clock
     pool: Pool
-    readers: Pool  # of connections held for a whole request: it may need one of ``pool`` meanwhile
+    readers: (
+        Pool  # of connections held for a whole request: it may need one of the others meanwhile
+    )
+    asking: Pool  # for single statements, which need no transaction around them
     log: PostgresEventLog
     decider: GroupDecider
     boutique: Boutique
@@ -167,14 +170,16 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
                 server = await asyncio.to_thread(embedded_postgres.start, folder)
                 stack.callback(server.stop)
                 dsn = server.dsn
-        pool, readers = await _opened_pool(dsn, stack), await _opened_pool(dsn, stack)
-        log = PostgresEventLog(dsn, pool)
+        pool = await _opened_pool(dsn, stack)
+        readers = await _opened_pool(dsn, stack, is_autocommit=True)
+        asking = await _opened_pool(dsn, stack, is_autocommit=True)
+        log = PostgresEventLog(dsn, asking)
         await log.open()
         stack.push_async_callback(log.close)
         decider = GroupDecider(log, clock=clock)
         await decider.open()
         stack.push_async_callback(decider.close)
-        yield await _container(settings, clock, dsn, pool, readers, log, decider, till)
+        yield await _container(settings, clock, dsn, pool, readers, asking, log, decider, till)
 
 
 def payment_by(settings: Settings) -> Till:
@@ -203,9 +208,14 @@ def payment_by(settings: Settings) -> Till:
     )
 
 
-async def _opened_pool(dsn: str, stack: AsyncExitStack) -> Pool:
+async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool = False) -> Pool:
     pool: Pool = AsyncConnectionPool(
-        dsn, min_size=1, max_size=CONNECTIONS_MAX, open=False, timeout=10
+        dsn,
+        min_size=1,
+        max_size=CONNECTIONS_MAX,
+        open=False,
+        timeout=10,
+        kwargs={"autocommit": is_autocommit},
     )
     await pool.open(wait=True)
     stack.push_async_callback(pool.close)
@@ -218,18 +228,19 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     dsn: str,
     pool: Pool,
     readers: Pool,
+    asking: Pool,
     log: PostgresEventLog,
     decider: GroupDecider,
     till: Till,
 ) -> Container:
     projections = ProjectionRunner(dsn, pool, PROJECTIONS)
     await projections.set_up()
-    vault = Vault(pool)
+    vault = Vault(pool, asking=asking)
     await vault.set_up()
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
-    answers = Answers(pool)
+    answers = Answers(asking)
     await answers.set_up()
     boutique = Boutique(decider=decider, payment=till.payment)
     return Container(
@@ -238,6 +249,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         clock=clock,
         pool=pool,
         readers=readers,
+        asking=asking,
         log=log,
         decider=decider,
         boutique=boutique,
