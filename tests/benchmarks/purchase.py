@@ -47,9 +47,7 @@ def run() -> dict[str, float]:
             build(server.dsn, _history(commands))
             settings = {"BOUTIQUE_DATABASE_URL": server.dsn, "BOUTIQUE_FOLDER": str(folder)}
             with serving(**settings) as served:
-                return asyncio.run(
-                    _measured(served, server.dsn, folder / "postgres" / "postgres.log", commands)
-                )
+                return _measured(served, server.dsn, folder / "postgres" / "postgres.log", commands)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -225,14 +223,12 @@ def _statements(served: Served, dsn: str, log: Path, commands: Sequence[PlacePur
     time.sleep(1)  # the last projection
     written = log.read_bytes()[before:].decode()
     _set_logging(dsn, "none")
-    if os.environ.get("SHOW"):
-        open("/tmp/stm", "w").write(written)
     return len(re.findall(r"LOG:  (?:statement|execute)", written)) / len(commands)
 
 
 def _set_logging(dsn: str, what: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(f"ALTER SYSTEM SET log_statement = '{what}'")  # type: ignore[arg-type]
+        connection.execute(f"ALTER SYSTEM SET log_statement = '{what}'")
         connection.execute("SELECT pg_reload_conf(), pg_sleep(0.5)")
 
 
