@@ -22,7 +22,7 @@ import psycopg
 from eventsourcing.dcb.api import DCBEvent
 
 from adapters.event_store import PostgresEventLog
-from adapters.kept_facts import FactKey, KeptFacts, Tagged, key_of
+from adapters.kept_facts import FACTS_MAX, FactKey, KeptFacts, Tagged, key_of
 from adapters.stored_events import stored
 from domain.boutique import DECISIONS, Outcome
 from domain.event import Command, Event, Fact, Known
@@ -61,11 +61,18 @@ class _Task:
 
 
 class GroupDecider:
-    def __init__(self, log: PostgresEventLog, *, clock: Clock, is_polite: bool = True) -> None:
+    def __init__(
+        self,
+        log: PostgresEventLog,
+        *,
+        clock: Clock,
+        is_polite: bool = True,
+        facts_max: int = FACTS_MAX,
+    ) -> None:
         self._log = log
         self._clock = clock
         self._is_polite = is_polite  # takes the lock where others write
-        self._facts = KeptFacts(log.dsn)
+        self._facts = KeptFacts(log.dsn, facts_max=facts_max)
         self._waiting: deque[_Task] = deque()
         self._woken = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,7 +160,7 @@ class KeptFacts:
                 self._kept.move_to_end(key)
             else:
                 missing[key] = blank
-        self._make_room(len(missing))
+        self._make_room(len(missing), needed=blanks)
         recorded = dict[str, list[Tagged]]()
         if not missing and not requests:
             return recorded
@@ -260,12 +260,13 @@ class KeptFacts:
         if entry.unsaved >= SAVE_AFTER:
             self._to_save.add(key)
 
-    def _make_room(self, coming: int) -> None:
-        """Drop the facts that were asked for the longest time ago."""
+    def _make_room(self, coming: int, *, needed: Container[FactKey]) -> None:
+        """Drop the facts that were asked for the longest time ago, but none that is needed now."""
         for _ in range(len(self._kept) + coming - self._facts_max):
-            if not self._kept:
+            key = next(iter(self._kept), None)
+            if key is None or key in needed:
                 return
-            key, _entry = self._kept.popitem(last=False)
+            del self._kept[key]
             siblings = self._by_tag[key[1]]
             del siblings[key]
             if not siblings:

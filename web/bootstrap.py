@@ -20,6 +20,7 @@ from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.group_decider import GroupDecider
+from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
@@ -173,10 +174,14 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
         pool = await _opened_pool(dsn, stack)
         readers = await _opened_pool(dsn, stack, is_autocommit=True)
         asking = await _opened_pool(dsn, stack, is_autocommit=True)
-        log = PostgresEventLog(dsn, asking)
+        limits = Limits(
+            requests_max=settings.group_requests_max,
+            linger_seconds=settings.group_linger_seconds,
+        )
+        log = PostgresEventLog(dsn, asking, limits=limits)
         await log.open()
         stack.push_async_callback(log.close)
-        decider = GroupDecider(log, clock=clock)
+        decider = GroupDecider(log, clock=clock, facts_max=settings.facts_max)
         await decider.open()
         stack.push_async_callback(decider.close)
         yield await _container(settings, clock, dsn, pool, readers, asking, log, decider, till)
