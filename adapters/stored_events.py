@@ -7,7 +7,7 @@ import msgspec
 from eventsourcing.dcb.api import DCBEvent
 
 from domain import account, commodity, coordination, purchase, user_image
-from domain.event import Event
+from domain.event import Event, Tag
 
 RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
@@ -32,6 +32,7 @@ RECORDED: tuple[type[Event], ...] = (
 )
 """Every event the boutique records. Adding one is a line of the changelog (*Stored events*)."""
 
+_PLAIN = msgspec.to_builtins
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = {kind.TOPIC: msgspec.json.Decoder(kind).decode for kind in RECORDED}
 _KINDS = {kind.TOPIC: kind for kind in RECORDED}
@@ -47,7 +48,12 @@ def encode(event: Event) -> bytes:
 
 def stored(event: Event) -> DCBEvent:
     """Return the event as the log keeps it."""
-    return DCBEvent(event.TOPIC, encode(event), [str(tag) for tag in event.tags()])
+    return DCBEvent(event.TOPIC, encode(event), [text_of(tag) for tag in event.tags()])
+
+
+def text_of(tag: Tag) -> str:
+    """Return what ``str`` does; a UUID's own takes most of the time of keeping many facts."""
+    return f"{tag.kind}:{_PLAIN(tag.id)}"
 
 
 def kind_of(topic: str) -> type[Event] | None:
