@@ -1,7 +1,6 @@
 """A catalogue, shoppers with confirmed looks, and their purchases, made in bulk for benchmarks."""
 
 import asyncio
-import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -36,12 +35,13 @@ PRICE_MINOR = 4_500
 PLENTY = 10_000  # pieces
 SELLERS = 40
 PAGE = 2_000
+_SCATTER = 0x9E3779B97F4A7C15F39CC0605CEDC835  # odd, so that no two numbers meet
 _TYPES = ("shirt", "skirt", "shoes")
 
 
 def _id(kind: int, number: int) -> UUID:
     """Ids are the same in every process, and as scattered as real ones."""
-    return UUID(int=random.Random(kind << 64 | number).getrandbits(128), version=4)
+    return UUID(int=(kind << 64 | number) * _SCATTER % 2**128, version=4)
 
 
 def commodity(number: int) -> UUID:
@@ -52,6 +52,11 @@ def variant(number: int) -> UUID:
     return _id(2, number)
 
 
+def seller(number: int) -> UUID:
+    """The seller of a commodity."""
+    return _id(6, number % SELLERS)
+
+
 def on_offer(numbers: Iterable[int], *, pieces: int = PLENTY) -> Iterator[Event]:
     """Commodities of one variant each, and as many pieces of it."""
     for n in numbers:
@@ -59,10 +64,10 @@ def on_offer(numbers: Iterable[int], *, pieces: int = PLENTY) -> Iterator[Event]
             commodity(n),
             Variant(variant_id=variant(n), size="M"),
             type=_TYPES[n % len(_TYPES)],
-            seller_id=_id(6, n % SELLERS),
+            seller_id=seller(n),
             price_minor=PRICE_MINOR,
         )
-        yield received(variant(n), pieces, commodity_id=commodity(n), seller_id=_id(6, n % SELLERS))
+        yield received(variant(n), pieces, commodity_id=commodity(n), seller_id=seller(n))
 
 
 def purchase(number: int, wanted: Sequence[int]) -> PlacePurchase:
