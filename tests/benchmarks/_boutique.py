@@ -92,13 +92,18 @@ def purchase(number: int, wanted: Sequence[int]) -> PlacePurchase:
 def confirmed(purchases: Iterable[PlacePurchase]) -> Iterator[Event]:
     """What has happened before: every shopper has confirmed the look she is going to buy."""
     for command in purchases:
-        ids = {"coordination_id": command.coordination_id, "shopper_id": command.shopper_id}
+        coordination_id, shopper_id = command.coordination_id, command.shopper_id
         pieces = tuple(
             Piece(commodity_id=x.commodity_id, type=_TYPES[n % 3], variant_id=x.variant_id)
             for n, x in enumerate(command.pieces)
         )
-        yield replace(coordination_started, **ids)
-        yield replace(look_confirmed, **ids, look=replace(look, pieces=pieces))
+        yield replace(coordination_started, coordination_id=coordination_id, shopper_id=shopper_id)
+        yield replace(
+            look_confirmed,
+            coordination_id=coordination_id,
+            shopper_id=shopper_id,
+            look=replace(look, pieces=pieces),
+        )
 
 
 def build(dsn: str, events: Iterator[Event]) -> None:

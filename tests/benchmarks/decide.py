@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.group_decider import GroupDecider
+from domain.event import Event
 from domain.ports import ConcurrentUpdate
 from domain.purchase import PlacePurchase, SoldOut
 from tests.benchmarks._boutique import build, confirmed, on_offer, opened, oversold, purchase
@@ -80,7 +80,7 @@ class Workload:
         }
 
     def build(self, dsn: str) -> None:
-        def history() -> Iterator[Any]:
+        def history() -> Iterator[Event]:
             yield from on_offer(range(VARIANTS))
             yield from on_offer(range(VARIANTS, VARIANTS + len(self.hot)), pieces=HOT_UNITS)
             for commands in (*self.spread.values(), *self.hot.values()):
@@ -161,11 +161,13 @@ async def _together(
         return begun, time.monotonic(), decider.conflicts
 
 
-def _as_process(*arguments: Any) -> tuple[float, float, int]:
-    return asyncio.run(_together(*arguments))
+def _as_process(
+    dsn: str, is_polite: bool, commands: Sequence[PlacePurchase], number: int, of: int
+) -> tuple[float, float, int]:
+    return asyncio.run(_together(dsn, is_polite, commands, number, of))
 
 
-def by_processes(  # noqa: PLR0913 (all of it is measured)
+def by_processes(  # noqa: PLR0913, PLR0917 (all of it is measured)
     several: Processes,
     number: int,
     is_polite: bool,
@@ -176,7 +178,7 @@ def by_processes(  # noqa: PLR0913 (all of it is measured)
     each = several.run(number, _as_process, dsn, is_polite, commands)
     begun, done, retries = zip(*each, strict=True)
     notes.retries[_several(number, is_polite)] += sum(retries)
-    return len(commands) / (max(done) - min(begun))
+    return float(len(commands) / (max(done) - min(begun)))
 
 
 # -------------------------------------------------------------- baseline
@@ -301,8 +303,3 @@ def figures(found: Measured, notes: Notes, wrong: int) -> dict[str, float]:
         if "processes" in name or "library" in name
     }
     return made
-
-
-if __name__ == "__main__":
-    for figure, value in run().items():
-        print(f"{figure:50} {value:10.2f}")

@@ -265,8 +265,3 @@ def figures(cpu: Measured, ms: Measured) -> dict[str, float]:
     }
     made |= {f"{name}_cpu_us": median(values) for name, values in cpu.items()}
     return made | {f"{name}_ms": median(values) for name, values in ms.items()}
-
-
-if __name__ == "__main__":
-    for figure, value in run().items():
-        print(f"{figure:50} {value:10.2f}")
