@@ -45,8 +45,8 @@ SHOPPERS = {1: 200, 32: 2_000, 128: 4_000, 512: 6_000}
 
 LIBRARY_SHOPPERS = {32: 250, 512: 600}
 LIBRARY_CONNECTIONS = 32  # more make it slower: it writes one at a time anyway
-HOT_UNITS = 80
-HOT_PURCHASES = 120
+HOT_UNITS = 160
+HOT_PURCHASES = 240
 PROCESSES = (1, 2, 4)
 PROCESS_SHOPPERS = 128  # of all processes together
 PROCESS_PURCHASES = 2_400
