@@ -22,7 +22,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-
 .dashed { stroke-dasharray: 6 5; }
 .ours { stroke: #0969da; --ink: #0969da; } .raw { stroke: #6e7781; --ink: #57606a; }
 .library { stroke: #bc4c00; --ink: #bc4c00; } .other { stroke: #1a7f37; --ink: #1a7f37; }
-.filled, .name { fill: var(--ink); } .name { stroke: none; }
+.filled, .name { fill: var(--ink); } text.name { stroke: none; }
 @media (prefers-color-scheme: dark) {
   .paper { fill: #0d1117; } .ink { fill: #f0f6fc; } .soft { fill: #9198a1; }
   .grid { stroke: #2f353d; } .between { stroke: #565d66; }
@@ -92,10 +92,10 @@ class Pairs:
     x_axis: str
     first: str  # what the left dot of the legend means
     second: str
-    rows: Sequence[tuple[str, str, str]]  # label and two figures
+    rows: Sequence[tuple[str, str, str, str]]  # label, two figures, and the figure of their ratio
 
     def drawn(self, figures: Figures) -> str:
-        axis = _Axis.around([figures[name] for _, *names in self.rows for name in names])
+        axis = _Axis.around([figures[name] for _, *two, _ in self.rows for name in two])
         right = WIDTH - 110
         bottom = TOP + 22 + ROW_PX * len(self.rows)
 
@@ -109,7 +109,7 @@ class Pairs:
                 _text(x(tick), bottom + 20, f"{tick:,g}", "soft", "middle"),
             ]
         parts += _legend(((self.first, "raw"), (self.second, "ours")))
-        for number, (label, first, second) in enumerate(self.rows):
+        for number, (label, first, second, times) in enumerate(self.rows):
             y = TOP + 22 + ROW_PX * (number + 0.5)
             a, b = figures[first], figures[second]
             parts += [
@@ -117,7 +117,7 @@ class Pairs:
                 _rule(x(a), y, x(b), y, "between"),
                 _dot(x(a), y, "raw", 7),
                 _dot(x(b), y, "ours", 5),
-                _text(WIDTH - 24, y + 4.5, f"{b / a:.2f} times", "ink", "end"),
+                _text(WIDTH - 24, y + 4.5, f"{figures[times]:.2f} times", "ink", "end"),
             ]
         middle = (ROWS_LEFT + right) / 2
         parts.append(_text(middle, bottom + 44, self.x_axis, "soft", "middle"))

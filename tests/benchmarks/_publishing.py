@@ -61,6 +61,8 @@ def written(name: str, page: Page, figures: Mapping[str, float], host: Host) -> 
             for figure, goal in page.goals.items()
         )
         parts += ["## Goals", _table(("Figure", "Measured", "Goal", "Reached"), rows)]
+    if page.reading:
+        parts += ["## What they say", page.reading]
     others = ((f"`{figure}`", number(value)) for figure, value in figures.items())
     parts += ["## All figures", _table(("Figure", "Measured"), others)]
     facts = ((key.replace("_", " "), str(value)) for key, value in host.items())
