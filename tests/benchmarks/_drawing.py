@@ -77,7 +77,7 @@ class Lines:
             places = [(x(step), y(figures[name])) for step, name in line.points.items()]
             parts += _drawn(line, places)
             if len(places) == 1:
-                parts.append(_name(line, places[0][0] + 10, places[0][1] + 19))
+                parts.append(_name(line, places[0][0] - 12, places[0][1] + 4.5, "end"))
             else:
                 ends.append((places[-1][1], line))
         parts += _labels(ends, right + 14)
@@ -165,8 +165,8 @@ def _labels(ends: Sequence[tuple[float, Line]], x: float) -> Iterator[str]:
         yield _name(line, x, above)
 
 
-def _name(line: Line, x: float, y: float) -> str:
-    return f'<text class="{line.look} name" x="{x:.1f}" y="{y:.1f}">{escape(line.label)}</text>'
+def _name(line: Line, x: float, y: float, anchor: str = "start") -> str:
+    return _text(x, y, line.label, f"{line.look} name", anchor)
 
 
 def _legend(entries: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -56,7 +56,7 @@ PAGES: Mapping[str, Page] = {
             "Callers share what a group costs: one caller alone pays about half a millisecond of "
             "processor time (half of it Python, half a function call with its lock, `NOTIFY` and "
             "the writer's own row), where pgbench pays for an `INSERT`; at 32 callers that is "
-            "made up for. At 128 callers some 12 µs an append are the client's, a third of them "
+            "made up for. At 128 callers some 12 µs an append are the client's, part of them for "
             "the benchmark's own tasks, and 18 to 20 µs PostgreSQL's: an event, its tag, the two "
             "indexes, their write-ahead log, and the look-up of the condition. Several processes "
             "do not append faster than one, because all appends are put in one order; and threads "
