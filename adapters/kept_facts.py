@@ -23,7 +23,7 @@ from psycopg import AsyncConnection
 import domain
 from adapters.group_commit import TextArray, adapt
 from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR
-from adapters.stored_events import decode, kind_of
+from adapters.stored_events import decode, kind_of, text_of
 from domain.event import Event, Fact
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def program() -> str:
 
 
 def key_of(fact: Fact) -> FactKey:
-    return type(fact), str(fact.tag)
+    return type(fact), text_of(fact.tag)
 
 
 @dataclass(slots=True)
