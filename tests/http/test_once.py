@@ -4,12 +4,12 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import Response
 
-from adapters.answers import Answers
+from adapters.answers import Answer, Answers
 from tests.http.visitors import (
     Goods,
     OpenBoutique,
@@ -118,8 +118,11 @@ async def test_given_two_processes_at_once_when_the_key_is_the_same_then_one_eff
     async def nothing(*_: object) -> None:
         return None
 
+    async def not_kept(_answers: Answers, _client: UUID, _key: str, made: Answer) -> Answer:
+        return made
+
     monkeypatch.setattr(Answers, "given", nothing)
-    monkeypatch.setattr(Answers, "keep", nothing)
+    monkeypatch.setattr(Answers, "keep", not_kept)
     key, path = str(uuid4()), stock_of(shirt)
     before = await head(boutique)
     first, second = await asyncio.gather(
@@ -128,6 +131,27 @@ async def test_given_two_processes_at_once_when_the_key_is_the_same_then_one_eff
     assert told(first) == told(second)
     assert (REPLAYED in first.headers) != (REPLAYED in second.headers)
     assert await head(boutique) == before + 1
+
+
+async def test_given_two_processes_at_once_when_one_has_answered_then_the_other_says_the_same(
+    shopper: Visitor, shirt: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process learns of the answer only when it wants to keep its own."""
+    order = await shopper.confirm(shirt)
+    key = str(uuid4())
+    first = succeeded(await sent(shopper, "/purchases", order, key))
+    await shopper.dress_in(shirt)  # the log's end is another one now
+    given, asked = Answers.given, 0
+
+    async def not_yet_given(self: Answers, client_id: UUID, key: str) -> Answer | None:
+        nonlocal asked
+        asked += 1
+        return None if asked == 1 else await given(self, client_id, key)
+
+    monkeypatch.setattr(Answers, "given", not_yet_given)
+    again = await sent(shopper, "/purchases", order, key)
+    assert told(again) == told(first)
+    assert again.headers[REPLAYED] == "true"
 
 
 async def test_given_a_refusal_when_its_cause_is_gone_then_the_same_key_may_try_again(
