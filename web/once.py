@@ -13,7 +13,6 @@ from uuid import UUID
 
 import psycopg
 from fastapi import Request
-from psycopg_pool import PoolTimeout
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -72,8 +71,8 @@ class Once:
                 client_id=visitor.account_id, key=key, fingerprint=_fingerprint(scope, body)
             )
             await self._once(wired.answers, keyed, scope, body, send)
-        except Refusal as refusal:
-            await answer(request, problem_of(refusal))(scope, receive, send)
+        except (Refusal, psycopg.OperationalError) as error:
+            await answer(request, problem_of(error))(scope, receive, send)
         except HTTPException as error:  # the body is too large
             await answer(request, http_problem(error))(scope, receive, send)
 
@@ -115,6 +114,7 @@ class Once:
         if keyed.has_effects and not keyed.is_fresh:
             headers[REPLAYED] = "true"
         is_done = start["status"] < 400 or (keyed.has_effects and start["status"] < 500)
+        is_done = is_done and not keyed.is_cut_short
         if is_done and len(content) <= BODY_BYTES_MAX:
             made = Answer(
                 fingerprint=keyed.fingerprint,
@@ -124,7 +124,7 @@ class Once:
             )
             try:
                 kept_first = await answers.keep(keyed.client_id, keyed.key, made)
-            except (psycopg.OperationalError, PoolTimeout) as error:
+            except psycopg.OperationalError as error:
                 # What was done is done: the answer goes out, and can be made again from the log.
                 logger.warning("an answer is not kept: %s", error)
             else:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,10 @@ import pytest
 from httpx2 import Response
 
 from adapters.answers import Answer, Answers
+from adapters.group_decider import GroupDecider
+from domain.coordination import CoordinateCommodity
+from domain.ports import ConcurrentUpdate, LogUnavailable
+from domain.purchase import Purchase
 from tests.http.visitors import (
     Goods,
     OpenBoutique,
@@ -152,6 +156,49 @@ async def test_given_two_processes_at_once_when_one_has_answered_then_the_other_
     again = await sent(shopper, "/purchases", order, key)
     assert told(again) == told(first)
     assert again.headers[REPLAYED] == "true"
+
+
+@pytest.mark.parametrize("error", [ConcurrentUpdate(), LogUnavailable("Nothing was recorded.")])
+async def test_given_the_payment_was_cut_short_when_sent_again_then_it_is_completed(
+    boutique: OpenBoutique,
+    shopper: Visitor,
+    shirt: Goods,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    order = await shopper.confirm(shirt)
+    key = str(uuid4())
+
+    async def cut_short(_: UUID) -> Purchase:
+        raise error
+
+    with monkeypatch.context() as cut:
+        cut.setattr(boutique.container.boutique, "settle", cut_short)
+        answer = await sent(shopper, "/purchases", order, key)
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/problems/purchase-under-way"
+        assert "Do not buy" in answer.json()["detail"]
+    again = succeeded(await sent(shopper, "/purchases", order, key))
+    assert again.json()["state"] == "captured"
+
+
+async def test_given_a_request_was_half_done_when_sent_again_then_the_rest_is_done(
+    shopper: Visitor, shirt: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first step of a visitor starts a coordination, too."""
+    key, step = str(uuid4()), {"put_on": str(shirt.commodity_id)}
+    attempt = GroupDecider._attempt  # noqa: SLF001 (what other processes make it do)
+
+    async def outrun(self: GroupDecider, group: Sequence[Any]) -> bool:
+        if any(isinstance(task.command, CoordinateCommodity) for task in group):
+            return False
+        return await attempt(self, group)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(GroupDecider, "_attempt", outrun)
+        answer = await sent(shopper, "/coordinations/current/steps", step, key)
+        assert answer.json()["type"] == "/problems/concurrent-update"
+    succeeded(await sent(shopper, "/coordinations/current/steps", step, key))
 
 
 async def test_given_a_refusal_when_its_cause_is_gone_then_the_same_key_may_try_again(
