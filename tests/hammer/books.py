@@ -16,7 +16,7 @@ PAGE = 5_000
 
 # What each event does to the stock, written down once more and in another language: only so is it
 # a check of ``stock_changes``.
-_CHANGES: LiteralString = """
+_LOWEST_AND_LAST: LiteralString = """
 WITH event AS (
     SELECT id, type, convert_from(data, 'UTF8')::jsonb AS d FROM boutique_events_tt_main
     WHERE type IN ('stock-received', 'stock-reserved', 'reservation-released',
@@ -34,11 +34,7 @@ WITH event AS (
     SELECT id, (line->>'variant_id')::uuid, (line->>'quantity')::bigint
     FROM event, jsonb_array_elements(d->'from_reservation') AS line
     WHERE type = 'purchase-placed'
-)
-"""
-_LOWEST_AND_LAST: LiteralString = (
-    _CHANGES
-    + """, at_once AS (
+), at_once AS (
     SELECT id, variant_id, sum(pieces) AS pieces FROM change GROUP BY id, variant_id
 ), balance AS (
     SELECT variant_id, sum(pieces) OVER (PARTITION BY variant_id ORDER BY id) AS pieces
@@ -48,7 +44,6 @@ SELECT b.variant_id, min(b.pieces)::bigint,
     (SELECT sum(pieces)::bigint FROM at_once a WHERE a.variant_id = b.variant_id)
 FROM balance b WHERE b.variant_id = ANY (%s) GROUP BY b.variant_id
 """
-)
 _TWICE: LiteralString = """
 SELECT type, convert_from(data, 'UTF8')::jsonb->>'purchase_id', count(*)
 FROM boutique_events_tt_main
