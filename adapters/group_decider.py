@@ -109,7 +109,12 @@ class GroupDecider:
         """
         request = REQUEST.get()
         key = None if request is None else request.key_of(command)
-        outcome: Outcome = await self._submitted(command, is_recorded=True, key=key)
+        try:
+            outcome: Outcome = await self._submitted(command, is_recorded=True, key=key)
+        except ConcurrentUpdate:
+            if request is not None:
+                request.is_cut_short = True
+            raise
         if request is not None and outcome.events:
             request.has_effects = True
             request.is_fresh |= not outcome.is_repeated

@@ -40,6 +40,7 @@ class KeyedRequest:
     fingerprint: str
     has_effects: bool = False
     is_fresh: bool = False  # some of its effects are new
+    is_cut_short: bool = False  # others were faster: what is left of it may be tried again
     _commands: Counter[str] = field(default_factory=Counter[str])
     _ids: Counter[str] = field(default_factory=Counter[str])
 

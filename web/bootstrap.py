@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
@@ -98,6 +99,7 @@ PROJECTIONS = (
     purchased_commodities.PROJECTION,
 )
 CONNECTIONS_MAX = 8
+RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
 UNSETTLED_MAX = 1_000
 SETTLE_SECONDS = 60
 
@@ -170,6 +172,7 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
             if dsn is None:
                 server = await asyncio.to_thread(embedded_postgres.start, folder)
                 stack.callback(server.stop)
+                await stack.enter_async_context(_meanwhile(embedded_postgres.keep_running(server)))
                 dsn = server.dsn
         pool = await _opened_pool(dsn, stack)
         readers = await _opened_pool(dsn, stack, is_autocommit=True)
@@ -221,6 +224,7 @@ async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool =
         open=False,
         timeout=10,
         kwargs={"autocommit": is_autocommit},
+        reconnect_timeout=RECONNECT_SECONDS,
     )
     await pool.open(wait=True)
     stack.push_async_callback(pool.close)
@@ -303,10 +307,14 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
 async def projecting(container: Container) -> AsyncGenerator[None]:
     """Keep the projections behind the log while the context lasts."""
     await container.projections.catch_up()
-    tasks = [
-        asyncio.create_task(container.projections.run()),
-        asyncio.create_task(_settling(container)),
-    ]
+    async with _meanwhile(container.projections.run(), _settling(container)):
+        yield
+
+
+@asynccontextmanager
+async def _meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Do these beside the context, and cancel them at its end."""
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
