@@ -237,7 +237,7 @@ class _Deciding:
 
     def answer(self, task: _Task) -> object:
         """Decide a command on the facts as its forerunners leave them."""
-        known = Known(self._fact(key) for key in task.needs)
+        known = Known.holding({key: self._fact(key) for key in task.needs})
         command = task.command
         if isinstance(command, _Look):
             return known[command.blank]

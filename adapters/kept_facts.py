@@ -24,7 +24,7 @@ import domain
 from adapters.group_commit import TextArray, adapt
 from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR
 from adapters.stored_events import decode, kind_of, text_of
-from domain.event import Event, Fact
+from domain.event import Event, Fact, Tag
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ PAGE = 5_000
 PATIENCE_SECONDS = 10.0
 RECONNECT_STEP_SECONDS = 0.1
 
-FactKey: TypeAlias = tuple[type[Fact], str]
+FactKey: TypeAlias = tuple[type[Fact], Tag]
 
 SAVED_FACTS = """
 CREATE TABLE IF NOT EXISTS saved_fact (
@@ -95,7 +95,7 @@ def program() -> str:
 
 
 def key_of(fact: Fact) -> FactKey:
-    return type(fact), text_of(fact.tag)
+    return type(fact), fact.tag
 
 
 @dataclass(slots=True)
@@ -179,7 +179,7 @@ class KeptFacts:
                 entry.unsaved += 1
         for key, entry in zip(missing, entries, strict=True):
             self._kept[key] = entry
-            self._by_tag.setdefault(key[1], {})[key] = None
+            self._by_tag.setdefault(text_of(key[1]), {})[key] = None
             self._note(key, entry)
         self._save_soon()
         return recorded
@@ -193,7 +193,7 @@ class KeptFacts:
         arguments = (
             SEPARATOR,
             TextArray.of([*kinds, *nothing]),
-            TextArray.of([*(tag for _, tag in facts), *requests]),
+            TextArray.of([*(text_of(tag) for _, tag in facts), *requests]),
             TextArray.of([*topics, *nothing]),
             self._program,
             self.position,
@@ -267,10 +267,11 @@ class KeptFacts:
             if key is None or key in needed:
                 return
             del self._kept[key]
-            siblings = self._by_tag[key[1]]
+            tag = text_of(key[1])
+            siblings = self._by_tag[tag]
             del siblings[key]
             if not siblings:
-                del self._by_tag[key[1]]
+                del self._by_tag[tag]
             self._to_save.discard(key)
 
     def _save_soon(self) -> None:
@@ -283,7 +284,8 @@ class KeptFacts:
             self._saving = asyncio.create_task(self._save(keys, written, self.position))
 
     async def _save(self, keys: list[FactKey], written: list[bytes], position: int) -> None:
-        kinds, tags = [kind.__qualname__ for kind, _ in keys], [tag for _, tag in keys]
+        kinds = [kind.__qualname__ for kind, _ in keys]
+        tags = [text_of(tag) for _, tag in keys]
         try:
             async with await AsyncConnection.connect(self._dsn, autocommit=True) as connection:
                 await connection.execute(_SAVE, (self._program, position, kinds, tags, written))

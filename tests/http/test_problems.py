@@ -223,8 +223,8 @@ async def test_given_the_database_is_away_when_asked_then_the_problem_says_to_tr
     boutique: OpenBoutique, shopper: Visitor, error: Exception, status: int, name: str
 ) -> None:
     pool: Any = Away(error)
-    vault = Vault(pool)
-    container = replace(boutique.container, pool=pool, readers=pool, vault=vault)
+    vault = Vault(pool, asking=pool)
+    container = replace(boutique.container, pool=pool, readers=pool, asking=pool, vault=vault)
     http = await boutique.client(create_app(container, boutique.imaging))
     http.cookies = shopper.http.cookies
     steps = "/api/v1/coordinations/current/steps"
