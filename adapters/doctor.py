@@ -153,19 +153,16 @@ class _Examination:
         return False
 
     async def _violations(self, invariant: Invariant) -> list[Violation]:
-        match invariant:
-            case _ if invariant is KNOWN:
-                return self._unknown()
-            case _ if invariant is READABLE:
-                return await self._unreadable()
-            case _:
-                cursor = self.connection.cursor(row_factory=dict_row)
-                statement = SQL("SELECT * FROM ({}) AS violation LIMIT {}")
-                await cursor.execute(statement.format(SQL(invariant.sql), VIOLATIONS_MAX + 1))
-                return [
-                    {name: _plain(value) for name, value in row.items()}
-                    for row in await cursor.fetchall()
-                ]
+        if invariant is KNOWN:
+            return self._unknown()
+        if invariant is READABLE:
+            return await self._unreadable()
+        cursor = self.connection.cursor(row_factory=dict_row)
+        statement = SQL("SELECT * FROM ({}) AS violation LIMIT {}")
+        await cursor.execute(statement.format(SQL(invariant.sql), VIOLATIONS_MAX + 1))
+        return [
+            {name: _plain(value) for name, value in row.items()} for row in await cursor.fetchall()
+        ]
 
     def _unknown(self) -> list[Violation]:
         return [
@@ -336,6 +333,9 @@ class Doctor:
                 report = await self.examine()
             except (psycopg.Error, OSError) as error:
                 logger.warning("the boutique was not examined: %s", error)
+                continue
+            except Exception:
+                logger.exception("the boutique was not examined")
                 continue
             for x in report.violated:
                 logger.error("%s Run: boutique doctor", _told(x))

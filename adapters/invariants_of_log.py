@@ -91,7 +91,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         name="projections-follow-the-log",
-        sentence="No projection stands behind the end of the log.",
+        sentence="No projection has come further than the log.",
         remedy="The log was restored without its read models. Run for each of them: "
         "boutique project --rebuild NAME",
         sql="""

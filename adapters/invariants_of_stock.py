@@ -5,7 +5,7 @@ from adapters.invariant import LOG_WAS_CHANGED, REBUILD_INDEX, Invariant
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         name="stock-is-never-short",
-        sentence="At no position are fewer pieces than none left of a variant, or reserved of it.",
+        sentence="At no position are the pieces left, or reserved, of a variant below zero.",
         remedy="Receive the missing pieces, or cancel the purchases they were sold to. "
         + LOG_WAS_CHANGED,
         # The frame takes in all lines of one position: what a purchase takes out of a reservation
