@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 from eventsourcing.dcb.persistence import DCBInfrastructureFactory
@@ -23,6 +23,14 @@ CHANNEL = EVENTS_TABLE
 """Notified once with every group of appends."""
 
 SETUP_LOCK = 0x0B0071  # two processes that create the tables at once can deadlock
+
+
+class Sent(NamedTuple):
+    """How much this process has sent to be recorded so far."""
+
+    groups: int
+    requests: int
+    events: int
 
 
 class PostgresEventLog:
@@ -51,6 +59,13 @@ class PostgresEventLog:
         """Write what is waiting, then end."""
         if self._writer is not None:
             await self._writer.close()
+
+    @property
+    def sent(self) -> Sent:
+        writer = self._writer
+        return (
+            Sent(0, 0, 0) if writer is None else Sent(writer.groups, writer.requests, writer.events)
+        )
 
     async def append(self, events: Sequence[DCBEvent], *, behind: int | None = None) -> int:
         """Record all events or none; return the position of the last one.

@@ -79,6 +79,7 @@ class GroupDecider:
         self._is_closing = False
         self._crowded = 0  # groups still to be decided under the lock
         self.groups = 0
+        self.commands = 0
         self.conflicts = 0
 
     @property
@@ -161,6 +162,7 @@ class GroupDecider:
 
     async def _carry_out(self, group: Sequence[_Task]) -> None:
         self.groups += 1
+        self.commands += len(group)
         try:
             for _ in range(ATTEMPTS_MAX):
                 if await self._attempt(group):

@@ -69,7 +69,9 @@ class GroupWriter:
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
-        self.groups = 0  # written so far
+        self.groups = 0  # sent so far, with so many requests and events in them
+        self.requests = 0
+        self.events = 0
 
     async def open(self) -> None:
         """Connect and begin to write.
@@ -152,6 +154,8 @@ class GroupWriter:
 
     async def _flush(self, group: Group, requests: Sequence[_Request]) -> None:
         self.groups += 1
+        self.requests += len(requests)
+        self.events += group.events
         self._group_no += 1
         try:
             refused, last_id = await self._written(group)

@@ -151,6 +151,16 @@ class ImageWorkers:
             self._idle.get_nowait()
 
     @property
+    def waiting(self) -> int:
+        """How many jobs wait for a free process."""
+        return self._waiting
+
+    @property
+    def idle(self) -> int:
+        """How many processes wait for a job."""
+        return self._idle.qsize()
+
+    @property
     def process_ids(self) -> frozenset[int]:
         """The processes that are up now."""
         return frozenset(worker.process_id for worker in self._alive)

@@ -26,6 +26,7 @@ COMMANDS = (
     "demo",
     "project",
     "relay",
+    "doctor",
     "audit replay",
     "audit list",
     "account create",

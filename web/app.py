@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from web import api, files, pages
+from web import api, files, metrics, pages
 from web.bootstrap import Container, Imaging
 from web.once import Once
 from web.problems import add_problem_handlers
@@ -24,7 +24,7 @@ def create_app(container: Container, imaging: Imaging) -> FastAPI:
     router = APIRouter(prefix="/api/v1")
     for resource in api.ROUTERS:
         router.include_router(resource)
-    for part in (router, files.router, *pages.ROUTERS):
+    for part in (router, files.router, metrics.router, *pages.ROUTERS):
         app.include_router(part)
     add_problem_handlers(app)
     app.add_middleware(Once)

@@ -18,6 +18,7 @@ from adapters.answers import Answer, Answers
 from adapters.commodity_registration import CommodityRegistration, Offered
 from adapters.coordinator import Coordinator, Worn
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
+from adapters.doctor import Doctor
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.group_decider import GroupDecider
@@ -25,11 +26,13 @@ from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
+from adapters.invariant import Checked, Report
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_positions import Lag
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from adapters.seller_feed import SellerFeed
+from adapters.stored_events import RECORDED
 from adapters.stripe_payment import (
     StripeKeyMissing,
     StripePaymentProvider,
@@ -54,14 +57,17 @@ from web.settings import Settings
 
 __all__ = [
     "IMAGING_REFUSALS",
+    "TOPICS",
     "UNAVAILABLE",
     "Answer",
     "Answers",
+    "Checked",
     "Container",
     "Imaging",
     "Lag",
     "Offered",
     "ProjectionRunner",
+    "Report",
     "Till",
     "Worn",
     "coordinate_files",
@@ -90,6 +96,9 @@ UNAVAILABLE = (
 IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
 """What the imaging commands say no to; their messages say what to do."""
 
+
+TOPICS = tuple(kind.TOPIC for kind in RECORDED)
+"""Of every event that the boutique records."""
 
 PROJECTIONS = (
     accounts.PROJECTION,
@@ -142,6 +151,7 @@ class Container:
     seller_feed: SellerFeed
     answers: Answers
     till: Till
+    doctor: Doctor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,6 +280,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         answers=answers,
         till=till,
+        doctor=Doctor(dsn),
     )
 
 
@@ -305,9 +316,11 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
 
 @asynccontextmanager
 async def projecting(container: Container) -> AsyncGenerator[None]:
-    """Keep the projections behind the log while the context lasts."""
+    """Keep the projections behind the log, and a doctor at hand, while the context lasts."""
     await container.projections.catch_up()
-    async with _meanwhile(container.projections.run(), _settling(container)):
+    async with _meanwhile(
+        container.projections.run(), _settling(container), container.doctor.run()
+    ):
         yield
 
 

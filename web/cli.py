@@ -2,7 +2,7 @@
 
 import typer
 
-from web.commands import account, audit, demo, imaging, project, relay, serve
+from web.commands import account, audit, demo, doctor, imaging, project, relay, serve
 
 app = typer.Typer(
     name="boutique",
@@ -15,6 +15,7 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("project")(project.project)
 app.command("relay")(relay.relay)
+app.command("doctor")(doctor.doctor)
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
 app.add_typer(imaging.app, name="imaging")

@@ -248,7 +248,7 @@ def answer(request: Request, problem: Problem) -> Response:
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith("/api/") or request.url.path == "/metrics"
 
 
 def _kebab(name: str) -> str:

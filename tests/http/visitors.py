@@ -132,6 +132,9 @@ class OpenBoutique:
     async def auditor(self) -> Visitor:
         return await self._opened("auditor", "")
 
+    async def operator(self) -> Visitor:
+        return await self._opened("operator", "")
+
     async def _opened(self, role: str, trading_name: str) -> Visitor:
         """Open an account as an operator does, and sign in to it."""
         account_id, email = uuid4(), fresh_email()
