@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +39,7 @@ from adapters.user_image_database import UserImageDatabase
 from adapters.vault import Vault
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
+from domain.reservation import ExpireReservation
 from imaging.decoding import ImageRefused
 from imaging.networks import NetworksMissing
 from projections import (
@@ -46,6 +47,8 @@ from projections import (
     commodity_index,
     coordinations,
     purchased_commodities,
+    reservations,
+    returns,
     user_images,
 )
 from web.settings import Settings
@@ -64,13 +67,16 @@ __all__ = [
     "Worn",
     "coordinate_files",
     "demo_accounts",
+    "expire_what_is_overdue",
     "extract_files",
     "imaging",
+    "keep_up",
     "opened",
     "payment_by",
     "projecting",
     "relay_log",
     "seed_demo",
+    "settle_what_was_left",
     "utc_now",
 ]
 
@@ -95,10 +101,14 @@ PROJECTIONS = (
     user_images.PROJECTION,
     coordinations.PROJECTION,
     purchased_commodities.PROJECTION,
+    reservations.PROJECTION,
+    returns.PROJECTION,
 )
 CONNECTIONS_MAX = 8
 UNSETTLED_MAX = 1_000
 SETTLE_SECONDS = 60
+OVERDUE_MAX = 100
+SWEEP_SECONDS = 1
 
 Pool = AsyncConnectionPool[AsyncConnection]
 
@@ -284,32 +294,45 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
 
 @asynccontextmanager
 async def projecting(container: Container) -> AsyncGenerator[None]:
-    """Keep the projections behind the log while the context lasts."""
+    """Keep the boutique up while the context lasts, its projections caught up at the start."""
     await container.projections.catch_up()
-    tasks = [
-        asyncio.create_task(container.projections.run()),
-        asyncio.create_task(_settling(container)),
-    ]
+    keeping = asyncio.create_task(keep_up(container))
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def _settling(container: Container) -> None:
-    """Look for purchases that were left between placing and payment, now and every minute."""
+async def keep_up(container: Container) -> None:
+    """Project, settle what was left and expire what is overdue, until cancelled.
+
+    Several processes may do so at once: what one has done already, the others find done.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(container.projections.run())
+        for what, act, seconds in (
+            ("settling", settle_what_was_left, SETTLE_SECONDS),
+            ("expiring", expire_what_is_overdue, SWEEP_SECONDS),
+        ):
+            tasks.create_task(_again_and_again(what, act, container, seconds=seconds))
+
+
+async def _again_and_again(
+    what: str, act: Callable[[Container], Awaitable[None]], container: Container, *, seconds: float
+) -> None:
     while True:
         try:
-            await _settle_what_was_left(container)
+            await act(container)
         except (psycopg.OperationalError, PoolTimeout) as error:
-            logger.warning("purchases wait for the database: %s", error)
-        await asyncio.sleep(SETTLE_SECONDS)
+            logger.warning("%s waits for the database: %s", what, error)
+        except Exception:  # whatever befalls one of them does not end the others
+            logger.exception("%s was interrupted and goes on", what)
+        await asyncio.sleep(seconds)
 
 
-async def _settle_what_was_left(container: Container) -> None:
-    """Complete purchases whose process died between placing and payment."""
+async def settle_what_was_left(container: Container) -> None:
+    """Complete purchases whose process died before all was arranged with the payment provider."""
     async with container.pool.connection() as connection:
         unsettled = await purchased_commodities.unsettled_purchases(connection, limit=UNSETTLED_MAX)
     for purchase_id in unsettled:
@@ -317,6 +340,19 @@ async def _settle_what_was_left(container: Container) -> None:
             await container.boutique.settle(purchase_id)
         except Exception:  # one purchase that cannot be settled does not keep the boutique closed
             logger.exception("purchase %s is not settled yet", purchase_id)
+
+
+async def expire_what_is_overdue(container: Container) -> None:
+    """Put the pieces of overdue reservations back: a page of them, the most overdue first."""
+    async with container.pool.connection() as connection:
+        overdue = await reservations.overdue_reservations(
+            connection, now=container.clock(), limit=OVERDUE_MAX
+        )
+    for reservation_id in overdue:
+        try:
+            await container.boutique.handle(ExpireReservation(reservation_id=reservation_id))
+        except Exception:  # one that cannot be expired does not hold the others up
+            logger.exception("reservation %s is not expired yet", reservation_id)
 
 
 async def seed_demo(
