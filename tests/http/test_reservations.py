@@ -314,6 +314,14 @@ async def test_who_was_slower_is_told_which_piece_and_may_choose_another_size(
     assert "Held for you" in till.text
 
 
+async def test_whoever_comes_back_after_buying_is_told_that_they_are_hers(
+    shopper: Visitor, hat: Goods
+) -> None:
+    till = await at_the_till(shopper, hat)
+    await send(shopper.http, till.form("/purchases"))
+    assert "They are yours" in (await visit(shopper.http, till.answer.url.path)).text
+
+
 async def test_a_look_confirmed_anew_in_another_tab_cannot_be_paid_in_the_first(
     shopper: Visitor, seller: Visitor, hat: Goods
 ) -> None:

@@ -67,6 +67,7 @@ async def _show(
             "seconds_left": math.ceil((made.expires_at - now).total_seconds()),
             "seconds_held": int(HELD_FOR.total_seconds()),
             "is_overdue": now >= made.expires_at,
+            "is_owned": all(line.commodity_id in looking.owned for line in made.lines),
             "cards": wired.till.cards,
             "till_note": wired.till.note,
         },
