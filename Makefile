@@ -46,8 +46,8 @@ format: install ## Rewrite the code in house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install ## Measure everything, or BENCH=name only; figures land in build/benchmarks/
-	$(BIN)/python -m tests.benchmarks $(BENCH)
+bench: install ## Measure everything, or BENCH=name only; PUBLISH=1 writes docs/benchmarks/ too
+	$(BIN)/python -m tests.benchmarks $(if $(PUBLISH),--publish) $(BENCH)
 
 soak: install ## Run the tests that take minutes
 	$(BIN)/pytest -m soak $(ARGS)

@@ -41,7 +41,7 @@ class Answers:
         self._pool = pool
 
     async def set_up(self) -> None:
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(TABLES)
 
@@ -58,10 +58,10 @@ class Answers:
         fingerprint, status, headers, body = row
         return Answer(fingerprint=fingerprint, status=status, headers=headers, body=body)
 
-    async def keep(self, client_id: UUID, key: str, answer: Answer) -> None:
-        """Keep the first answer; it stays, whatever is answered later."""
+    async def keep(self, client_id: UUID, key: str, answer: Answer) -> Answer:
+        """Keep the first answer, and return it; it stays, whatever is answered later."""
         async with self._pool.connection() as connection:
-            await connection.execute(
+            cursor = await connection.execute(
                 "INSERT INTO given_answer (client_id, key, fingerprint, status, headers, body)"
                 " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 (
@@ -73,3 +73,6 @@ class Answers:
                     answer.body,
                 ),
             )
+        if cursor.rowcount:
+            return answer
+        return await self.given(client_id, key) or answer

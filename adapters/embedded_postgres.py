@@ -1,10 +1,12 @@
 """A PostgreSQL of the boutique's own, out of a Python package, for whoever names no database.
 
 The server lives exactly as long as the process that started it: a pipe ties the two together, so
-even `kill -9` of the boutique ends in an orderly shutdown of its database. It listens on one Unix
+even `kill -9` of the boutique ends in an orderly shutdown of its database; and one that dies by
+itself, for want of disk space for one, is started again. It listens on one Unix
 socket in a folder only its owner may enter, and on no network address.
 """
 
+import asyncio
 import fcntl
 import hashlib
 import logging
@@ -13,11 +15,13 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Never, Self
 from urllib.parse import quote
 
 import psycopg
@@ -41,6 +45,7 @@ __all__ = [
     "create_database",
     "drop_database",
     "dsn_of",
+    "keep_running",
     "running_dsn",
     "start",
 ]
@@ -50,6 +55,8 @@ DATABASE = "boutique"
 _FREE_BYTES_MIN = 256 * 1024 * 1024  # A new cluster with its first write-ahead log takes 60 MB.
 _SOCKET_PATH_MAX = 100  # The kernel takes 107 bytes, some systems 103.
 _STOP_SECONDS_MAX = 30.0
+_PAUSE_SECONDS, _PAUSE_SECONDS_MAX = 0.2, 5.0  # between two starts of a server that keeps dying
+_STEADY_SECONDS = 30.0  # a server that ran for so long does not keep dying
 
 _log = logging.getLogger(__name__)
 _folders_in_use: set[Path] = set()
@@ -63,14 +70,17 @@ class EmbeddedPostgres:
         *,
         folder: Path,
         socket_folder: Path,
+        launch_again: Callable[[], subprocess.Popen[bytes]],
         server: subprocess.Popen[bytes],
         lock: IO[str],
     ) -> None:
         self.folder = folder
         self.dsn = dsn_of(socket_folder=socket_folder, database=DATABASE)
         self._socket_folder = socket_folder
+        self._launch_again = launch_again
         self._server = server
         self._lock = lock
+        self._changing = threading.Lock()  # nobody starts a server while somebody stops it
 
     def __enter__(self) -> Self:
         return self
@@ -80,13 +90,47 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Shut down in order: every committed transaction is on disk afterwards."""
-        if self._lock.closed:
-            return
-        end(self._server)
-        with suppress(OSError):  # Not empty when the server is not quite gone yet: it stays.
-            self._socket_folder.rmdir()
-        _folders_in_use.discard(self.folder)
-        self._lock.close()
+        with self._changing:
+            if self._lock.closed:
+                return
+            end(self._server)
+            with suppress(OSError):  # Not empty when the server is not quite gone yet: it stays.
+                self._socket_folder.rmdir()
+            _folders_in_use.discard(self.folder)
+            self._lock.close()
+
+    @property
+    def has_died(self) -> bool:
+        return not self._lock.closed and self._server.poll() is not None
+
+    def revive(self) -> None:
+        """Start the server again if it has died; it recovers what was committed.
+
+        Raises:
+            EmbeddedPostgresUnavailable: it cannot run now.
+        """
+        with self._changing:
+            if self.has_died:
+                self._server = self._launch_again()
+
+
+async def keep_running(server: EmbeddedPostgres) -> Never:
+    """Start the server again whenever it has died, with ever longer pauses, until cancelled."""
+    pause = _PAUSE_SECONDS
+    steady_at = time.monotonic()
+    while True:
+        await asyncio.sleep(pause)
+        if not server.has_died:
+            if time.monotonic() > steady_at:
+                pause = _PAUSE_SECONDS
+            continue
+        _log.error("PostgreSQL in %s has died and is started again", server.folder)
+        try:
+            await asyncio.to_thread(server.revive)
+        except (EmbeddedPostgresUnavailable, OSError) as error:
+            _log.error("%s It is tried again in a moment.", error)
+        pause = min(2 * pause, _PAUSE_SECONDS_MAX)
+        steady_at = time.monotonic() + _STEADY_SECONDS
 
 
 def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> EmbeddedPostgres:
@@ -106,14 +150,19 @@ def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Embedde
         data = folder / "data"
         _initialise(data, owner)
         socket_folder = _socket_folder(folder, owner)
-        server = _launch_patiently(data, socket_folder, owner, settings or {})
+        launch_again = partial(_launch_patiently, data, socket_folder, owner, settings or {})
+        server = launch_again()
         try:
             _ensure_database(socket_folder)
         except BaseException:
             end(server)
             raise
         running = EmbeddedPostgres(
-            folder=folder, socket_folder=socket_folder, server=server, lock=lock
+            folder=folder,
+            socket_folder=socket_folder,
+            launch_again=launch_again,
+            server=server,
+            lock=lock,
         )
     except PermissionError as error:
         _release(folder, lock)

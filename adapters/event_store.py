@@ -40,7 +40,7 @@ class PostgresEventLog:
 
     async def open(self) -> None:
         """Connect, and create the tables where they are missing."""
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(SAVED_FACTS)
             recorder = await asyncio.to_thread(_created_recorder, self.dsn)

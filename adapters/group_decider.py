@@ -22,7 +22,7 @@ import psycopg
 from eventsourcing.dcb.api import DCBEvent
 
 from adapters.event_store import PostgresEventLog
-from adapters.kept_facts import FactKey, KeptFacts, Tagged, key_of
+from adapters.kept_facts import FACTS_MAX, FactKey, KeptFacts, Tagged, key_of
 from adapters.stored_events import stored
 from domain.boutique import DECISIONS, Outcome
 from domain.event import Command, Event, Fact, Known
@@ -61,11 +61,18 @@ class _Task:
 
 
 class GroupDecider:
-    def __init__(self, log: PostgresEventLog, *, clock: Clock, is_polite: bool = True) -> None:
+    def __init__(
+        self,
+        log: PostgresEventLog,
+        *,
+        clock: Clock,
+        is_polite: bool = True,
+        facts_max: int = FACTS_MAX,
+    ) -> None:
         self._log = log
         self._clock = clock
         self._is_polite = is_polite  # takes the lock where others write
-        self._facts = KeptFacts(log.dsn)
+        self._facts = KeptFacts(log.dsn, facts_max=facts_max)
         self._waiting: deque[_Task] = deque()
         self._woken = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
@@ -73,6 +80,11 @@ class GroupDecider:
         self._crowded = 0  # groups still to be decided under the lock
         self.groups = 0
         self.conflicts = 0
+
+    @property
+    def position(self) -> int:
+        """How far the log is known here; all that was recorded through here is before it."""
+        return self._facts.position
 
     async def open(self) -> None:
         await self._facts.open()
@@ -97,7 +109,12 @@ class GroupDecider:
         """
         request = REQUEST.get()
         key = None if request is None else request.key_of(command)
-        outcome: Outcome = await self._submitted(command, is_recorded=True, key=key)
+        try:
+            outcome: Outcome = await self._submitted(command, is_recorded=True, key=key)
+        except ConcurrentUpdate:
+            if request is not None:
+                request.is_cut_short = True
+            raise
         if request is not None and outcome.events:
             request.has_effects = True
             request.is_fresh |= not outcome.is_repeated
@@ -220,7 +237,7 @@ class _Deciding:
 
     def answer(self, task: _Task) -> object:
         """Decide a command on the facts as its forerunners leave them."""
-        known = Known(self._fact(key) for key in task.needs)
+        known = Known.holding({key: self._fact(key) for key in task.needs})
         command = task.command
         if isinstance(command, _Look):
             return known[command.blank]

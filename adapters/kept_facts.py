@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,8 @@ from psycopg import AsyncConnection
 import domain
 from adapters.group_commit import TextArray, adapt
 from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR
-from adapters.stored_events import decode, kind_of
-from domain.event import Event, Fact
+from adapters.stored_events import decode, kind_of, text_of
+from domain.event import Event, Fact, Tag
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ PAGE = 5_000
 PATIENCE_SECONDS = 10.0
 RECONNECT_STEP_SECONDS = 0.1
 
-FactKey: TypeAlias = tuple[type[Fact], str]
+FactKey: TypeAlias = tuple[type[Fact], Tag]
 
 SAVED_FACTS = """
 CREATE TABLE IF NOT EXISTS saved_fact (
@@ -95,7 +95,7 @@ def program() -> str:
 
 
 def key_of(fact: Fact) -> FactKey:
-    return type(fact), str(fact.tag)
+    return type(fact), fact.tag
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ class KeptFacts:
                 self._kept.move_to_end(key)
             else:
                 missing[key] = blank
-        self._make_room(len(missing))
+        self._make_room(len(missing), needed=blanks)
         recorded = dict[str, list[Tagged]]()
         if not missing and not requests:
             return recorded
@@ -179,7 +179,7 @@ class KeptFacts:
                 entry.unsaved += 1
         for key, entry in zip(missing, entries, strict=True):
             self._kept[key] = entry
-            self._by_tag.setdefault(key[1], {})[key] = None
+            self._by_tag.setdefault(text_of(key[1]), {})[key] = None
             self._note(key, entry)
         self._save_soon()
         return recorded
@@ -193,7 +193,7 @@ class KeptFacts:
         arguments = (
             SEPARATOR,
             TextArray.of([*kinds, *nothing]),
-            TextArray.of([*(tag for _, tag in facts), *requests]),
+            TextArray.of([*(text_of(tag) for _, tag in facts), *requests]),
             TextArray.of([*topics, *nothing]),
             self._program,
             self.position,
@@ -260,16 +260,18 @@ class KeptFacts:
         if entry.unsaved >= SAVE_AFTER:
             self._to_save.add(key)
 
-    def _make_room(self, coming: int) -> None:
-        """Drop the facts that were asked for the longest time ago."""
+    def _make_room(self, coming: int, *, needed: Container[FactKey]) -> None:
+        """Drop the facts that were asked for the longest time ago, but none that is needed now."""
         for _ in range(len(self._kept) + coming - self._facts_max):
-            if not self._kept:
+            key = next(iter(self._kept), None)
+            if key is None or key in needed:
                 return
-            key, _entry = self._kept.popitem(last=False)
-            siblings = self._by_tag[key[1]]
+            del self._kept[key]
+            tag = text_of(key[1])
+            siblings = self._by_tag[tag]
             del siblings[key]
             if not siblings:
-                del self._by_tag[key[1]]
+                del self._by_tag[tag]
             self._to_save.discard(key)
 
     def _save_soon(self) -> None:
@@ -282,7 +284,8 @@ class KeptFacts:
             self._saving = asyncio.create_task(self._save(keys, written, self.position))
 
     async def _save(self, keys: list[FactKey], written: list[bytes], position: int) -> None:
-        kinds, tags = [kind.__qualname__ for kind, _ in keys], [tag for _, tag in keys]
+        kinds = [kind.__qualname__ for kind, _ in keys]
+        tags = [text_of(tag) for _, tag in keys]
         try:
             async with await AsyncConnection.connect(self._dsn, autocommit=True) as connection:
                 await connection.execute(_SAVE, (self._program, position, kinds, tags, written))

@@ -52,11 +52,18 @@ class Session:
     account_id: UUID
     is_guest: bool
     created_at: datetime
+    email: str | None  # None for guests
 
 
 class Vault:
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection]) -> None:
+    def __init__(
+        self,
+        pool: AsyncConnectionPool[AsyncConnection],
+        *,
+        asking: AsyncConnectionPool[AsyncConnection],
+    ) -> None:
         self._pool = pool
+        self._asking = asking  # its connections need no transaction for a single statement
         self._hasher = PasswordHasher()  # Argon2id with the RFC 9106 low-memory parameters
         self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
         self._pepper = b""
@@ -115,14 +122,6 @@ class Vault:
             is_right = await asyncio.to_thread(self._verify, stored, password)
         return is_right and account_id is not None
 
-    async def email(self, account_id: UUID) -> str | None:
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(
-                "SELECT email FROM vault_credential WHERE account_id = %s", (account_id,)
-            )
-            row = await cursor.fetchone()
-        return None if row is None else str(row[0])
-
     async def start_session(self, account_id: UUID, *, is_guest: bool, now: datetime) -> str:
         """Start a session and return its token, which is not stored anywhere."""
         token = secrets.token_urlsafe(32)
@@ -135,11 +134,12 @@ class Vault:
         return token
 
     async def session(self, token: str, *, now: datetime) -> Session | None:
-        async with self._pool.connection() as connection:
+        async with self._asking.connection() as connection:
             cursor = connection.cursor(row_factory=class_row(Session))
             await cursor.execute(
-                "SELECT account_id, is_guest, created_at FROM vault_session"
-                " WHERE token_digest = %s AND expires_at > %s",
+                "SELECT account_id, is_guest, created_at, ("
+                "SELECT c.email FROM vault_credential c WHERE c.account_id = s.account_id LIMIT 1"
+                ") AS email FROM vault_session s WHERE token_digest = %s AND expires_at > %s",
                 (_digest(token), now),
             )
             return await cursor.fetchone()

@@ -21,6 +21,7 @@ from domain import (
 from domain.event import Command, Event, Fact, Known
 from domain.ports import PaymentProvider
 from domain.purchase import Purchase
+from domain.request import unkeyed
 from domain.settlement import take_on
 
 
@@ -117,12 +118,15 @@ class Boutique:
         blank = Purchase(purchase_id=purchase_id)
         state = await self.know(blank)
         while not (before := state).is_settled:
+            command = await take_on(before, self._payment)
             try:
-                await self.handle(await take_on(before, self._payment))
+                with unkeyed():
+                    await self.handle(command)
             except payment.PurchaseSettled:
                 # Somebody else was faster, by cancelling it for one: go on from where it is now.
                 if (state := await self.know(blank)) == before:
                     raise
             else:
+                # Asked anew: it may have been cancelled while the provider thought.
                 state = await self.know(blank)
         return state

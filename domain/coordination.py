@@ -48,10 +48,9 @@ class WearerChosen(CoordinationEvent):
 class CommodityCoordinated(CoordinationEvent):
     TOPIC: ClassVar[str] = "commodity-coordinated"
 
+    # Not tagged with the commodity: it is tried on far more often than anybody decides about it,
+    # and whoever does would have to read all of that.
     piece: Piece
-
-    def tags(self) -> tuple[Tag, ...]:
-        return (*super().tags(), Tag("commodity", self.piece.commodity_id))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from typing import ClassVar, Protocol, Self, TypeVar, cast
+from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar, cast
 from uuid import UUID
 
 
-@dataclass(frozen=True)
-class Tag:
-    """A thing events are about. Decisions are made consistent per tag, not per stream."""
+class Tag(NamedTuple):
+    """A thing events are about. Decisions are made consistent per tag, not per stream.
+
+    A tuple, because facts are looked up by it a dozen times a decision.
+    """
 
     kind: str
     id: UUID | str
@@ -62,6 +64,13 @@ class Known:
         self._facts = {(type(blank), blank.tag): blank for blank in blanks}
         for event in events:
             self.see(event)
+
+    @classmethod
+    def holding(cls, facts: dict[tuple[type[Fact], Tag], Fact]) -> Self:
+        """Return what is known, of facts that were looked up by kind and tag already."""
+        known = cls(())
+        known._facts = facts
+        return known
 
     def see(self, event: Event) -> None:
         """Let every fact that this event feeds take it in."""

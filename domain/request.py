@@ -5,6 +5,8 @@ after a day, and not after a crash.
 """
 
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -38,6 +40,7 @@ class KeyedRequest:
     fingerprint: str
     has_effects: bool = False
     is_fresh: bool = False  # some of its effects are new
+    is_cut_short: bool = False  # others were faster: what is left of it may be tried again
     _commands: Counter[str] = field(default_factory=Counter[str])
     _ids: Counter[str] = field(default_factory=Counter[str])
 
@@ -74,3 +77,13 @@ def new_id(purpose: str) -> UUID:
     """Return an id for something new: the same one when a keyed request is done again."""
     request = REQUEST.get()
     return uuid4() if request is None else request.new_id(purpose)
+
+
+@contextmanager
+def unkeyed() -> Generator[None]:
+    """Carry out commands that may be repeated as they are: they need no key in the log."""
+    token = REQUEST.set(None)
+    try:
+        yield
+    finally:
+        REQUEST.reset(token)

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL, on real folders and real processes."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from adapters.embedded_postgres import (
     EmbeddedPostgresUnavailable,
+    keep_running,
     running_dsn,
     start,
 )
@@ -154,6 +156,54 @@ def test_a_server_killed_outright_recovers_what_was_committed(folder: Path) -> N
 
     with start(folder) as again, psycopg.connect(again.dsn) as connection:
         assert connection.execute("SELECT round FROM kept").fetchone() == (7,)
+
+
+async def test_a_server_that_dies_is_started_again_with_all_that_was_committed(
+    folder: Path,
+) -> None:
+    with start(folder) as server:
+        watch = asyncio.create_task(keep_running(server))
+        with psycopg.connect(server.dsn, autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS round")
+        os.kill(int(data_file(folder, "postmaster.pid").split()[0]), signal.SIGKILL)
+        async with await reconnected(server.dsn) as found:
+            cursor = await found.execute("SELECT round FROM kept")
+            assert await cursor.fetchone() == (7,)
+        watch.cancel()
+
+    assert servers_in(folder) == []
+
+
+async def test_a_server_that_cannot_start_again_is_tried_until_it_can(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with start(folder) as server:
+        watch = asyncio.create_task(keep_running(server))
+        control = folder / "data" / "global" / "pg_control"
+        control.rename(folder / "pg_control")
+        os.kill(int(data_file(folder, "postmaster.pid").split()[0]), signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while "tried again" not in caplog.text and time.monotonic() < deadline:  # noqa: ASYNC110 (a log)
+            await asyncio.sleep(0.05)
+        assert "It is tried again" in caplog.text
+        (folder / "pg_control").rename(control)
+        await (await reconnected(server.dsn)).close()
+        watch.cancel()
+
+
+def data_file(folder: Path, name: str) -> str:
+    return (folder / "data" / name).read_text()
+
+
+async def reconnected(dsn: str) -> psycopg.AsyncConnection:
+    """Connect to a server that is on its way back."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return await psycopg.AsyncConnection.connect(dsn)
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, "the server does not come back"
+            await asyncio.sleep(0.05)
 
 
 def test_a_very_long_folder_with_odd_letters_serves_too(folder: Path) -> None:

@@ -321,6 +321,16 @@ async def test_facts_that_were_not_asked_for_lately_make_room(real: RealLog) -> 
     await facts.close()
 
 
+async def test_facts_that_are_needed_now_make_no_room_for_each_other(real: RealLog) -> None:
+    await real.record(*HISTORY)
+    decider = GroupDecider(real.log, clock=lambda: NOON, facts_max=1)
+    await decider.open()
+    assert (await decider.know(shirt_stock)).left == 2
+    assert len((await decider.handle(place_purchase)).events) == 1  # it needs six at once
+    assert (await decider.know(shirt_stock)).left == 1
+    await decider.close()
+
+
 async def test_a_fact_with_a_long_history_is_saved_and_read_on_from_there(
     real: RealLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from adapters.stored_events import (
     UnknownVersion,
     decode,
     encode,
+    text_of,
 )
 from domain.coordination import (
     CommodityTakenOff,
@@ -32,7 +33,7 @@ from domain.coordination import (
     StepUndone,
     WearerChosen,
 )
-from domain.event import Event
+from domain.event import Event, Tag
 from domain.purchase import PurchasePlaced
 from tests.speaking import (
     COORDINATION,
@@ -278,3 +279,8 @@ def test_an_event_says_itself_what_it_is_about() -> None:
     for event in EXAMPLES:
         assert len(set(event.tags())) == len(event.tags())
         assert str(event.tags()[0]).partition(":")[2]
+
+
+@pytest.mark.parametrize("tag", [Tag("variant", SHIRT_M), Tag("idempotency", "once-more")])
+def test_a_tag_is_written_as_it_says_itself(tag: Tag) -> None:
+    assert text_of(tag) == str(tag)

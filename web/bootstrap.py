@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
@@ -20,6 +21,7 @@ from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.group_decider import GroupDecider
+from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
@@ -105,6 +107,7 @@ PROJECTIONS = (
     returns.PROJECTION,
 )
 CONNECTIONS_MAX = 8
+RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
 UNSETTLED_MAX = 1_000
 SETTLE_SECONDS = 60
 OVERDUE_MAX = 100
@@ -134,7 +137,10 @@ class Container:
     dsn: str
     clock: Clock
     pool: Pool
-    readers: Pool  # of connections held for a whole request: it may need one of ``pool`` meanwhile
+    readers: (
+        Pool  # of connections held for a whole request: it may need one of the others meanwhile
+    )
+    asking: Pool  # for single statements, which need no transaction around them
     log: PostgresEventLog
     decider: GroupDecider
     boutique: Boutique
@@ -176,15 +182,22 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
             if dsn is None:
                 server = await asyncio.to_thread(embedded_postgres.start, folder)
                 stack.callback(server.stop)
+                await stack.enter_async_context(_meanwhile(embedded_postgres.keep_running(server)))
                 dsn = server.dsn
-        pool, readers = await _opened_pool(dsn, stack), await _opened_pool(dsn, stack)
-        log = PostgresEventLog(dsn, pool)
+        pool = await _opened_pool(dsn, stack)
+        readers = await _opened_pool(dsn, stack, is_autocommit=True)
+        asking = await _opened_pool(dsn, stack, is_autocommit=True)
+        limits = Limits(
+            requests_max=settings.group_requests_max,
+            linger_seconds=settings.group_linger_seconds,
+        )
+        log = PostgresEventLog(dsn, asking, limits=limits)
         await log.open()
         stack.push_async_callback(log.close)
-        decider = GroupDecider(log, clock=clock)
+        decider = GroupDecider(log, clock=clock, facts_max=settings.facts_max)
         await decider.open()
         stack.push_async_callback(decider.close)
-        yield await _container(settings, clock, dsn, pool, readers, log, decider, till)
+        yield await _container(settings, clock, dsn, pool, readers, asking, log, decider, till)
 
 
 def payment_by(settings: Settings) -> Till:
@@ -213,9 +226,15 @@ def payment_by(settings: Settings) -> Till:
     )
 
 
-async def _opened_pool(dsn: str, stack: AsyncExitStack) -> Pool:
+async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool = False) -> Pool:
     pool: Pool = AsyncConnectionPool(
-        dsn, min_size=1, max_size=CONNECTIONS_MAX, open=False, timeout=10
+        dsn,
+        min_size=1,
+        max_size=CONNECTIONS_MAX,
+        open=False,
+        timeout=10,
+        kwargs={"autocommit": is_autocommit},
+        reconnect_timeout=RECONNECT_SECONDS,
     )
     await pool.open(wait=True)
     stack.push_async_callback(pool.close)
@@ -228,18 +247,19 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     dsn: str,
     pool: Pool,
     readers: Pool,
+    asking: Pool,
     log: PostgresEventLog,
     decider: GroupDecider,
     till: Till,
 ) -> Container:
     projections = ProjectionRunner(dsn, pool, PROJECTIONS)
     await projections.set_up()
-    vault = Vault(pool)
+    vault = Vault(pool, asking=asking)
     await vault.set_up()
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
-    answers = Answers(pool)
+    answers = Answers(asking)
     await answers.set_up()
     boutique = Boutique(decider=decider, payment=till.payment)
     return Container(
@@ -248,6 +268,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         clock=clock,
         pool=pool,
         readers=readers,
+        asking=asking,
         log=log,
         decider=decider,
         boutique=boutique,
@@ -296,12 +317,20 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
 async def projecting(container: Container) -> AsyncGenerator[None]:
     """Keep the boutique up while the context lasts, its projections caught up at the start."""
     await container.projections.catch_up()
-    keeping = asyncio.create_task(keep_up(container))
+    async with _meanwhile(keep_up(container)):
+        yield
+
+
+@asynccontextmanager
+async def _meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Do these beside the context, and cancel them at its end."""
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def keep_up(container: Container) -> None:

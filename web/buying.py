@@ -5,12 +5,23 @@ from uuid import UUID
 
 from domain.event import Refusal
 from domain.placement import PlacePurchase, WantedPiece
+from domain.ports import ConcurrentUpdate, LogFull, LogUnavailable
 from domain.purchase import Purchase
 from web.bootstrap import Container
 
 
 class CardDeclined(Refusal):
     """The purchase ended without a sale: its pieces are back in the stock."""
+
+
+class PurchaseUnderWay(Refusal):
+    """Placed, and the log went away before the money was taken: that is made good later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your pieces are kept for you, and the payment is completed in a moment. Do not buy "
+            "them a second time; look at your wardrobe in a few minutes."
+        )
 
 
 async def buy(  # noqa: PLR0913 (what a purchase is made of)
@@ -26,6 +37,7 @@ async def buy(  # noqa: PLR0913 (what a purchase is made of)
 
     Raises:
         CardDeclined: the provider refused; nothing was sold.
+        PurchaseUnderWay: it was placed, and is settled later.
         Refusal: a rule of the boutique said no; nothing was recorded.
     """
     placed = await wired.boutique.handle(
@@ -37,7 +49,10 @@ async def buy(  # noqa: PLR0913 (what a purchase is made of)
             card=card,
         )
     )
-    purchase = await wired.boutique.settle(purchase_id)
+    try:
+        purchase = await wired.boutique.settle(purchase_id)
+    except (ConcurrentUpdate, LogUnavailable, LogFull) as error:
+        raise PurchaseUnderWay from error  # they say that nothing was recorded
     # Settling appends behind the placement, so the head covers both.
     position = max(placed.position, await wired.log.head())
     await wired.projections.wait_for(position, timeout_seconds=wired.settings.wait_seconds_max)

@@ -119,12 +119,12 @@ async def _visitor_of(request: Request, wired: Container) -> Visitor:
         return Visitor()
     if session.is_guest:
         return Visitor(account_id=session.account_id, token=token)
-    async with wired.pool.connection() as connection:
+    async with wired.asking.connection() as connection:
         account = await accounts.account(connection, session.account_id)
     return Visitor(
         account_id=session.account_id,
         account=account,
-        email=await wired.vault.email(session.account_id),
+        email=session.email,
         token=token,
     )
 

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import psycopg
 from fastapi import Request
-from psycopg_pool import PoolTimeout
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -72,8 +71,8 @@ class Once:
                 client_id=visitor.account_id, key=key, fingerprint=_fingerprint(scope, body)
             )
             await self._once(wired.answers, keyed, scope, body, send)
-        except Refusal as refusal:
-            await answer(request, problem_of(refusal))(scope, receive, send)
+        except (Refusal, psycopg.OperationalError) as error:
+            await answer(request, problem_of(error))(scope, receive, send)
         except HTTPException as error:  # the body is too large
             await answer(request, http_problem(error))(scope, receive, send)
 
@@ -88,10 +87,8 @@ class Once:
             given = await answers.given(*mine)
             if given is None:
                 await self._carry_out(answers, keyed, scope, body, send)
-            elif given.fingerprint != keyed.fingerprint:
-                raise IdempotencyKeyReused
             else:
-                await _send(send, given.status, {**given.headers, REPLAYED: "true"}, given.body)
+                await _replay(send, given, keyed)
         finally:
             self._running.pop(mine).set_result(None)
 
@@ -117,6 +114,7 @@ class Once:
         if keyed.has_effects and not keyed.is_fresh:
             headers[REPLAYED] = "true"
         is_done = start["status"] < 400 or (keyed.has_effects and start["status"] < 500)
+        is_done = is_done and not keyed.is_cut_short
         if is_done and len(content) <= BODY_BYTES_MAX:
             made = Answer(
                 fingerprint=keyed.fingerprint,
@@ -125,10 +123,15 @@ class Once:
                 body=content,
             )
             try:
-                await answers.keep(keyed.client_id, keyed.key, made)
-            except (psycopg.OperationalError, PoolTimeout) as error:
+                kept_first = await answers.keep(keyed.client_id, keyed.key, made)
+            except psycopg.OperationalError as error:
                 # What was done is done: the answer goes out, and can be made again from the log.
                 logger.warning("an answer is not kept: %s", error)
+            else:
+                if kept_first != made:
+                    # Another process was asked at the same time. Both must be told the same.
+                    await _replay(send, kept_first, keyed)
+                    return
         for message in messages:
             await send(message)
 
@@ -152,10 +155,18 @@ def _fingerprint(scope: Scope, body: bytes) -> str:
     return digest.hexdigest()[:32]
 
 
-async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
+async def _replay(send: Send, given: Answer, keyed: KeyedRequest) -> None:
+    """Give an answer again.
+
+    Raises:
+        IdempotencyKeyReused: it was the answer to another request.
+    """
+    if given.fingerprint != keyed.fingerprint:
+        raise IdempotencyKeyReused
     raw = [
-        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in {**given.headers, REPLAYED: "true"}.items()
     ]
-    raw.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+    raw.append((b"content-length", b"%d" % len(given.body)))
+    await send({"type": "http.response.start", "status": given.status, "headers": raw})
+    await send({"type": "http.response.body", "body": given.body})

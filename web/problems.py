@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -64,7 +65,6 @@ STATUS_OF: dict[type[Exception], int] = {
     NotYetProjected: 503,
     ConcurrentUpdate: 409,
     LogUnavailable: 503,
-    LogFull: 507,
     IdempotencyKeyReused: 422,
     PaymentUnavailable: 503,
 }
@@ -76,6 +76,9 @@ STATUS_OF_NAME = {
     "reservation-ended": 409,
     "sold-out": 409,
     "card-declined": 402,
+    "database-away": 503,
+    "log-full": 507,
+    "purchase-under-way": 503,
     "sign-in-failed": 401,
     "too-busy": 503,
     "too-many-bytes": 413,
@@ -128,6 +131,15 @@ def problem_of(error: Exception) -> Problem:
             )
         case stock.SoldOut():  # also where it names the pieces
             name, detail = "sold-out", str(error)
+        case psycopg.errors.DiskFull():
+            name = "log-full"
+            detail = "The boutique's disk is full. Nothing that was recorded is lost; try later."
+        case psycopg.OperationalError():  # that no connection was free in time is one, too
+            name = "database-away"
+            detail = (
+                "The boutique's database does not answer just now. Nothing that was recorded is "
+                "lost. Try again in a moment: a purchase that went through is not made twice."
+            )
         case ImageNotUsable():
             name, detail = error.reason, str(error)
         case _:
@@ -148,6 +160,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     for error in (ConcurrentUpdate, LogUnavailable, LogFull, PaymentUnavailable):
         app.add_exception_handler(error, _refused)
+    app.add_exception_handler(psycopg.OperationalError, _away)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
@@ -156,6 +169,11 @@ def add_problem_handlers(app: FastAPI) -> None:
 async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded) and not _is_api(request):
         return RedirectResponse(f"/sign-in?next={quote(_way_back(request))}", status_code=303)
+    return answer(request, problem_of(error))
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    logger.warning("%s %s waits for the database: %s", request.method, request.url.path, error)
     return answer(request, problem_of(error))
 
 

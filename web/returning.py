@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 
 from domain.event import Refusal
 from domain.payment import GrantRefund
-from domain.ports import PaymentUnavailable
+from domain.ports import ConcurrentUpdate, LogFull, LogUnavailable, PaymentUnavailable
 from domain.purchase import (
     CancelPurchase,
     PiecesBack,
@@ -104,10 +104,10 @@ def check_who_refunds(placed: PurchasePlaced | None, granting: Visitor) -> None:
 
 
 async def _settled(wired: Container, purchase_id: UUID) -> int:
-    """Arrange what is due with the payment provider; if it does not answer, that is done later."""
+    """Arrange what is due with the payment provider; if that cannot be now, it is done later."""
     try:
         await wired.boutique.settle(purchase_id)
-    except PaymentUnavailable as error:
+    except (PaymentUnavailable, ConcurrentUpdate, LogUnavailable, LogFull) as error:
         logger.warning("purchase %s is settled later: %s", purchase_id, error)
     return await _seen(wired)
 

@@ -43,6 +43,18 @@ class Settings(BaseSettings):
         default=None, description="Key of the browser at Stripe; nothing uses it yet."
     )
     stripe_url: str = Field(default="https://api.stripe.com", description="Stripe's API.")
+    group_requests_max: int = Field(
+        default=1_024, ge=1, description="Appends that may share one commit."
+    )
+    group_linger_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="How long a group of appends waits for more; under load it fills by itself.",
+    )
+    facts_max: int = Field(
+        default=20_000, ge=1_000, description="Facts for decisions that are kept in memory."
+    )
     wait_seconds_max: float = Field(
         default=5.0, description="How long a query with `at_least` waits for its position."
     )

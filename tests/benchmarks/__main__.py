@@ -1,4 +1,8 @@
-"""Runs the benchmarks and writes each one's figures, with the machine, to build/benchmarks/."""
+"""Runs the benchmarks and writes each one's figures, with the machine, to build/benchmarks/.
+
+With ``--publish`` each one's page in docs/benchmarks/ is written too; with ``--pages`` nothing is
+measured, and the pages are written from the figures that are there.
+"""
 
 import importlib
 import json
@@ -15,9 +19,11 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import benchmarks
+from tests.benchmarks._publishing import publish
 
 PROJECT = Path(__file__).parents[2]
 RESULTS = PROJECT / "build" / "benchmarks"
+PAGES = PROJECT / "docs" / "benchmarks"
 
 
 def names() -> list[str]:
@@ -71,6 +77,7 @@ def measure(name: str, console: Console) -> None:
     begun = time.perf_counter()
     figures: dict[str, float] = importlib.import_module(f"tests.benchmarks.{name}").run()
     seconds = time.perf_counter() - begun
+    machine |= {"load_after": round(os.getloadavg()[0], 2), "took_seconds": round(seconds)}
     if not figures:
         return  # It has said itself what it lacks.
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -87,14 +94,19 @@ def measure(name: str, console: Console) -> None:
 def main(arguments: list[str]) -> int:
     console = Console()
     known = names()
-    unknown = [name for name in arguments if name not in known]
+    options = {word for word in arguments if word in {"--publish", "--pages"}}
+    asked = [word for word in arguments if word not in options]
+    unknown = [name for name in asked if name not in known]
     if unknown:
         console.print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(known) or 'none'}")
         return 2
     if not known:
         console.print("There are no benchmarks yet: a module in tests/benchmarks with run().")
-    for name in arguments or known:
-        measure(name, console)
+    for name in asked or known:
+        if "--pages" not in options:
+            measure(name, console)
+        if options and (RESULTS / f"{name}.json").exists():
+            publish(RESULTS, PAGES, name)
     return 0
 
 

@@ -1,7 +1,6 @@
 """A catalogue, shoppers with confirmed looks, and their purchases, made in bulk for benchmarks."""
 
 import asyncio
-import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -38,12 +37,13 @@ PRICE_MINOR = 4_500
 PLENTY = 10_000  # pieces
 SELLERS = 40
 PAGE = 2_000
+_SCATTER = 0x9E3779B97F4A7C15F39CC0605CEDC835  # odd, so that no two numbers meet
 _TYPES = ("shirt", "skirt", "shoes")
 
 
 def _id(kind: int, number: int) -> UUID:
     """Ids are the same in every process, and as scattered as real ones."""
-    return UUID(int=random.Random(kind << 64 | number).getrandbits(128), version=4)
+    return UUID(int=(kind << 64 | number) * _SCATTER % 2**128, version=4)
 
 
 def commodity(number: int) -> UUID:
@@ -54,6 +54,11 @@ def variant(number: int) -> UUID:
     return _id(2, number)
 
 
+def seller(number: int) -> UUID:
+    """The seller of a commodity."""
+    return _id(6, number % SELLERS)
+
+
 def on_offer(numbers: Iterable[int], *, pieces: int = PLENTY) -> Iterator[Event]:
     """Commodities of one variant each, and as many pieces of it."""
     for n in numbers:
@@ -61,10 +66,10 @@ def on_offer(numbers: Iterable[int], *, pieces: int = PLENTY) -> Iterator[Event]
             commodity(n),
             Variant(variant_id=variant(n), size="M"),
             type=_TYPES[n % len(_TYPES)],
-            seller_id=_id(6, n % SELLERS),
+            seller_id=seller(n),
             price_minor=PRICE_MINOR,
         )
-        yield received(variant(n), pieces, commodity_id=commodity(n), seller_id=_id(6, n % SELLERS))
+        yield received(variant(n), pieces, commodity_id=commodity(n), seller_id=seller(n))
 
 
 def purchase(number: int, wanted: Sequence[int]) -> PlacePurchase:
@@ -89,13 +94,18 @@ def purchase(number: int, wanted: Sequence[int]) -> PlacePurchase:
 def confirmed(purchases: Iterable[PlacePurchase]) -> Iterator[Event]:
     """What has happened before: every shopper has confirmed the look she is going to buy."""
     for command in purchases:
-        ids = {"coordination_id": command.coordination_id, "shopper_id": command.shopper_id}
+        coordination_id, shopper_id = command.coordination_id, command.shopper_id
         pieces = tuple(
             Piece(commodity_id=x.commodity_id, type=_TYPES[n % 3], variant_id=x.variant_id)
             for n, x in enumerate(command.pieces)
         )
-        yield replace(coordination_started, **ids)
-        yield replace(look_confirmed, **ids, look=replace(look, pieces=pieces))
+        yield replace(coordination_started, coordination_id=coordination_id, shopper_id=shopper_id)
+        yield replace(
+            look_confirmed,
+            coordination_id=coordination_id,
+            shopper_id=shopper_id,
+            look=replace(look, pieces=pieces),
+        )
 
 
 def build(dsn: str, events: Iterator[Event]) -> None:

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -187,14 +187,16 @@ class Clock:
         self.seconds, self.client_seconds, self.backend_seconds = spent
 
     def _now(self) -> tuple[float, float, float]:
-        backends = sum(int(path.read_text().split()[0]) for path in self._backends) / 1e9
-        return time.perf_counter(), time.process_time(), backends
+        for path in self._backends:
+            with suppress(FileNotFoundError):  # a backend that has ended meanwhile
+                self._backends[path] = int(path.read_text().split()[0])
+        return time.perf_counter(), time.process_time(), sum(self._backends.values()) / 1e9
 
-    def _connected(self) -> list[Path]:
+    def _connected(self) -> dict[Path, int]:
         """Return where Linux says how many nanoseconds each backend has run."""
         with psycopg.connect(self.dsn, application_name="asking") as connection:
             found = connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE application_name = %s", (self._name,)
             )
             paths = [Path(f"/proc/{pid}/schedstat") for (pid,) in found]
-        return [path for path in paths if path.exists()]
+        return {path: 0 for path in paths if path.exists()}

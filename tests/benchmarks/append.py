@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, LiteralString, TypeAlias
+from typing import LiteralString, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -54,16 +54,14 @@ CALLERS = (1, 8, 32, 128)
 CONDITION_TAGS = (1, 0, 2, 5)
 APPENDS = {1: 300, 8: 1_500, 32: 5_000, 64: 6_000, 128: 10_000}
 BLOCKING_APPENDS = {1: 200, 32: 400, 128: 400}
-HUNDREDS = 60
+HUNDREDS = 100
 PROCESSES = (1, 2, 4)
 PGBENCH_SECONDS = 1
 TYPE = "stock-received"
 TAG = f"variant:{UUID(int=1)}"
 DATA = b'{"v":1,"recorded_at":"2030-06-01T12:00:00Z","note":"' + b"x" * 246 + b'"}'
 
-_INSERT = (
-    f"INSERT INTO bare (type, data, tags) VALUES ('{TYPE}', '{DATA.decode()}', ARRAY['{TAG}']);"
-)
+_INSERT = f"INSERT INTO bare (type, data, tags) VALUES ('{TYPE}', '{DATA.decode()}', '{{{TAG}}}');"  # noqa: S608 (constant words)
 _UNNEST: LiteralString = (
     "INSERT INTO bare (type, data, tags)"
     " SELECT type, data, ARRAY[tag] FROM unnest(%s, %s, %s) AS u(type, data, tag)"
@@ -127,13 +125,13 @@ async def _together(dsn: str, _: int, processes: int) -> tuple[float, float]:
     return begun, time.monotonic()
 
 
-def _as_process(*arguments: Any) -> tuple[float, float]:
-    return asyncio.run(_together(*arguments))
+def _as_process(dsn: str, number: int, of: int) -> tuple[float, float]:
+    return asyncio.run(_together(dsn, number, of))
 
 
 def by_processes(processes: Processes, count: int, dsn: str) -> float:
     begun, done = zip(*processes.run(count, _as_process, dsn), strict=True)
-    return count * APPENDS[CALLERS[-1] // count] / (max(done) - min(begun))
+    return float(count * APPENDS[CALLERS[-1] // count] / (max(done) - min(begun)))
 
 
 # ------------------------------------------------------------- baselines
@@ -248,8 +246,3 @@ def figures(found: Measured, spent: dict[str, list[float]]) -> dict[str, float]:
     made |= {name: median(costs) for name, costs in sorted(spent.items())}
     made["cpu_us_per_append"] = made.pop(f"cpu_us_per_append_{CALLERS[-1]}")
     return made | {f"{name}_per_second": median(rates) for name, rates in found.items()}
-
-
-if __name__ == "__main__":
-    for figure, value in run().items():
-        print(f"{figure:50} {value:10.2f}")

@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.group_decider import GroupDecider
+from domain.event import Event
 from domain.placement import PlacePurchase
 from domain.ports import ConcurrentUpdate
 from domain.stock import SoldOut
@@ -46,8 +46,8 @@ SHOPPERS = {1: 200, 32: 2_000, 128: 4_000, 512: 6_000}
 
 LIBRARY_SHOPPERS = {32: 250, 512: 600}
 LIBRARY_CONNECTIONS = 32  # more make it slower: it writes one at a time anyway
-HOT_UNITS = 80
-HOT_PURCHASES = 120
+HOT_UNITS = 160
+HOT_PURCHASES = 240
 PROCESSES = (1, 2, 4)
 PROCESS_SHOPPERS = 128  # of all processes together
 PROCESS_PURCHASES = 2_400
@@ -81,7 +81,7 @@ class Workload:
         }
 
     def build(self, dsn: str) -> None:
-        def history() -> Iterator[Any]:
+        def history() -> Iterator[Event]:
             yield from on_offer(range(VARIANTS))
             yield from on_offer(range(VARIANTS, VARIANTS + len(self.hot)), pieces=HOT_UNITS)
             for commands in (*self.spread.values(), *self.hot.values()):
@@ -162,11 +162,13 @@ async def _together(
         return begun, time.monotonic(), decider.conflicts
 
 
-def _as_process(*arguments: Any) -> tuple[float, float, int]:
-    return asyncio.run(_together(*arguments))
+def _as_process(
+    dsn: str, is_polite: bool, commands: Sequence[PlacePurchase], number: int, of: int
+) -> tuple[float, float, int]:
+    return asyncio.run(_together(dsn, is_polite, commands, number, of))
 
 
-def by_processes(  # noqa: PLR0913 (all of it is measured)
+def by_processes(  # noqa: PLR0913, PLR0917 (all of it is measured)
     several: Processes,
     number: int,
     is_polite: bool,
@@ -177,7 +179,7 @@ def by_processes(  # noqa: PLR0913 (all of it is measured)
     each = several.run(number, _as_process, dsn, is_polite, commands)
     begun, done, retries = zip(*each, strict=True)
     notes.retries[_several(number, is_polite)] += sum(retries)
-    return len(commands) / (max(done) - min(begun))
+    return float(len(commands) / (max(done) - min(begun)))
 
 
 # -------------------------------------------------------------- baseline
@@ -302,8 +304,3 @@ def figures(found: Measured, notes: Notes, wrong: int) -> dict[str, float]:
         if "processes" in name or "library" in name
     }
     return made
-
-
-if __name__ == "__main__":
-    for figure, value in run().items():
-        print(f"{figure:50} {value:10.2f}")

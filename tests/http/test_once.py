@@ -2,14 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import Response
 
-from adapters.answers import Answers
+from adapters.answers import Answer, Answers
+from adapters.group_decider import GroupDecider
+from domain.coordination import CoordinateCommodity
+from domain.ports import ConcurrentUpdate, LogUnavailable
+from domain.purchase import Purchase
 from tests.http.visitors import (
     Goods,
     OpenBoutique,
@@ -118,8 +122,11 @@ async def test_given_two_processes_at_once_when_the_key_is_the_same_then_one_eff
     async def nothing(*_: object) -> None:
         return None
 
+    async def not_kept(_answers: Answers, _client: UUID, _key: str, made: Answer) -> Answer:
+        return made
+
     monkeypatch.setattr(Answers, "given", nothing)
-    monkeypatch.setattr(Answers, "keep", nothing)
+    monkeypatch.setattr(Answers, "keep", not_kept)
     key, path = str(uuid4()), stock_of(shirt)
     before = await head(boutique)
     first, second = await asyncio.gather(
@@ -128,6 +135,70 @@ async def test_given_two_processes_at_once_when_the_key_is_the_same_then_one_eff
     assert told(first) == told(second)
     assert (REPLAYED in first.headers) != (REPLAYED in second.headers)
     assert await head(boutique) == before + 1
+
+
+async def test_given_two_processes_at_once_when_one_has_answered_then_the_other_says_the_same(
+    shopper: Visitor, shirt: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process learns of the answer only when it wants to keep its own."""
+    order = await shopper.confirm(shirt)
+    key = str(uuid4())
+    first = succeeded(await sent(shopper, "/purchases", order, key))
+    await shopper.dress_in(shirt)  # the log's end is another one now
+    given, asked = Answers.given, 0
+
+    async def not_yet_given(self: Answers, client_id: UUID, key: str) -> Answer | None:
+        nonlocal asked
+        asked += 1
+        return None if asked == 1 else await given(self, client_id, key)
+
+    monkeypatch.setattr(Answers, "given", not_yet_given)
+    again = await sent(shopper, "/purchases", order, key)
+    assert told(again) == told(first)
+    assert again.headers[REPLAYED] == "true"
+
+
+@pytest.mark.parametrize("error", [ConcurrentUpdate(), LogUnavailable("Nothing was recorded.")])
+async def test_given_the_payment_was_cut_short_when_sent_again_then_it_is_completed(
+    boutique: OpenBoutique,
+    shopper: Visitor,
+    shirt: Goods,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    order = await shopper.confirm(shirt)
+    key = str(uuid4())
+
+    async def cut_short(_: UUID) -> Purchase:
+        raise error
+
+    with monkeypatch.context() as cut:
+        cut.setattr(boutique.container.boutique, "settle", cut_short)
+        answer = await sent(shopper, "/purchases", order, key)
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/problems/purchase-under-way"
+        assert "Do not buy" in answer.json()["detail"]
+    again = succeeded(await sent(shopper, "/purchases", order, key))
+    assert again.json()["state"] == "captured"
+
+
+async def test_given_a_request_was_half_done_when_sent_again_then_the_rest_is_done(
+    shopper: Visitor, shirt: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first step of a visitor starts a coordination, too."""
+    key, step = str(uuid4()), {"put_on": str(shirt.commodity_id)}
+    attempt = GroupDecider._attempt  # noqa: SLF001 (what other processes make it do)
+
+    async def outrun(self: GroupDecider, group: Sequence[Any]) -> bool:
+        if any(isinstance(task.command, CoordinateCommodity) for task in group):
+            return False
+        return await attempt(self, group)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(GroupDecider, "_attempt", outrun)
+        answer = await sent(shopper, "/coordinations/current/steps", step, key)
+        assert answer.json()["type"] == "/problems/concurrent-update"
+    succeeded(await sent(shopper, "/coordinations/current/steps", step, key))
 
 
 async def test_given_a_refusal_when_its_cause_is_gone_then_the_same_key_may_try_again(

@@ -1,11 +1,16 @@
 """Problems and the description of the API: names that programs rely on."""
 
 import re
+from dataclasses import replace
+from typing import Any, NoReturn
 
+import psycopg
 import pytest
 from fastapi.routing import APIRoute
+from psycopg_pool import PoolTimeout
 
 from adapters import accounts as vault_accounts
+from adapters.vault import Vault
 from domain import (
     account,
     commodity,
@@ -28,8 +33,9 @@ from domain.ports import (
 )
 from domain.request import IdempotencyKeyReused
 from tests.conftest import PROJECT
-from tests.http.visitors import OpenBoutique, succeeded
+from tests.http.visitors import OpenBoutique, Visitor, refused, succeeded
 from web import api, buying, confirming, dependencies, returning
+from web.app import create_app
 from web.once import IdempotencyKeyUnusable
 from web.pages import coordination as coordination_page
 from web.problems import problem_of
@@ -47,6 +53,7 @@ STABLE = {
     "concurrent-update": 409,
     "coordination-not-found": 404,
     "currencies-mixed": 400,
+    "database-away": 503,
     "email-already-used": 409,
     "email-not-usable": 400,
     "empty-file": 400,
@@ -69,6 +76,7 @@ STABLE = {
     "purchase-not-paid": 409,
     "purchase-paid": 409,
     "purchase-settled": 409,
+    "purchase-under-way": 503,
     "quantity-not-purchasable": 400,
     "quantity-not-returnable": 400,
     "quantity-out-of-range": 400,
@@ -121,6 +129,8 @@ REFUSALS: tuple[Exception, ...] = (
     account.RoleUnknown(),
     account.TradingNameMissing(),
     buying.CardDeclined(),
+    buying.PurchaseUnderWay(),
+    psycopg.OperationalError("the connection is lost"),
     commodity.CommodityAlreadyRegistered(),
     commodity.CommodityNotFound(),
     commodity.CommodityNotPresentable(),
@@ -192,6 +202,46 @@ def test_every_reason_to_refuse_a_picture_is_listed_here() -> None:
             )
     assert written
     assert written <= IMAGE_REASONS
+
+
+class Away:
+    """A pool whose database is away."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def connection(self) -> NoReturn:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "name"),
+    [
+        (psycopg.OperationalError("the connection is lost"), 503, "database-away"),
+        (psycopg.errors.AdminShutdown("terminating connection"), 503, "database-away"),
+        (PoolTimeout("couldn't get a connection after 10.00 sec"), 503, "database-away"),
+        (psycopg.errors.DiskFull("could not extend file"), 507, "log-full"),
+    ],
+)
+async def test_given_the_database_is_away_when_asked_then_the_problem_says_to_try_again(
+    boutique: OpenBoutique, shopper: Visitor, error: Exception, status: int, name: str
+) -> None:
+    pool: Any = Away(error)
+    vault = Vault(pool, asking=pool)
+    container = replace(boutique.container, pool=pool, readers=pool, asking=pool, vault=vault)
+    http = await boutique.client(create_app(container, boutique.imaging))
+    http.cookies = shopper.http.cookies
+    steps = "/api/v1/coordinations/current/steps"
+    for answer in (
+        await http.get("/api/v1/facets"),
+        await http.get("/api/v1/wardrobe"),
+        await http.post(steps, json={"undo": True}),
+        await http.post(steps, json={"undo": True}, headers={"Idempotency-Key": "once"}),
+    ):
+        refused(answer, status, name)
+    page = await http.get("/wardrobe")
+    assert page.status_code == status
+    assert "lost" in page.text
 
 
 async def test_the_description_of_the_api_names_every_address(boutique: OpenBoutique) -> None:

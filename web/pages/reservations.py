@@ -14,7 +14,7 @@ from domain.purchase import Purchase
 from domain.request import new_id
 from domain.reservation import HELD_FOR, ReleaseReservation, Reservation, StockReserved
 from web.bootstrap import Container, Imaging
-from web.buying import CardDeclined, buy
+from web.buying import CardDeclined, PurchaseUnderWay, buy
 from web.confirming import LookChanged, ReservationEnded, prices_of, reservation_of, seen
 from web.dependencies import Visiting, Wired, WiredImaging
 from web.looking import Looking, look_at, shown
@@ -138,7 +138,7 @@ async def purchase_look(
             pieces=await _pieces(wired, reservation, made, purchase_id, seen_before=seen),
             card=card,
         )
-    except CardDeclined:
+    except (CardDeclined, PurchaseUnderWay):
         pass  # the receipt says so
     except Refusal as refusal:
         reservation, made = await reservation_of(wired, reservation_id, shopper_id)

@@ -1,0 +1,233 @@
+"""What is published of a benchmark: what was measured how, which goals it has, and one chart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.benchmarks._drawing import Chart, Line, Lines, Pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """A figure is to be at least or at most as much."""
+
+    least: float | None = None
+    most: float | None = None
+
+    def is_reached(self, value: float) -> bool:
+        return (self.least is None or value >= self.least) and (
+            self.most is None or value <= self.most
+        )
+
+    def __str__(self) -> str:
+        return f"≥ {self.least:g}" if self.most is None else f"≤ {self.most:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    title: str
+    about: str
+    reading: str = ""  # what the figures say, and why a goal is not reached
+    goals: Mapping[str, Goal] = field(default_factory=dict[str, Goal])
+    chart: Chart | None = None
+
+
+_CALLERS = ("1", "8", "32", "128")
+_SHOPPERS = ("1", "32", "128", "512")
+
+PAGES: Mapping[str, Page] = {
+    "append": Page(
+        title="Conditional appends",
+        about=(
+            "Each append records one event of about 300 bytes under the condition that no event "
+            "of a type with its tags was recorded since the beginning of the log; tags are random "
+            "and distinct, and there are as many conditions as tags. *Ours* is `GroupWriter`: "
+            "asyncio tasks in one process, one connection. *Raw* is `pgbench`, a C program, as "
+            "many prepared connections each committing a bare `INSERT` of the same event into a "
+            "table like that of the log, without conditions and without tags to index. *Library* "
+            "is `PostgresDCBRecorderTT` by as many threads and connections; *ours by threads* is "
+            "`GroupCommitRecorder.append`, a blocking call that commits alone. All run in turns in "
+            "five rounds on the same embedded PostgreSQL with `fsync` on, each round in a new "
+            "database and every other one backwards; rates are medians, ratios are medians of the "
+            "rounds' ratios. `cpu_us_per_append` is what Linux counts for the whole client process "
+            "(its 128 tasks included) and its backend at 128 callers and one tag. Where other work "
+            "shares the machine (see the load), rates fall and ratios scatter by a fifth."
+        ),
+        reading=(
+            "Callers share what a group costs: one caller alone pays about half a millisecond of "
+            "processor time (half of it Python, half a function call with its lock, `NOTIFY` and "
+            "the writer's own row), where pgbench pays for an `INSERT`; at 32 callers that is "
+            "made up for. At 128 callers some 12 µs an append are the client's, part of them for "
+            "the benchmark's own tasks, and 18 to 20 µs PostgreSQL's: an event, its tag, the two "
+            "indexes, their write-ahead log, and the look-up of the condition. Several processes "
+            "do not append faster than one, because all appends are put in one order; and threads "
+            "that block are no faster than the library's, because each commits alone."
+        ),
+        goals={
+            "ratio_to_raw_32": Goal(least=1.0),
+            "ratio_to_raw_128": Goal(least=1.2),
+            "ratio_to_library_1": Goal(least=1.0),
+            "ratio_to_library_32": Goal(least=25),
+            "ratio_to_library_128": Goal(least=50),
+            "cpu_us_per_append": Goal(most=30),
+        },
+        chart=Lines(
+            title="Appends, one event each, every one durable",
+            x_axis="callers at the same time",
+            y_axis="appends per second",
+            steps=_CALLERS,
+            lines=(
+                Line(
+                    label="ours, 1 condition",
+                    look="ours",
+                    points={n: f"ours_{n}_callers_1_tags_per_second" for n in _CALLERS},
+                ),
+                Line(
+                    label="ours, 5 conditions",
+                    look="ours",
+                    points={n: f"ours_{n}_callers_5_tags_per_second" for n in _CALLERS},
+                    is_dashed=True,
+                ),
+                Line(
+                    label="raw INSERT (pgbench)",
+                    look="raw",
+                    points={n: f"raw_insert_{n}_clients_per_second" for n in _CALLERS},
+                ),
+                Line(
+                    label="library, 1 condition",
+                    look="library",
+                    points={n: f"library_{n}_threads_per_second" for n in ("1", "32", "128")},
+                ),
+            ),
+        ),
+    ),
+    "decide": Page(
+        title="Purchases",
+        about=(
+            "A purchase buys two pieces of two different variants out of 2,000, of a look its "
+            "shopper has confirmed: six facts, one event with seven or so tags. *Ours* is "
+            "`GroupDecider` with the offers and stocks of all variants in memory, as it has them "
+            "after a while; purchases and looks are new each time and read. *Library* is the same "
+            "decisions in the library's slices (`tests/slices.py`) on its own recorder, by as many "
+            "threads as shoppers over 32 connections, each again until nobody has come between. "
+            "*Hot* is 240 purchases by 32 shoppers of one variant of which there are 160, the same "
+            "for both; the library reads its whole history for each, so that this ratio grows with "
+            "the units (46 at 80, 166 at 300, in earlier runs). Every contender works on a copy of "
+            "the same prepared log, on an embedded PostgreSQL with `fsync` on, in five rounds in "
+            "turns, every other one backwards; rates are medians, ratios are medians of the "
+            "rounds' ratios. `retries` counts groups that were decided again, in one process; "
+            "`oversold` counts pieces sold without being there, summed over every log of the run. "
+            "Several processes share 128 shoppers; the polite ones take the advisory lock where "
+            "others write."
+        ),
+        reading=(
+            "By profile, half or more of the client's processor time is spent in the domain: facts "
+            "and tags that are made only to find others by them, then the decision itself; about a "
+            "quarter of all is PostgreSQL's. The goals of 20 and 40 times were set on a prototype "
+            "whose orders needed three facts, not six, and had no look; they are not reached. "
+            "On a hot variant, where the library reads its history and starts again, the distance "
+            "is larger. Processes do not add up: commands are decided in one order, too."
+        ),
+        goals={
+            "ratio_to_library_32": Goal(least=20),
+            "ratio_to_library_512": Goal(least=40),
+            "ratio_to_library_hot": Goal(least=70),
+            "retries": Goal(most=0),
+            "oversold": Goal(most=0),
+        },
+        chart=Lines(
+            title="Purchases of two pieces, every one durable",
+            x_axis="shoppers at the same time",
+            y_axis="purchases per second",
+            steps=_SHOPPERS,
+            lines=(
+                Line(
+                    label="ours",
+                    look="ours",
+                    points={n: f"purchases_per_second_{n}" for n in _SHOPPERS},
+                ),
+                Line(
+                    label="library's slices",
+                    look="library",
+                    points={n: f"purchases_per_second_library_{n}" for n in ("32", "512")},
+                ),
+                Line(
+                    label="ours, one hot variant",
+                    look="other",
+                    points={"32": "purchases_per_second_hot"},
+                ),
+                Line(
+                    label="library, one hot variant",
+                    look="raw",
+                    points={"32": "purchases_per_second_library_hot"},
+                ),
+            ),
+        ),
+    ),
+    "growth": Page(
+        title="Growth of the log",
+        about=(
+            "The same work on a log of ten thousand events and on one of a million, of which a "
+            "hundred thousand are of one variant, the *hot* one; both on the same embedded "
+            "PostgreSQL with `fsync` on, in turns, five rounds, medians. Processor time is that of "
+            "the client and its backends: of 640 appends or 128 purchases at 64 abreast, where the "
+            "fixed costs of a group are shared and growth would show most, otherwise of calls one "
+            "after the other; milliseconds are medians of single calls. An append has two "
+            "conditions on the whole log. A purchase buys three pieces: warm, with its offers and "
+            "stocks in memory; cold, by a process that has heard of none of them. A fact is a "
+            "variant's stock, read by a process that has not asked for it before. The hot tag is "
+            "compared with ordinary ones of the long log. What does grow is the hot fact where "
+            "nobody has saved it (`fact_hot_unsaved`): it is folded from all its events, once "
+            "after each change of the domain's code; from then on it is saved and followed."
+        ),
+        goals={
+            name: Goal(most=1.2)
+            for name in (
+                "append_ratio_1e6_to_1e4",
+                "purchase_ratio_1e6_to_1e4",
+                "cold_purchase_ratio_1e6_to_1e4",
+                "cold_fact_ratio_1e6_to_1e4",
+                "hot_tag_ratio",
+                "hot_tag_append_ratio",
+            )
+        },
+        chart=Pairs(
+            title="What a hundred times longer a log costs",
+            x_axis="processor time of client and PostgreSQL, µs a call",
+            first="10,000 events (or an ordinary tag)",
+            second="1,000,000 events (or the hot tag)",
+            rows=(
+                ("append", "append_1e4_cpu_us", "append_1e6_cpu_us", "append_ratio_1e6_to_1e4"),
+                (
+                    "purchase, warm",
+                    "purchase_1e4_cpu_us",
+                    "purchase_1e6_cpu_us",
+                    "purchase_ratio_1e6_to_1e4",
+                ),
+                (
+                    "purchase, cold",
+                    "purchase_cold_1e4_cpu_us",
+                    "purchase_cold_1e6_cpu_us",
+                    "cold_purchase_ratio_1e6_to_1e4",
+                ),
+                (
+                    "fact, cold",
+                    "fact_cold_1e4_cpu_us",
+                    "fact_cold_1e6_cpu_us",
+                    "cold_fact_ratio_1e6_to_1e4",
+                ),
+                (
+                    "append to the hot tag",
+                    "append_cool_cpu_us",
+                    "append_hot_cpu_us",
+                    "hot_tag_append_ratio",
+                ),
+                (
+                    "purchase of the hot variant",
+                    "purchase_1e6_cpu_us",
+                    "purchase_hot_cpu_us",
+                    "hot_tag_ratio",
+                ),
+            ),
+        ),
+    ),
+}

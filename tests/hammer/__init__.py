@@ -1,0 +1,1 @@
+"""The boutique hammered from outside: several servers, one PostgreSQL, everything over HTTP."""
