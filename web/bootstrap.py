@@ -96,7 +96,6 @@ UNAVAILABLE = (
 IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
 """What the imaging commands say no to; their messages say what to do."""
 
-
 PROJECTIONS = (
     accounts.PROJECTION,
     commodity_index.PROJECTION,
@@ -109,9 +108,7 @@ PROJECTIONS = (
 CONNECTIONS_MAX = 8
 RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
 UNSETTLED_MAX = 1_000
-SETTLE_SECONDS = 60
 OVERDUE_MAX = 100
-SWEEP_SECONDS = 1
 
 Pool = AsyncConnectionPool[AsyncConnection]
 
@@ -137,9 +134,7 @@ class Container:
     dsn: str
     clock: Clock
     pool: Pool
-    readers: (
-        Pool  # of connections held for a whole request: it may need one of the others meanwhile
-    )
+    readers: Pool  # held for a whole request, which may need one of the others meanwhile
     asking: Pool  # for single statements, which need no transaction around them
     log: PostgresEventLog
     decider: GroupDecider
@@ -334,21 +329,18 @@ async def _meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
 
 
 async def keep_up(container: Container) -> None:
-    """Project, settle what was left and expire what is overdue, until cancelled.
-
-    Several processes may do so at once: what one has done already, the others find done.
-    """
+    """Project, settle and expire until cancelled; several processes at once do it once."""
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(container.projections.run())
-        for what, act, seconds in (
-            ("settling", settle_what_was_left, SETTLE_SECONDS),
-            ("expiring", expire_what_is_overdue, SWEEP_SECONDS),
+        for work in (
+            ("settling", settle_what_was_left, 60),
+            ("expiring", expire_what_is_overdue, 1),
         ):
-            tasks.create_task(_again_and_again(what, act, container, seconds=seconds))
+            tasks.create_task(_again_and_again(container, *work))
 
 
 async def _again_and_again(
-    what: str, act: Callable[[Container], Awaitable[None]], container: Container, *, seconds: float
+    container: Container, what: str, act: Callable[[Container], Awaitable[None]], seconds: float
 ) -> None:
     while True:
         try:
