@@ -10,7 +10,14 @@ from uuid import UUID
 
 from domain.commodity import StockReceived
 from domain.event import Event, Recorded
-from domain.purchase import PaymentCaptured, PaymentDeclined, PaymentRefunded, PurchasePlaced
+from domain.purchase import (
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentRefunded,
+    PurchaseCancelled,
+    PurchasePlaced,
+    RefundGranted,
+)
 from domain.stock import stock_changes
 
 
@@ -23,11 +30,16 @@ class PurchaseHistory:
     placed: int = 0
     captured: int = 0
     declined: int = 0
+    cancelled: int = 0
+    refunds_granted: int = 0
+    refunds_paid: int = 0
     pieces_received: int = 0
     pieces_left: int = 0
     pieces_reserved: int = 0
     revenue_minor: dict[str, int] = field(default_factory=dict[str, int])
     """Money taken less money given back, by currency."""
+    refunded_minor: dict[str, int] = field(default_factory=dict[str, int])
+    """Money given back, by currency."""
     captures: list[tuple[int, UUID, int, str]] = field(
         default_factory=list[tuple[int, UUID, int, str]]
     )
@@ -56,7 +68,14 @@ class PurchaseHistory:
                 self.placed += 1
             case PaymentDeclined():
                 self.declined += 1
+            case PurchaseCancelled():
+                self.cancelled += 1
+            case RefundGranted():
+                self.refunds_granted += 1
             case PaymentRefunded() as event:
+                self.refunds_paid += 1
+                back = self.refunded_minor.get(event.currency, 0)
+                self.refunded_minor[event.currency] = back + event.amount_minor
                 self._earn(-event.amount_minor, event.currency)
             case PaymentCaptured() as event:
                 self.captured += 1

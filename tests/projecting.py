@@ -22,11 +22,14 @@ from tests.speaking import (
     image_extracted,
     image_uploaded,
     look_ready,
+    look_reserved,
     one_dress,
     payment_authorised,
     payment_captured,
     payment_declined,
     purchase_placed,
+    refund_granted,
+    shirt_returned,
     shopper_opened,
 )
 
@@ -60,6 +63,9 @@ a_busy_day: tuple[Event, ...] = (
     image_erased,
     image_extracted,
     image_uploaded,
+    shirt_returned,
+    refund_granted,
+    replace(look_reserved, lines=look_reserved.lines[:1]),
 )
 PURCHASED_AT = 1 + a_busy_day.index(purchase_placed)
 

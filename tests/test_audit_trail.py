@@ -21,6 +21,7 @@ from tests.speaking import (
     payment_declined,
     payment_refunded,
     place_purchase,
+    purchase_cancelled,
     purchase_from_reservation,
     purchase_placed,
     received,
@@ -78,6 +79,13 @@ def test_what_goes_back_is_no_longer_earned() -> None:
         *(shirt_returned, refund_granted, payment_refunded),
     )
     assert (history.pieces_sold, history.revenue_minor) == (1, {"EUR": 8900})
+    assert (history.refunds_granted, history.refunds_paid) == (1, 1)
+    assert history.refunded_minor == {"EUR": 4500}
+
+
+def test_a_cancelled_purchase_is_counted_and_its_pieces_are_back() -> None:
+    history = replayed(*look_ready, purchase_placed, purchase_cancelled)
+    assert (history.placed, history.cancelled, history.pieces_left) == (1, 1, 2)
 
 
 def test_money_is_counted_per_currency() -> None:

@@ -297,10 +297,16 @@ async def test_a_purchase_is_recorded_with_its_lines_and_found_by_its_shopper_on
         placed_at=NOON,
         total_minor=13400,
         currency="EUR",
+        granted_minor=0,
+        refunded_minor=0,
     )
     assert await purchased_commodities.lines(tables, PURCHASE) == [
-        RecordedLine(commodity_id=SHIRT, variant_id=SHIRT_M, quantity=1, price_minor=4500),
-        RecordedLine(commodity_id=SKIRT, variant_id=SKIRT_M, quantity=1, price_minor=8900),
+        RecordedLine(
+            commodity_id=SHIRT, variant_id=SHIRT_M, quantity=1, price_minor=4500, returned=0
+        ),
+        RecordedLine(
+            commodity_id=SKIRT, variant_id=SKIRT_M, quantity=1, price_minor=8900, returned=0
+        ),
     ]
     assert await purchased_commodities.purchase(tables, PURCHASE, shopper_id=STRANGER) is None
 

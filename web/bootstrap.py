@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
@@ -51,6 +50,8 @@ from projections import (
     commodity_index,
     coordinations,
     purchased_commodities,
+    reservations,
+    returns,
     user_images,
 )
 from web.settings import Settings
@@ -74,9 +75,9 @@ __all__ = [
     "demo_accounts",
     "extract_files",
     "imaging",
+    "meanwhile",
     "opened",
     "payment_by",
-    "projecting",
     "relay_log",
     "seed_demo",
     "utc_now",
@@ -96,7 +97,6 @@ UNAVAILABLE = (
 IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
 """What the imaging commands say no to; their messages say what to do."""
 
-
 TOPICS = tuple(kind.TOPIC for kind in RECORDED)
 """Of every event that the boutique records."""
 
@@ -106,11 +106,11 @@ PROJECTIONS = (
     user_images.PROJECTION,
     coordinations.PROJECTION,
     purchased_commodities.PROJECTION,
+    reservations.PROJECTION,
+    returns.PROJECTION,
 )
 CONNECTIONS_MAX = 8
 RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
-UNSETTLED_MAX = 1_000
-SETTLE_SECONDS = 60
 
 Pool = AsyncConnectionPool[AsyncConnection]
 
@@ -136,9 +136,7 @@ class Container:
     dsn: str
     clock: Clock
     pool: Pool
-    readers: (
-        Pool  # of connections held for a whole request: it may need one of the others meanwhile
-    )
+    readers: Pool  # held for a whole request, which may need one of the others meanwhile
     asking: Pool  # for single statements, which need no transaction around them
     log: PostgresEventLog
     decider: GroupDecider
@@ -182,7 +180,7 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
             if dsn is None:
                 server = await asyncio.to_thread(embedded_postgres.start, folder)
                 stack.callback(server.stop)
-                await stack.enter_async_context(_meanwhile(embedded_postgres.keep_running(server)))
+                await stack.enter_async_context(meanwhile(embedded_postgres.keep_running(server)))
                 dsn = server.dsn
         pool = await _opened_pool(dsn, stack)
         readers = await _opened_pool(dsn, stack, is_autocommit=True)
@@ -315,17 +313,7 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
 
 
 @asynccontextmanager
-async def projecting(container: Container) -> AsyncGenerator[None]:
-    """Keep the projections behind the log, and a doctor at hand, while the context lasts."""
-    await container.projections.catch_up()
-    async with _meanwhile(
-        container.projections.run(), _settling(container), container.doctor.run()
-    ):
-        yield
-
-
-@asynccontextmanager
-async def _meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+async def meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
     """Do these beside the context, and cancel them at its end."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -334,27 +322,6 @@ async def _meanwhile(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _settling(container: Container) -> None:
-    """Look for purchases that were left between placing and payment, now and every minute."""
-    while True:
-        try:
-            await _settle_what_was_left(container)
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            logger.warning("purchases wait for the database: %s", error)
-        await asyncio.sleep(SETTLE_SECONDS)
-
-
-async def _settle_what_was_left(container: Container) -> None:
-    """Complete purchases whose process died between placing and payment."""
-    async with container.pool.connection() as connection:
-        unsettled = await purchased_commodities.unsettled_purchases(connection, limit=UNSETTLED_MAX)
-    for purchase_id in unsettled:
-        try:
-            await container.boutique.settle(purchase_id)
-        except Exception:  # one purchase that cannot be settled does not keep the boutique closed
-            logger.exception("purchase %s is not settled yet", purchase_id)
 
 
 async def seed_demo(

@@ -1,5 +1,6 @@
 """Looking at a coordination: its state from the log, its commodities from the index."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4, uuid5
@@ -21,14 +22,23 @@ from domain.coordination import (
 )
 from domain.event import Command
 from domain.look import Look, Wearer
+from domain.purchase import ReservedLine
 from domain.user_image import UserImageNotFound
-from projections import accounts, commodity_index, coordinations, purchased_commodities
+from projections import (
+    accounts,
+    commodity_index,
+    coordinations,
+    purchased_commodities,
+    reservations,
+)
 from projections.commodity_index import IndexedCommodity
 from web.bootstrap import Container, Imaging, Worn
 from web.presenting import CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
 """Stands for the coordination a visitor works on, in addresses and in what they are sent."""
+
+RESERVATIONS_MAX = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,13 +152,21 @@ def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
 
 
 async def look_at(
-    coordination: Coordination, look: Look, connection: AsyncConnection, shopper_id: UUID | None
+    coordination: Coordination,
+    look: Look,
+    connection: AsyncConnection,
+    shopper_id: UUID | None,
+    *,
+    also: Sequence[ReservedLine] = (),
 ) -> Looking:
+    """Return a look with all that is known of its pieces, and of what is ``also`` asked for."""
     found = await commodity_index.commodities_by_id(
-        connection, [piece.commodity_id for piece in look.pieces]
+        connection,
+        [*(piece.commodity_id for piece in look.pieces), *(line.commodity_id for line in also)],
     )
     owned = frozenset[UUID]()
     if shopper_id is not None:
+        found = await _with_what_is_held(found, connection, shopper_id)
         owned = frozenset(
             purchased.commodity_id
             for purchased in await purchased_commodities.purchased_commodities(
@@ -162,6 +180,25 @@ async def look_at(
         sellers=await accounts.trading_names(connection),
         owned=owned,
     )
+
+
+async def _with_what_is_held(
+    found: dict[UUID, IndexedCommodity], connection: AsyncConnection, shopper_id: UUID
+) -> dict[UUID, IndexedCommodity]:
+    """Count what is held for the shopper as left: it is, for her."""
+    held = Counter[UUID]()
+    for x in await reservations.open_reservations(connection, shopper_id, limit=RESERVATIONS_MAX):
+        for line in x.lines:
+            held[line.variant_id] += line.quantity
+    return {
+        commodity_id: replace(
+            commodity,
+            variants=tuple(
+                replace(x, left=x.left + held[x.variant_id]) for x in commodity.variants
+            ),
+        )
+        for commodity_id, commodity in found.items()
+    }
 
 
 async def own(

@@ -57,7 +57,6 @@ STATUS_OF: dict[type[Exception], int] = {
     purchase.PurchasePaid: 409,
     reservation.ReservationNotFound: 404,
     stock.NotTheSeller: 403,
-    stock.SoldOut: 409,
     stock.VariantNotFound: 404,
     user_image.TooManyUserImages: 409,
     user_image.UserImageNotFound: 404,
@@ -73,6 +72,9 @@ STATUS_OF: dict[type[Exception], int] = {
 
 STATUS_OF_NAME = {
     "look-changed": 409,
+    "refund-not-yours": 403,
+    "reservation-ended": 409,
+    "sold-out": 409,
     "card-declined": 402,
     "database-away": 503,
     "log-full": 507,
@@ -127,6 +129,8 @@ def problem_of(error: Exception) -> Problem:
                 "the purchase is completed as soon as it does. Do not buy them a second time; "
                 "look at your wardrobe in a few minutes."
             )
+        case stock.SoldOut():  # also where it names the pieces
+            name, detail = "sold-out", str(error)
         case psycopg.errors.DiskFull():
             name = "log-full"
             detail = "The boutique's disk is full. Nothing that was recorded is lost; try later."

@@ -33,9 +33,22 @@ def money(amount: Money) -> str:
     return f"{sign}{units:,}" + (f".{cents:02}" if cents else "")
 
 
+def amount(of: Money) -> str:
+    """Write an amount as people type it into a form."""
+    if of.currency in _WITHOUT_CENTS:
+        return str(of.minor)
+    units, cents = divmod(of.minor, 100)
+    return f"{units}.{cents:02}"
+
+
 def moment(time: datetime) -> str:
     """Write a moment in UTC."""
     return time.strftime("%-d %B %Y, %H:%M UTC")
+
+
+def hour(time: datetime) -> str:
+    """Write the time of day in UTC."""
+    return time.strftime("%H:%M UTC")
 
 
 @cache
@@ -63,7 +76,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(money=money, moment=moment, static=static)
+    environment.filters.update(money=money, amount=amount, moment=moment, hour=hour, static=static)
     return environment
 
 

@@ -86,11 +86,11 @@ async def from_the_shelf(server: Server, shopper: Shopper, goods: Goods) -> Answ
         {"size": f"{goods.commodity_id}:{variant_id}"},
     ):
         succeeded(await posted(server, shopper, steps, step))
-    confirmed = succeeded(
-        await posted(server, shopper, "/coordinations/current/confirmation", None)
-    )
+    holding = await posted(server, shopper, "/coordinations/current/confirmation", None)
+    if sold_out(held := Answer.of(holding)):
+        return held  # whoever confirms first has the piece
     body = order(shopper, uuid4(), [(goods, variant_id, 1)])
-    body["coordination_id"] = confirmed.json()["id"]
+    body["coordination_id"] = succeeded(holding).json()["id"]
     return await bought(server, shopper, body, key=key)
 
 

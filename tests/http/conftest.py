@@ -15,8 +15,9 @@ from imaging.encoding import to_jpeg
 from tests.conftest import TEMPLATE, with_database
 from tests.http.visitors import OpenBoutique, Visitor
 from web.app import create_app
-from web.bootstrap import imaging, opened, projecting
+from web.bootstrap import imaging, opened
 from web.settings import Settings
+from web.upkeep import projecting
 
 
 @pytest.fixture(scope="session")

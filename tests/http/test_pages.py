@@ -21,6 +21,7 @@ from tests.http.visitors import (
 )
 
 FOR_ALL = ("/", "/shop", "/coordination", "/sign-in", "/sign-up")
+CONFIRMATION = "/coordination/confirmation"
 SIGNED_IN = ("/images", "/wardrobe", "/account")
 FOR_ROLE = {"/seller": "seller", "/audit": "auditor"}
 
@@ -96,7 +97,7 @@ async def test_a_guest_is_sent_to_sign_in_and_comes_back(
 async def test_whose_session_ended_at_the_till_comes_back_to_the_till(
     boutique: OpenBoutique, referer: str, next_: str
 ) -> None:
-    form = {"purchase_id": str(uuid4()), "coordination_id": str(uuid4()), "card": EMPTY_CARD}
+    form = {"purchase_id": str(uuid4()), "reservation_id": str(uuid4()), "card": EMPTY_CARD}
     http = await boutique.client()
     answer = await http.post("/purchases", data=form, headers={"Referer": referer})
     assert answer.status_code == 303
@@ -179,9 +180,11 @@ async def test_a_guest_comes_from_the_shop_to_a_receipt_by_forms_alone(
     assert urlsplit(str(door.answer.url)).path == "/sign-in"
     sign_up = await visit(http, next(link for link in door.links if link.startswith("/sign-up?")))
     body = {"email": fresh_email(), "password": PASSWORD}
-    till = await send(http, sign_up.form("/sign-up"), **body)
-    assert urlsplit(str(till.answer.url)).path == confirming
-    assert "Aran jumper" in till.text
+    confirmation = await send(http, sign_up.form("/sign-up"), **body)
+    assert urlsplit(str(confirmation.answer.url)).path == confirming
+    assert "Aran jumper" in confirmation.text
+    till = await send(http, confirmation.form(confirming))
+    assert "Held for you" in till.text
     form = till.form("/purchases")
     receipt = await send(http, form)
     assert urlsplit(str(receipt.answer.url)).path == f"/purchases/{form.fields['purchase_id']}"
@@ -192,11 +195,17 @@ async def test_a_guest_comes_from_the_shop_to_a_receipt_by_forms_alone(
     assert "Aran jumper" in (await visit(http, "/wardrobe")).text
 
 
+async def at_the_till(shopper: Visitor) -> Page:
+    """Confirm the look that is worn; come to where it is paid."""
+    confirmation = await visit(shopper.http, CONFIRMATION)
+    return await send(shopper.http, confirmation.form(CONFIRMATION))
+
+
 async def test_a_button_pressed_twice_buys_once_and_shows_the_receipt_twice(
     shopper: Visitor, knitwear: Goods
 ) -> None:
     await shopper.dress_in(knitwear)
-    form = (await visit(shopper.http, "/coordination/confirmation")).form("/purchases")
+    form = (await at_the_till(shopper)).form("/purchases")
     first, second = await send(shopper.http, form), await send(shopper.http, form)
     assert first.answer.url == second.answer.url
     assert second.answer.status_code == 200
@@ -208,13 +217,14 @@ async def test_nothing_is_charged_that_was_not_shown_at_the_till(
 ) -> None:
     trousers = await registered(seller, "trousers")
     await shopper.dress_in(knitwear)
-    till = await visit(shopper.http, "/coordination/confirmation")
+    confirmation = await visit(shopper.http, CONFIRMATION)
     await shopper.dress_in(trousers)  # in another tab
-    refused = await send(shopper.http, till.form("/purchases"))
+    refused = await send(shopper.http, confirmation.form(CONFIRMATION))
     assert refused.answer.status_code == 409
     assert any("changed since you saw it" in alert for alert in refused.alerts)
-    assert (await shopper.get("/purchases"))["purchases"] == []
-    receipt = await send(shopper.http, refused.form("/purchases"))
+    assert await shopper.get("/reservations") == []
+    till = await send(shopper.http, refused.form(CONFIRMATION))
+    receipt = await send(shopper.http, till.form("/purchases"))
     assert "It is yours" in receipt.text
 
 
@@ -222,31 +232,33 @@ async def test_an_empty_card_leads_to_a_receipt_that_says_so_and_on_to_another_c
     shopper: Visitor, knitwear: Goods
 ) -> None:
     await shopper.dress_in(knitwear)
-    till = await visit(shopper.http, "/coordination/confirmation")
+    till = await at_the_till(shopper)
     receipt = await send(shopper.http, till.form("/purchases"), card=EMPTY_CARD)
     assert "Nothing was charged" in receipt.text
-    again = await visit(shopper.http, next(x for x in receipt.links if x.endswith("/confirmation")))
+    look = await visit(shopper.http, next(x for x in receipt.links if x.endswith("/confirmation")))
+    again = await send(shopper.http, look.form(CONFIRMATION))
     paid = await send(shopper.http, again.form("/purchases"))
     assert "It is yours" in paid.text
 
 
-async def test_a_piece_without_a_size_is_asked_for_at_the_till(
+async def test_a_piece_without_a_size_is_asked_for_where_the_look_is_confirmed(
     shopper: Visitor, knitwear: Goods
 ) -> None:
     await shopper.step(put_on=str(knitwear.commodity_id))
-    form = (await visit(shopper.http, "/coordination/confirmation")).form("/purchases")
+    form = (await visit(shopper.http, CONFIRMATION)).form(CONFIRMATION)
     refused = await send(shopper.http, form)
     assert refused.answer.status_code == 400
     assert any("Choose a size" in alert for alert in refused.alerts)
     name = f"size-{knitwear.commodity_id}"
     assert str(knitwear.variant_ids[1]) in form.chosen(name)
-    receipt = await send(shopper.http, form, **{name: str(knitwear.variant_ids[0])})
-    assert receipt.answer.status_code == 200
+    till = await send(shopper.http, form, **{name: str(knitwear.variant_ids[0])})
+    assert till.answer.status_code == 200
+    assert "Held for you" in till.text
 
 
-async def test_a_mangled_size_at_the_till_is_refused(shopper: Visitor, knitwear: Goods) -> None:
+async def test_a_mangled_size_is_refused(shopper: Visitor, knitwear: Goods) -> None:
     await shopper.dress_in(knitwear)
-    form = (await visit(shopper.http, "/coordination/confirmation")).form("/purchases")
+    form = (await visit(shopper.http, CONFIRMATION)).form(CONFIRMATION)
     for name, value in ((f"size-{knitwear.commodity_id}", "M"), ("size-", ""), ("size-x", "y")):
         answer = (await send(shopper.http, form, **{name: value})).answer
         assert answer.status_code in {400, 422}

@@ -34,11 +34,10 @@ from domain.ports import (
 from domain.request import IdempotencyKeyReused
 from tests.conftest import PROJECT
 from tests.http.visitors import OpenBoutique, Visitor, refused, succeeded
-from web import api, buying, dependencies
+from web import api, buying, confirming, dependencies, returning
 from web.app import create_app
 from web.once import IdempotencyKeyUnusable
 from web.pages import coordination as coordination_page
-from web.pages import purchases as purchases_page
 from web.problems import problem_of
 
 STABLE = {
@@ -82,7 +81,9 @@ STABLE = {
     "quantity-not-returnable": 400,
     "quantity-out-of-range": 400,
     "refund-not-granted": 409,
+    "refund-not-yours": 403,
     "refund-out-of-range": 400,
+    "reservation-ended": 409,
     "reservation-not-found": 404,
     "role-unknown": 400,
     "sign-in-failed": 401,
@@ -161,8 +162,11 @@ REFUSALS: tuple[Exception, ...] = (
     purchase.QuantityNotReturnable(),
     reservation.ReservationNotFound(),
     stock.SoldOut(()),
-    purchases_page.LookChanged(),
-    purchases_page.SizeMissing(),
+    confirming.LookChanged(),
+    confirming.PiecesSoldOut((), ["A hat in M"]),
+    confirming.ReservationEnded(),
+    confirming.SizeMissing(),
+    returning.RefundNotYours(),
     stock.NotTheSeller(),
     stock.QuantityOutOfRange(),
     stock.VariantNotFound(),

@@ -56,7 +56,7 @@ async def test_with_a_test_key_a_look_is_paid_with_a_test_card(
 ) -> None:
     http = await with_stripe(boutique, shopper, server)
     await shopper.dress_in(shirt)
-    till = await visit(http, CONFIRMATION)
+    till = await send(http, (await visit(http, CONFIRMATION)).form(CONFIRMATION))
     assert "Stripe in test mode" in till.text
     form = till.form("/purchases")
     assert form.fields["card"] == PAYS
@@ -71,7 +71,7 @@ async def test_with_a_live_key_there_is_no_card_and_no_button_but_a_sentence(
 ) -> None:
     http = await with_stripe(boutique, shopper, server, key="sk_live_of_nobody")
     await shopper.dress_in(shirt)
-    till = await visit(http, CONFIRMATION)
+    till = await send(http, (await visit(http, CONFIRMATION)).form(CONFIRMATION))
     assert "Cards cannot be entered" in till.text
     assert "Buy this look" not in till.text
     assert till.form("/purchases").chosen("card") == []

@@ -66,10 +66,17 @@ class Visitor:
         return coordination
 
     async def confirm(self, *goods: "Goods") -> dict[str, Any]:
-        """Put commodities on and confirm the look; return an order for all of it."""
+        """Put commodities on and confirm the look, holding nothing; return an order for all."""
         coordination = await self.dress_in(*goods)
-        await self.post(f"/coordinations/{coordination['id']}/confirmation", None)
+        await self.post(f"/coordinations/{coordination['id']}/confirmation", {"reserve": []})
         return order(coordination["id"], *goods)
+
+    async def hold(self, *goods: "Goods") -> dict[str, Any]:
+        """Put commodities on and confirm the look; return the reservation of all of it."""
+        coordination = await self.dress_in(*goods)
+        address = f"/coordinations/{coordination['id']}/confirmation"
+        held: dict[str, Any] = (await self.post(address, None))["reservation"]
+        return held
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The boutique's main job, from a fresh database to an auditor's replay (C1 to C9, C11 to C13)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ EXPECTED = [
     "size-chosen",
     "size-chosen",
     "look-confirmed",
+    "stock-reserved",
     "purchase-placed",
     "payment-authorised",
     "payment-captured",
@@ -67,6 +69,17 @@ async def register(page: Page, sketch: Sketch, folder: Path) -> None:
     await form.locator("[name=pieces]").first.fill("1")
     await form.get_by_role("button", name="Register").click()
     await expect(page.locator(".notice")).to_contain_text("in the boutique")
+
+
+async def confirm_and_buy(shopper: Page) -> None:
+    """Choose sizes, have the pieces held, and pay while their time runs."""
+    await shopper.get_by_role("link", name="Confirm look").click()
+    for sizes in await shopper.locator("fieldset.choose-size").all():
+        await sizes.locator("label", has_text="M").click()
+    await shopper.get_by_role("button", name="Confirm this look").click()
+    await shopper.wait_for_url("**/reservations/*")
+    await expect(shopper.locator("[data-left]")).to_have_text(re.compile(r"^1[45]:\d\d$"))
+    await shopper.get_by_role("button", name="Buy this look").click()
 
 
 async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
@@ -106,10 +119,7 @@ async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
     await put_on(shopper, "right", TROUSERS.name)
     await assert_the_views_are_apart(shopper)
 
-    await shopper.get_by_role("link", name="Confirm look").click()
-    for sizes in await shopper.locator("fieldset.choose-size").all():
-        await sizes.locator("label", has_text="M").click()
-    await shopper.get_by_role("button", name="Buy this look").click()
+    await confirm_and_buy(shopper)
     await shopper.wait_for_url("**/purchases/*")
     await expect(shopper.get_by_role("heading", name="It is yours")).to_be_visible()
 
@@ -130,7 +140,8 @@ async def test_a_stranger_is_cut_out_dressed_sold_to_and_audited(
     before = json.loads(
         served.command("audit", "replay", "--json", "--until", str(replayed["position"] - 3))
     )
-    assert (before["captured"], before["pieces_left"]) == (0, 2)
+    held = ("captured", "pieces_left", "pieces_reserved")
+    assert [before[name] for name in held] == [0, 0, 2]
 
     # What was bought is worn again, beside what the shop offers (C1d).
     await shopper.get_by_role("button", name=f"Wear {KNIT.name}").click()

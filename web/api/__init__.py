@@ -1,12 +1,22 @@
 """The HTTP API under ``/api/v1``: one module per resource."""
 
-from web.api import accounts, audit, commodities, coordinations, events, purchases, user_images
+from web.api import (
+    accounts,
+    audit,
+    commodities,
+    coordinations,
+    events,
+    purchases,
+    reservations,
+    user_images,
+)
 
 ROUTERS = (
     accounts.router,
     commodities.router,
     user_images.router,
     coordinations.router,
+    reservations.router,
     purchases.router,
     events.router,
     audit.router,

@@ -37,10 +37,15 @@ class Replay(BaseModel):
     placed: int
     captured: int
     declined: int
+    cancelled: int
+    refunds_granted: int
+    refunds_paid: int
     pieces_received: int
     pieces_sold: int
+    pieces_reserved: int
     pieces_left: int
     revenue_minor: dict[str, int]
+    refunded_minor: dict[str, int]
     captures: list[Capture]
 
 
@@ -72,10 +77,15 @@ def replay_view(history: PurchaseHistory) -> Replay:
         placed=history.placed,
         captured=history.captured,
         declined=history.declined,
+        cancelled=history.cancelled,
+        refunds_granted=history.refunds_granted,
+        refunds_paid=history.refunds_paid,
         pieces_received=history.pieces_received,
         pieces_sold=history.pieces_sold,
+        pieces_reserved=history.pieces_reserved,
         pieces_left=history.pieces_left,
         revenue_minor=history.revenue_minor,
+        refunded_minor=history.refunded_minor,
         captures=[
             Capture(position=position, purchase_id=purchase_id, total_minor=minor, currency=of)
             for position, purchase_id, minor, of in history.captures

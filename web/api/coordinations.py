@@ -1,5 +1,6 @@
 """Coordinations over HTTP: who wears what, step by step (C1b, C3)."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,11 +8,14 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from domain.confirmation import ConfirmLook
+from domain.confirmation import PieceToReserve
 from domain.coordination import CoordinationNotFound
 from domain.look import Wearer
+from domain.request import new_id
+from domain.reservation import OpenReservation
 from projections import commodity_index
 from web.bootstrap import Worn
+from web.confirming import ReservationView, confirm, pieces_to_hold, reservation_view
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.looking import CURRENT, Step, current, look_at, own, shown, take, worn_by
 from web.presenting import CoordinationView
@@ -39,6 +43,29 @@ class StepTaken(BaseModel):
     undo: bool = False
     redo: bool = False
     clear: bool = False
+
+
+class PieceToHold(BaseModel):
+    commodity_id: UUID
+    variant_id: UUID
+
+
+class Confirming(BaseModel):
+    reservation_id: UUID | None = Field(
+        default=None, description="Chosen by the client, or here: sent again, nothing is doubled."
+    )
+    reserve: list[PieceToHold] | None = Field(
+        default=None,
+        max_length=20,
+        description="Which pieces to hold; without it all that have a size and are not owned yet.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmedView(CoordinationView):
+    """A coordination, and what is held of it: nothing, if there was nothing to hold."""
+
+    reservation: ReservationView | None
 
 
 @router.get("/mannequins")
@@ -161,12 +188,24 @@ async def confirm_look(
     reading: Reading,
     visitor: Visiting,
     response: Response,
-) -> CoordinationView:
-    """Confirm the look as it is now; its pieces can then be purchased."""
-    shopper_id = visitor.signed_in
+    body: Confirming | None = None,
+) -> ConfirmedView:
+    """Confirm the look as it is now, and hold its pieces until a moment: all, or none."""
+    shopper_id, wanted = visitor.signed_in, body or Confirming()
     found = await own(wired, imaging, reading, coordination_id, shopper_id)
-    outcome = await wired.boutique.handle(
-        ConfirmLook(coordination_id=found.coordination_id, shopper_id=shopper_id)
+    looking = await look_at(found, found.look, reading, shopper_id)
+    outcome = await confirm(
+        wired,
+        looking,
+        shopper_id,
+        reservation_id=wanted.reservation_id or new_id("reservation"),
+        pieces=pieces_to_hold(looking)
+        if wanted.reserve is None
+        else [PieceToReserve(**piece.model_dump()) for piece in wanted.reserve],
     )
     response.headers["Boutique-Position"] = str(outcome.position)
-    return await shown(await look_at(found, found.look, reading, shopper_id), imaging, shopper_id)
+    made = (await wired.boutique.know(OpenReservation(coordination_id=found.coordination_id))).made
+    return ConfirmedView(
+        **vars(await shown(looking, imaging, shopper_id)),
+        reservation=None if made is None else reservation_view(made),
+    )

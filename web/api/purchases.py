@@ -9,11 +9,13 @@ from psycopg import AsyncConnection
 from pydantic import BaseModel, Field
 
 from domain.placement import WantedPiece
-from domain.purchase import PurchaseNotFound
-from projections import accounts, commodity_index, purchased_commodities
+from domain.purchase import PiecesBack, PurchaseNotFound
+from projections import accounts, commodity_index, purchased_commodities, returns
+from projections.returns import RecordedRefund
 from web.buying import buy
 from web.dependencies import AtLeast, Reading, Visiting, Wired
 from web.presenting import CommodityView, commodity_view
+from web.returning import cancel, refund, take_back
 from web.templating import Money
 
 router = APIRouter(tags=["purchases"])
@@ -38,6 +40,31 @@ class LineView(BaseModel):
     variant_id: UUID
     quantity: int
     price_minor: int
+    returned: int = Field(description="How many of them came back.")
+
+
+class RefundView(BaseModel):
+    refund_id: UUID
+    amount: Money
+    granted_at: datetime
+    paid_at: datetime | None = Field(description="Null: granted, and not paid yet.")
+
+
+class PieceBack(BaseModel):
+    variant_id: UUID
+    quantity: int = Field(default=1, ge=1, le=100)
+
+
+class Returning(BaseModel):
+    return_id: UUID = Field(description="Chosen by the client: sent again, nothing is doubled.")
+    lines: list[PieceBack] = Field(min_length=1, max_length=20)
+
+
+class Refunding(BaseModel):
+    refund_id: UUID = Field(description="Chosen by the client: sent again, nothing is doubled.")
+    amount_minor: int = Field(
+        gt=0, le=10**12, description="At most the worth of what came back and is not refunded yet."
+    )
 
 
 class PurchaseView(BaseModel):
@@ -48,6 +75,7 @@ class PurchaseView(BaseModel):
     total: Money
     position: int
     lines: list[LineView]
+    refunds: list[RefundView]
 
 
 class PurchasePage(BaseModel):
@@ -110,6 +138,57 @@ async def show_purchase(
     return await _view(reading, purchase_id, visitor.signed_in)
 
 
+@router.post("/purchases/{purchase_id}/cancellation")
+async def cancel_purchase(
+    purchase_id: UUID, wired: Wired, visitor: Visiting, response: Response
+) -> PurchaseView:
+    """Cancel a purchase that is not paid yet: its pieces go back, and its money is let go."""
+    shopper_id = visitor.signed_in
+    position = await cancel(wired, purchase_id=purchase_id, shopper_id=shopper_id)
+    response.headers["Boutique-Position"] = str(position)
+    async with wired.pool.connection() as connection:
+        return await _view(connection, purchase_id, shopper_id)
+
+
+@router.post("/purchases/{purchase_id}/returns", status_code=status.HTTP_201_CREATED)
+async def return_pieces(
+    purchase_id: UUID, body: Returning, wired: Wired, visitor: Visiting, response: Response
+) -> PurchaseView:
+    """Return pieces of a paid purchase; their money is refunded when that is granted."""
+    shopper_id = visitor.signed_in
+    position = await take_back(
+        wired,
+        return_id=body.return_id,
+        purchase_id=purchase_id,
+        shopper_id=shopper_id,
+        pieces=[PiecesBack(**line.model_dump()) for line in body.lines],
+    )
+    response.headers["Boutique-Position"] = str(position)
+    async with wired.pool.connection() as connection:
+        return await _view(connection, purchase_id, shopper_id)
+
+
+@router.post("/purchases/{purchase_id}/refunds", status_code=status.HTTP_201_CREATED)
+async def grant_refund(
+    purchase_id: UUID, body: Refunding, wired: Wired, visitor: Visiting, response: Response
+) -> RefundView:
+    """Grant money back for returned pieces: for the seller of all of them, or an operator."""
+    position = await refund(wired, visitor, purchase_id=purchase_id, **body.model_dump())
+    response.headers["Boutique-Position"] = str(position)
+    async with wired.pool.connection() as connection:
+        found = await returns.refunds(connection, purchase_id)
+    return next(_refund_view(x) for x in found if x.refund_id == body.refund_id)
+
+
+def _refund_view(found: RecordedRefund) -> RefundView:
+    return RefundView(
+        refund_id=found.refund_id,
+        amount=Money(found.amount_minor, found.currency),
+        granted_at=found.granted_at,
+        paid_at=found.paid_at,
+    )
+
+
 @router.get("/wardrobe")
 async def show_wardrobe(reading: Reading, visitor: Visiting, _: AtLeast) -> list[WardrobePiece]:
     """List what the visitor owns, newest purchase first."""
@@ -146,7 +225,9 @@ async def _view(connection: AsyncConnection, purchase_id: UUID, shopper_id: UUID
                 variant_id=line.variant_id,
                 quantity=line.quantity,
                 price_minor=line.price_minor,
+                returned=line.returned,
             )
             for line in await purchased_commodities.lines(connection, purchase_id)
         ],
+        refunds=[_refund_view(x) for x in await returns.refunds(connection, purchase_id)],
     )

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from domain.event import Recorded
 from domain.purchase import PurchaseEvent, RefundEvent
+from domain.reservation import ReservationEvent
 from projections.audit_trail import PurchaseHistory
 from web.api.audit import replay_view
 from web.auditing import event_view, replayed
@@ -19,6 +20,7 @@ from web.templating import Money, money
 app = typer.Typer(help="List and replay purchase history.", no_args_is_help=True)
 
 PAGE = 1_000
+OF_PURCHASES = (PurchaseEvent, ReservationEvent, RefundEvent)
 
 Until = Annotated[int | None, typer.Option(min=0, help="Last position to replay.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -39,14 +41,20 @@ def replay(*, until: Until = None, as_json: AsJson = False) -> None:
         ("purchases placed", history.placed),
         ("payments captured", history.captured),
         ("payments declined", history.declined),
+        ("purchases cancelled", history.cancelled),
+        ("refunds granted", history.refunds_granted),
+        ("refunds paid", history.refunds_paid),
         ("pieces received", history.pieces_received),
         ("pieces sold", history.pieces_sold),
+        ("pieces reserved", history.pieces_reserved),
         ("pieces left", history.pieces_left),
     )
     for name, count in rows:
         table.add_row(name, f"{count:,}")
     for currency, minor in sorted(history.revenue_minor.items()):
         table.add_row(f"revenue in {currency}", money(Money(minor, currency)))
+    for currency, minor in sorted(history.refunded_minor.items()):
+        table.add_row(f"refunded in {currency}", money(Money(minor, currency)))
     console.print(table)
 
 
@@ -65,12 +73,10 @@ def list_events(
     *,
     after: Annotated[int, typer.Option(min=0, help="Start behind this position.")] = 0,
     until: Until = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="All events, not only those of purchases.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All events, not only these.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the events of purchases in the order of the log."""
+    """List the events of reservations, purchases and refunds in the order of the log."""
     found = run(_list(Settings(), after=after, until=until, everything=everything))
     if as_json:
         for recorded in found:
@@ -88,8 +94,6 @@ async def _list(
     found = list[Recorded]()
     async with opened(settings) as container:
         while page := await container.log.page(after=after, until=until, limit=PAGE):
-            found += [
-                x for x in page if everything or isinstance(x.event, PurchaseEvent | RefundEvent)
-            ]
+            found += [x for x in page if everything or isinstance(x.event, OF_PURCHASES)]
             after = page[-1].position
     return found

@@ -1,4 +1,7 @@
-"""``boutique project``: keep the read models behind the log, or build one anew."""
+"""``boutique project``: keep the read models behind the log, or build one anew.
+
+Beside that it settles purchases that were left, and expires reservations that are overdue.
+"""
 
 import json
 from collections.abc import Sequence
@@ -18,6 +21,7 @@ from rich.table import Table
 from web.bootstrap import Lag, ProjectionRunner, opened, utc_now
 from web.commands.running import EXIT_REFUSED, console, errors, run
 from web.settings import Settings
+from web.upkeep import keep_up
 
 
 def project(
@@ -34,7 +38,7 @@ def project(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print positions as JSON.")] = False,
 ) -> None:
-    """Run the projections until Ctrl-C."""
+    """Run the projections, settle purchases and expire reservations until Ctrl-C."""
     run(_project(Settings(), rebuild=rebuild, is_once=once, is_status=status, is_json=as_json))
 
 
@@ -52,7 +56,7 @@ async def _project(
             await projections.catch_up()
         else:
             console.print(f"Projecting {', '.join(projections.names)} … (Ctrl-C ends it)")
-            await projections.run()
+            await keep_up(container)
         positions = dict(sorted((await projections.positions()).items()))
         if is_json:
             typer.echo(json.dumps(positions))

@@ -12,10 +12,11 @@ import typer
 import uvicorn
 
 from web.app import create_app
-from web.bootstrap import imaging, opened, projecting
+from web.bootstrap import imaging, opened
 from web.commands.demo import seeded
 from web.commands.running import Unavailable, console, run
 from web.settings import Settings
+from web.upkeep import projecting
 
 BACKLOG = 128
 

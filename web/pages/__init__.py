@@ -1,11 +1,23 @@
 """The pages: server-rendered, usable without JavaScript. One module per page."""
 
-from web.pages import accounts, audit, coordination, images, purchases, seller, shop
+from web.pages import (
+    accounts,
+    audit,
+    confirmation,
+    coordination,
+    images,
+    purchases,
+    reservations,
+    seller,
+    shop,
+)
 
 ROUTERS = (
     shop.router,
     coordination.router,
     images.router,
+    confirmation.router,
+    reservations.router,
     purchases.router,
     accounts.router,
     seller.router,

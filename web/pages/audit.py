@@ -39,6 +39,8 @@ async def show_audit(
                 "purchases": history.captured,
                 "pieces": history.pieces_sold,
                 "revenue": Money(revenue, currency),
+                "refunded": Money(history.refunded_minor.get(currency, 0), currency),
+                "reserved": history.pieces_reserved,
                 "stock": history.pieces_left,
             },
             "points": _points(history),

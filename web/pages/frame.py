@@ -20,6 +20,9 @@ NOTICES = {
     "image-erased": "The image was erased.",
     "commodity-registered": "Your commodity is in the boutique.",
     "stock-received": "The pieces are in stock.",
+    "pieces-released": "The pieces are back in the shop. Your look is still here.",
+    "pieces-returned": "The pieces are on their way back. Your money follows once it is granted.",
+    "refund-granted": "The refund is granted.",
     "signed-out": "You are signed out.",
 }
 """What a page says after a redirect, by the name in its address."""

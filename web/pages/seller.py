@@ -9,6 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from domain.commodity import DESIGNS, TYPES, CommodityNotPresentable
 from domain.event import Refusal
+from domain.purchase import Purchase
+from domain.request import new_id
 from domain.stock import ReceiveStock
 from projections import accounts, commodity_index
 from web.auditing import event_view
@@ -16,6 +18,7 @@ from web.bootstrap import Container, Offered
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
 from web.presenting import COLOUR_HEX, commodity_view
+from web.returning import refund, returns_of
 
 router = APIRouter(include_in_schema=False, prefix="/seller")
 
@@ -36,12 +39,14 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
             connection, seller_id, before=None, limit=COMMODITIES_SHOWN
         )
         sellers = await accounts.trading_names(connection)
+        returned = await returns_of(wired, connection, seller_id)
     latest = await wired.seller_feed.latest(seller_id, limit=EVENTS_SHOWN)
     events = [{**event_view(x), "time": x.event.recorded_at} for x in latest]
     return frame.show(
         "seller.html",
         {
             "commodities": [commodity_view(x, sellers) for x in found],
+            "returns": [(x, str(new_id("refund"))) for x in returned],
             "events": events,
             "types": TYPES,
             "designs": DESIGNS,
@@ -133,3 +138,27 @@ async def receive_stock(
     except Refusal as refusal:
         return await _show(frame, wired, refusal)
     return see(f"/seller?notice=stock-received&at_least={outcome.position}")
+
+
+@router.post("/purchases/{purchase_id}/refunds")
+async def grant_refund(
+    purchase_id: UUID,
+    frame: Framed,
+    wired: Wired,
+    visitor: Visiting,
+    refund_id: Annotated[UUID, Form()],
+    amount: Annotated[str, Form(max_length=20)],
+) -> Response:
+    try:
+        placed = (await wired.boutique.know(Purchase(purchase_id=purchase_id))).placed
+        currency = "EUR" if placed is None else placed.currency  # None: refused below
+        position = await refund(
+            wired,
+            visitor,
+            purchase_id=purchase_id,
+            refund_id=refund_id,
+            amount_minor=_price_minor(amount, currency),
+        )
+    except Refusal as refusal:
+        return await _show(frame, wired, refusal)
+    return see(f"/seller?notice=refund-granted&at_least={position}")
