@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.hammer.conftest import Cluster
+from tests.hammer.cluster import Cluster
 from tests.hammer.load import Crowd
 from tests.hammer.model import DECLINED, PAID
 from tests.hammer.stocking import shoppers, stocked
