@@ -25,7 +25,7 @@ class Crowd:
     servers: list[Server]
     goods: list[Goods]
     shoppers: list[Shopper]
-    seed: int
+    seed: str  # of this crowd alone: purchases are named by it
     is_patient: bool = False  # asks until there is an answer: servers may be away
     model: Model = field(default_factory=Model)
     sent: int = 0

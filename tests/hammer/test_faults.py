@@ -35,13 +35,13 @@ DISK_BYTES = 320 * 2**20  # a new cluster wants 256 MB free
 few_or_many = pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.soak)])
 
 
-async def crowd_at(cluster: Cluster) -> tuple[Crowd, list[Goods]]:
+async def crowd_at(cluster: Cluster, name: str) -> tuple[Crowd, list[Goods]]:
     goods = await stocked(cluster.dsn, commodities=3, sizes=1, pieces=PIECES)
     crowd = Crowd(
         servers=cluster.servers,
         goods=goods,
         shoppers=await shoppers(cluster.dsn, count=SHOPPERS, look_of=goods),
-        seed=SEED,
+        seed=f"{SEED}/{name}",
         is_patient=True,
     )
     return crowd, goods
@@ -53,12 +53,12 @@ async def test_given_postgres_is_restarted_under_load_then_all_is_answered_in_th
 ) -> None:
     postgres = cluster.postgres
     assert postgres is not None
-    crowd, goods = await crowd_at(cluster)
+    crowd, goods = await crowd_at(cluster, f"restarts/{times}")
     load = asyncio.create_task(crowd.buy(attempts=ATTEMPTS_MAX))
     for _ in range(times):
         await asyncio.sleep(0.5)
-        os.kill(cluster.postmaster(), signal.SIGINT)  # an orderly shutdown
         assert not load.done(), await load
+        os.kill(cluster.postmaster(), signal.SIGINT)  # an orderly shutdown
         while not postgres.has_died:  # noqa: ASYNC110 (nobody could set an event)
             await asyncio.sleep(0.05)
         await asyncio.sleep(AWAY_SECONDS)
@@ -75,13 +75,14 @@ async def test_given_lines_are_cut_under_load_then_nothing_is_lost_or_doubled(
     cluster: Cluster, times: int
 ) -> None:
     """One more server; between it and PostgreSQL lines break, also when an append is on its way."""
+    print(f"seed {SEED}")  # noqa: T201 (shown where the test fails)
     random = Random(SEED)
     async with (
         cut_line(cluster.dsn) as line,
         servers(cluster.folder, names=("behind-a-line",), database_url=line.dsn) as behind,
     ):
         there = Cluster(folder=cluster.folder, dsn=cluster.dsn, servers=behind)
-        crowd, goods = await crowd_at(there)
+        crowd, goods = await crowd_at(there, f"cuts/{times}")
         load = asyncio.create_task(crowd.buy(attempts=ATTEMPTS_MAX))
         for _ in range(3 * times):
             await asyncio.sleep(random.uniform(0.1, 0.5))
