@@ -19,7 +19,7 @@ from tests.hammer.stocking import fetched, shoppers, stocked
 
 KILLS, KILLS_SOAK = 6, 204
 SEED = 20_261_127
-SHOPPERS = 12
+SHOPPERS = 6
 PIECES = 100_000  # enough: this is not about what is sold out
 VICTIMS = ("projector", "postmaster", "server", "projector", "backend", "server")
 # The last is a server: what was abandoned is settled when it starts, at the latest.
