@@ -68,6 +68,9 @@ class Progress:
                 logger.warning("projections listen again, the connection was lost: %s", error)
             finally:
                 self._is_listening = False
+                # These commits do not wait for the disk: what PostgreSQL told before it crashed
+                # may be gone.
+                self._reached.clear()
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self, channels: Collection[str], wake: Callable[[], None]) -> None:

@@ -125,6 +125,24 @@ async def test_who_watches_another_process_sees_more_though_the_connection_was_c
         assert await watching.wait_for(await real.record(one_skirt), timeout_seconds=30)
 
 
+async def test_what_a_crash_of_the_database_takes_back_is_waited_for_again(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    watching = ProjectionRunner(real.dsn, real.pool, PROJECTIONS)
+    async with beside(watching.watch()):
+        head = await real.record(*a_busy_day)
+        await runner.catch_up()
+        assert await watching.wait_for(head, timeout_seconds=30)
+        async with real.pool.connection() as connection:
+            await connection.execute("UPDATE projection_position SET position = 0")
+        await cut_listeners(real, count=1)
+        for _ in range(100):  # until the cut was noticed
+            if not await watching.wait_for(head, timeout_seconds=0.01):
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail("it is taken for visible still")
+
+
 async def test_who_neither_projects_nor_watches_looks_now_and_then(
     real: RealLog, runner: ProjectionRunner
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import select
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -233,10 +234,19 @@ async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool =
         timeout=10,
         kwargs={"autocommit": is_autocommit},
         reconnect_timeout=RECONNECT_SECONDS,
+        check=_check,
     )
     await pool.open(wait=True)
     stack.push_async_callback(pool.close)
     return pool
+
+
+async def _check(connection: AsyncConnection) -> None:
+    """Find connections that PostgreSQL has ended since: only there is something to read."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of)

@@ -8,6 +8,7 @@ from domain.placement import PlacePurchase, WantedPiece
 from domain.ports import ConcurrentUpdate, LogFull, LogUnavailable
 from domain.purchase import Purchase
 from web.bootstrap import Container
+from web.dependencies import NotYetProjected
 
 
 class CardDeclined(Refusal):
@@ -38,6 +39,7 @@ async def buy(  # noqa: PLR0913 (what a purchase is made of)
     Raises:
         CardDeclined: the provider refused; nothing was sold.
         PurchaseUnderWay: it was placed, and is settled later.
+        NotYetProjected: it was paid, and cannot be shown yet.
         Refusal: a rule of the boutique said no; nothing was recorded.
     """
     placed = await wired.boutique.handle(
@@ -55,7 +57,11 @@ async def buy(  # noqa: PLR0913 (what a purchase is made of)
         raise PurchaseUnderWay from error  # they say that nothing was recorded
     # Settling appends behind the placement, so the head covers both.
     position = max(placed.position, await wired.log.head())
-    await wired.projections.wait_for(position, timeout_seconds=wired.settings.wait_seconds_max)
+    is_visible = await wired.projections.wait_for(
+        position, timeout_seconds=wired.settings.wait_seconds_max
+    )
     if purchase.declined_because is not None:
         raise CardDeclined(purchase.declined_because)
+    if not is_visible:
+        raise NotYetProjected(position)  # or "not found" would be kept as the answer
     return purchase

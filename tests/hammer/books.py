@@ -1,18 +1,25 @@
 """The books of the boutique: stock, money and keys, counted in every way there is, must agree."""
 
+import asyncio
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, LiteralString
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from psycopg import AsyncConnection
+from psycopg.sql import SQL, Composed, Identifier
 
+from adapters.embedded_postgres import create_database, drop_database
 from adapters.event_store import read_page
 from domain.stock import stock_changes
-from tests.hammer.conftest import Cluster
+from tests.conftest import with_database
+from tests.hammer.cluster import Cluster
 from tests.hammer.stocking import Goods, fetched, projected
+from tests.real_log import PROJECTIONS
 
 PAGE = 5_000
+SETTLED_SECONDS_MAX = 90
 
 # What each event does to the stock, written down once more and in another language: only so is it
 # a check of ``stock_changes``.
@@ -114,3 +121,44 @@ async def left_by_index(dsn: str, variant_ids: Collection[UUID]) -> dict[UUID, i
         [list(variant_ids)],
     )
     return dict(rows)
+
+
+async def settled(dsn: str) -> None:
+    """Wait until no purchase is left between placing and payment."""
+    deadline = time.monotonic() + SETTLED_SECONDS_MAX
+    while rows := await fetched(
+        dsn, "SELECT purchase_id FROM recorded_purchase WHERE state = 'placed'"
+    ):
+        assert time.monotonic() < deadline, f"not settled: {rows}"
+        await asyncio.sleep(0.1)
+
+
+async def replayed(dsn: str) -> None:
+    """Fold the log anew in a database of its own; every table must be as the live one is."""
+    await projected(dsn)
+    name = f"replay_{uuid4().hex}"
+    await create_database(dsn, name)
+    beside = with_database(dsn, name)
+    try:
+        async with (
+            await AsyncConnection.connect(dsn, autocommit=True) as log,
+            await AsyncConnection.connect(beside) as connection,
+        ):
+            for projection in PROJECTIONS:
+                await connection.execute(projection.tables.encode())
+            after = 0
+            while page := await read_page(log, after=after, until=None, limit=PAGE):
+                after = page[-1].position
+                for projection in PROJECTIONS:
+                    fed = [x for x in page if isinstance(x.event, projection.fed_by)]
+                    await projection.apply(connection, fed)
+        for table in (x for projection in PROJECTIONS for x in projection.table_names):
+            statement = SQL("SELECT t::text FROM {} t ORDER BY 1").format(Identifier(table))
+            assert await rows_of(dsn, statement) == await rows_of(beside, statement), table
+    finally:
+        await drop_database(dsn, name)
+
+
+async def rows_of(dsn: str, statement: Composed) -> list[Any]:
+    async with await AsyncConnection.connect(dsn, autocommit=True) as connection:
+        return await (await connection.execute(statement)).fetchall()

@@ -9,14 +9,18 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from httpx2 import AsyncClient, Limits
 
+from adapters.embedded_postgres import EmbeddedPostgres
+
 START_SECONDS_MAX = 90
 STOP_SECONDS_MAX = 30
 REQUEST_SECONDS_MAX = 60
+SAID_MAX = 20_000
 
 
 class Process:
@@ -98,6 +102,23 @@ class Projector(Process):
         super().__init__("projector", ["project"], "Projecting", log)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """Servers that share a database."""
+
+    folder: Path
+    dsn: str
+    servers: list[Server]
+    postgres: EmbeddedPostgres | None = None  # None: one of the servers runs it
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "postgres" / "data"
+
+    def postmaster(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -118,12 +139,12 @@ def environment(folder: Path, database_url: str | None) -> dict[str, str]:
 
 @asynccontextmanager
 async def servers(
-    folder: Path, *, count: int, database_url: str | None
+    folder: Path, *, names: Sequence[str], database_url: str | None
 ) -> AsyncGenerator[list[Server]]:
     """Serve the boutique by several processes; afterwards each must close on Ctrl-C."""
     async with AsyncExitStack() as stack:
         started = list[Server]()
-        for number in range(count):
+        for name in names:
             port = free_port()
             http = await stack.enter_async_context(
                 AsyncClient(
@@ -132,16 +153,21 @@ async def servers(
                     limits=Limits(max_connections=128, max_keepalive_connections=128),
                 )
             )
-            name = f"server-{number}"
             server = Server(name, folder / f"{name}.log", http, port)
             server.launch(environment(folder / "boutique", database_url))
             stack.callback(server.kill)
             started.append(server)
-            if number == 0:
+            if len(started) == 1:
                 await server.at_work()  # it draws the mannequins, once for all
         await asyncio.gather(*(server.at_work() for server in started))
-        yield started
+        try:
+            yield started
+        except BaseException:
+            for server in started:
+                print(f"--- {server.name} said\n{server.said()[-SAID_MAX:]}")  # noqa: T201
+            raise
         for server in started:
             server.interrupt()
         for server in started:
-            server.ended()
+            # In a thread: the server may need a line that this loop holds.
+            await asyncio.to_thread(server.ended)

@@ -4,27 +4,14 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from adapters import embedded_postgres
-from adapters.embedded_postgres import EmbeddedPostgres
-from tests.hammer.cluster import Server, servers
+from tests.hammer.cluster import Cluster, servers
 
-SERVERS = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cluster:
-    folder: Path
-    postgres: EmbeddedPostgres
-    servers: list[Server]
-
-    @property
-    def dsn(self) -> str:
-        return self.postgres.dsn
+SERVERS = ("server-1", "server-2")
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +26,9 @@ def hammer_folder() -> Iterator[Path]:
 async def cluster(hammer_folder: Path) -> AsyncIterator[Cluster]:
     postgres = await asyncio.to_thread(embedded_postgres.start, hammer_folder / "postgres")
     try:
-        async with servers(hammer_folder, count=SERVERS, database_url=postgres.dsn) as started:
-            yield Cluster(folder=hammer_folder, postgres=postgres, servers=started)
+        async with servers(hammer_folder, names=SERVERS, database_url=postgres.dsn) as started:
+            yield Cluster(
+                folder=hammer_folder, dsn=postgres.dsn, servers=started, postgres=postgres
+            )
     finally:
         await asyncio.to_thread(postgres.stop)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
+from httpx2 import TransportError
+
 from tests.hammer.cluster import Server
 from tests.hammer.model import DECLINED, PAID, Model, Order
-from tests.hammer.requests import Answer, bought, insisted, order
+from tests.hammer.requests import COME_BACK, Answer, bought, insisted, order
 from tests.hammer.stocking import Goods, Shopper
 from tests.http.visitors import CARD, EMPTY_CARD
 
@@ -23,14 +25,15 @@ class Crowd:
     servers: list[Server]
     goods: list[Goods]
     shoppers: list[Shopper]
-    seed: int
+    seed: str  # of this crowd alone: purchases are named by it
     is_patient: bool = False  # asks until there is an answer: servers may be away
     model: Model = field(default_factory=Model)
     sent: int = 0
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    is_stopped: bool = False
 
     async def buy(self, *, attempts: int) -> Model:
-        """Send so many orders in all, and a few more that were on their way."""
+        """Send so many orders in all, unless stopped; and a few more that were on their way."""
+        self.model.has_faults = self.is_patient
         async with asyncio.TaskGroup() as tasks:
             for number, shopper in enumerate(self.shoppers):
                 tasks.create_task(self._shop(shopper, Random(f"{self.seed}/{number}"), attempts))
@@ -38,11 +41,14 @@ class Crowd:
 
     async def _shop(self, shopper: Shopper, random: Random, attempts: int) -> None:
         done = list[Order]()  # that have an effect, and may be asked for again
-        while self.sent < attempts:
+        while self.sent < attempts and not self.is_stopped:
             if done and random.random() < 0.3:
                 await self._again(random.choice(done), random)
                 continue
             wanted = self._order(shopper, random)
+            if self.is_patient and random.random() < 0.15:
+                await self._send_and_forget(wanted, random.randrange(len(self.servers)))
+                continue
             answers = await asyncio.gather(*(self._send(wanted, n) for n in self._at_once(random)))
             if any(answer.status in {PAID, DECLINED} for answer in answers):
                 done = [*done, wanted][-REMEMBERED_MAX:]
@@ -70,8 +76,21 @@ class Crowd:
         self.sent += 1
         answer = await self._answer(wanted, wanted.key, number)
         self.model.note(wanted, answer)
-        self.answered.set()
         return answer
+
+    async def _send_and_forget(self, wanted: Order, number: int) -> None:
+        """Order once; whoever gets no answer does not come back."""
+        self.sent += 1
+        server = self.servers[number % len(self.servers)]
+        try:
+            answer = await bought(server, wanted.shopper, wanted.body, key=wanted.key)
+        except TransportError:
+            self.model.give_up(wanted)
+            return
+        if answer.status in COME_BACK:
+            self.model.give_up(wanted)
+        else:
+            self.model.note(wanted, answer)
 
     async def _answer(self, wanted: Order, key: str, number: int) -> Answer:
         if self.is_patient:
@@ -84,8 +103,7 @@ class Crowd:
         number = random.randrange(len(self.servers))
         match random.choice(("as it was", "as it was", "new key", "changed")):
             case "as it was":
-                answer = await self._send(wanted, number)
-                assert answer.is_replayed, answer
+                assert (await self._send(wanted, number)).is_replayed
             case "new key":
                 # The purchase's own id tells that it is the same one.
                 self.sent += 1

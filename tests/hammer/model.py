@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.hammer import books
-from tests.hammer.conftest import Cluster
+from tests.hammer.cluster import Cluster
 from tests.hammer.requests import Answer
 from tests.hammer.stocking import PRICE_MINOR, Goods, Shopper, fetched
 
@@ -40,6 +40,8 @@ class Model:
     answers: defaultdict[UUID, list[Answer]] = field(
         default_factory=lambda: defaultdict[UUID, list[Answer]](list)
     )
+    abandoned: dict[UUID, Order] = field(default_factory=dict[UUID, Order])
+    has_faults: bool = False
     asked: int = 0
     reused_and_refused: int = 0
 
@@ -52,6 +54,10 @@ class Model:
         self.orders[order.purchase_id] = order
         self.answers[order.purchase_id].append(answer)
 
+    def give_up(self, order: Order) -> None:
+        """Remember an order whose answer was lost, and that nobody will send again."""
+        self.abandoned[order.purchase_id] = order
+
     def ended(self, status: int) -> set[UUID]:
         """Return the purchases that were ever answered so."""
         return {
@@ -60,26 +66,33 @@ class Model:
 
     async def agrees(self, cluster: Cluster, goods: Sequence[Goods], *, pieces: int) -> None:
         """Compare with the log, the read models, the API and the money."""
+        dsn = cluster.dsn
         paid, declined = self.ended(PAID), self.ended(DECLINED)
         assert not paid & declined
         for purchase_id in paid | declined:
-            self._was_told_once(purchase_id)
-        dsn = cluster.dsn
+            self._was_told_once(purchase_id, is_kept=not self.has_faults)
         assert await books.placed(dsn, self.orders) == paid | declined
-        expected = {x: self.orders[x].total_minor for x in paid}
-        assert await books.money(dsn, "payment-captured", self.orders) == expected
-        assert sum(expected.values()) == sum(self._total_told(x) for x in paid)
+        told = {x: self._total_told(x) for x in paid}
+        assert told == {x: self.orders[x].total_minor for x in paid}
+        await books.settled(dsn)
+        taken = await books.money(dsn, "payment-captured", self.orders | self.abandoned)
+        assert {x: total for x, total in taken.items() if x in self.orders} == told
         sold = Counter[UUID]()
-        for purchase_id in paid:
-            sold.update(self.orders[purchase_id].pieces)
+        for purchase_id, total in taken.items():
+            order = (self.orders | self.abandoned)[purchase_id]
+            assert total == order.total_minor
+            sold.update(order.pieces)
         left = await books.balance(cluster, goods)
         assert {x: pieces - n for x, n in left.items() if n < pieces} == dict(sold)
         await self._are_shown(cluster, paid, declined)
 
-    def _was_told_once(self, purchase_id: UUID) -> None:
-        """Once it is paid or declined, it is always told the same."""
+    def _was_told_once(self, purchase_id: UUID, *, is_kept: bool) -> None:
+        """Once it is paid or declined, it is always told the same.
+
+        An answer that could not be kept is made anew: then its position may be a later one.
+        """
         done = [x for x in self.answers[purchase_id] if x.status != REFUSED]
-        assert len({answer.told for answer in done}) == 1, done
+        assert len({x.told if is_kept else (x.status, x.body) for x in done}) == 1, done
 
     def _total_told(self, purchase_id: UUID) -> int:
         told = json.loads(next(x for x in self.answers[purchase_id] if x.status == PAID).body)

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.hammer import books
-from tests.hammer.cluster import Server
-from tests.hammer.conftest import Cluster
+from tests.hammer.cluster import Cluster, Server
 from tests.hammer.requests import Answer, Wanted, bought, order, posted
 from tests.hammer.stocking import Goods, Shopper, shoppers, stocked
 from tests.http.visitors import succeeded

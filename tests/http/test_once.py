@@ -182,6 +182,24 @@ async def test_given_the_payment_was_cut_short_when_sent_again_then_it_is_comple
     assert again.json()["state"] == "captured"
 
 
+async def test_given_it_could_not_be_shown_in_time_when_sent_again_then_it_is_shown(
+    boutique: OpenBoutique, shopper: Visitor, shirt: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await shopper.confirm(shirt)
+    key = str(uuid4())
+
+    async def too_late(*_: object, **__: object) -> bool:
+        return False
+
+    with monkeypatch.context() as late:
+        late.setattr(boutique.container.projections, "wait_for", too_late)
+        answer = await sent(shopper, "/purchases", order, key)
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/problems/not-yet-projected"
+    again = succeeded(await sent(shopper, "/purchases", order, key))
+    assert again.json()["state"] == "captured"
+
+
 async def test_given_a_request_was_half_done_when_sent_again_then_the_rest_is_done(
     shopper: Visitor, shirt: Goods, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from domain.purchase import PiecesBack, PurchaseNotFound
 from projections import accounts, commodity_index, purchased_commodities, returns
 from projections.returns import RecordedRefund
 from web.buying import buy
-from web.dependencies import AtLeast, Reading, Visiting, Wired
+from web.dependencies import AtLeast, NotYetProjected, Reading, Visiting, Wired
 from web.presenting import CommodityView, commodity_view
 from web.returning import cancel, refund, take_back
 from web.templating import Money
@@ -105,10 +105,14 @@ async def purchase_look(
         pieces=[WantedPiece(**piece.model_dump()) for piece in body.pieces],
         card=body.card,
     )
-    response.headers["Boutique-Position"] = str(await wired.log.head())
+    position = await wired.log.head()
+    response.headers["Boutique-Position"] = str(position)
     response.headers["Location"] = f"/api/v1/purchases/{body.purchase_id}"
-    async with wired.pool.connection() as connection:
-        return await _view(connection, body.purchase_id, shopper_id)
+    try:
+        async with wired.pool.connection() as connection:
+            return await _view(connection, body.purchase_id, shopper_id)
+    except PurchaseNotFound as error:  # it is paid: whatever its projection is late for
+        raise NotYetProjected(position) from error
 
 
 @router.get("/purchases")
