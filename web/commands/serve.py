@@ -54,16 +54,21 @@ async def _serve(settings: Settings, *, is_demo: bool) -> None:
                 server_header=False,
             )
         )
-        listener.listen(BACKLOG)  # whoever reads the next line may connect at once
-        host, port = listener.getsockname()[:2]
-        console.print(
-            f"The boutique is open: [bold]http://{host}:{port}[/bold]   (Ctrl-C closes it)"
-        )
         await server.serve(sockets=[listener])
     console.print("The boutique is closed; everything is kept.", style="dim")
 
 
 class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say where the boutique is, once it answers there and Ctrl-C closes it cleanly."""
+        assert sockets is not None  # given above
+        sockets[0].listen(BACKLOG)
+        await super().startup(sockets)
+        host, port = sockets[0].getsockname()[:2]
+        console.print(
+            f"The boutique is open: [bold]http://{host}:{port}[/bold]   (Ctrl-C closes it)"
+        )
+
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         """End serving on a signal, and go on closing what was opened instead of dying of it."""
