@@ -55,8 +55,8 @@ async def buy(  # noqa: PLR0913 (what a purchase is made of)
         purchase = await wired.boutique.settle(purchase_id)
     except (ConcurrentUpdate, LogUnavailable, LogFull) as error:
         raise PurchaseUnderWay from error  # they say that nothing was recorded
-    # Settling appends behind the placement, so the head covers both.
-    position = max(placed.position, await wired.log.head())
+    # Settling appends behind the placement; what was done before may be known only by its key.
+    position = max(placed.position, wired.decider.position)
     is_visible = await wired.projections.wait_for(
         position, timeout_seconds=wired.settings.wait_seconds_max
     )

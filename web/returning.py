@@ -114,7 +114,7 @@ async def _settled(wired: Container, purchase_id: UUID) -> int:
 
 async def _seen(wired: Container) -> int:
     """Wait until everybody can see what was done; return its position."""
-    position = await wired.log.head()
+    position = wired.decider.position
     await wired.projections.wait_for(position, timeout_seconds=wired.settings.wait_seconds_max)
     return position
 

@@ -105,11 +105,11 @@ async def purchase_look(
         pieces=[WantedPiece(**piece.model_dump()) for piece in body.pieces],
         card=body.card,
     )
-    position = await wired.log.head()
+    position = wired.decider.position
     response.headers["Boutique-Position"] = str(position)
     response.headers["Location"] = f"/api/v1/purchases/{body.purchase_id}"
     try:
-        async with wired.pool.connection() as connection:
+        async with wired.asking.connection() as connection:
             return await _view(connection, body.purchase_id, shopper_id)
     except PurchaseNotFound as error:  # it is paid: whatever its projection is late for
         raise NotYetProjected(position) from error

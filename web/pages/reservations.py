@@ -143,7 +143,7 @@ async def purchase_look(
     except Refusal as refusal:
         reservation, made = await reservation_of(wired, reservation_id, shopper_id)
         return await _show(frame, wired, imaging, reservation, made, refusal)
-    return see(f"/purchases/{purchase_id}?at_least={await wired.log.head()}")
+    return see(f"/purchases/{purchase_id}?at_least={wired.decider.position}")
 
 
 async def _pieces(
