@@ -103,8 +103,8 @@ _SHOWN: LiteralString = """
 WITH stand AS (SELECT position AS at FROM projection_position WHERE name = 'purchased_commodities'),
 log AS (
     SELECT purchase_id, lines_minor AS minor, currency, CASE
-        WHEN captured_at <= at THEN 'captured' WHEN declined_at <= at THEN 'declined'
-        WHEN voided_at <= at THEN 'cancelled' ELSE 'placed' END AS state
+        WHEN cancelled_at <= at THEN 'cancelled' WHEN captured_at <= at THEN 'captured'
+        WHEN declined_at <= at THEN 'declined' ELSE 'placed' END AS state
     FROM audited_purchase, stand WHERE placed_at <= at
 ), shown AS (
     SELECT purchase_id, total_minor AS minor, currency, state, (

@@ -7,6 +7,9 @@ from typing import LiteralString
 
 import msgspec
 from psycopg import AsyncConnection
+from psycopg.sql import SQL, Identifier
+
+from projections.projection import Projection
 
 PROJECTED = "boutique_projected"
 """Notified with every page: the positions of the projections that it moved, as JSON."""
@@ -15,8 +18,29 @@ TABLE = """
 CREATE TABLE IF NOT EXISTS projection_position (
     name text PRIMARY KEY,
     position bigint NOT NULL
-)
+);
+ALTER TABLE projection_position ADD COLUMN IF NOT EXISTS shape text NOT NULL DEFAULT ''
 """
+
+
+async def set_up(connection: AsyncConnection, projection: Projection) -> None:
+    """Create a projection's tables; those that another program has left in another shape go first.
+
+    What they held is folded anew from the log.
+    """
+    cursor = await connection.execute(
+        "DELETE FROM projection_position WHERE name = %s AND shape <> %s RETURNING name",
+        (projection.name, projection.shape),
+    )
+    if await cursor.fetchone() is not None:
+        for table in projection.table_names:
+            await connection.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(table)))
+    await connection.execute(projection.tables.encode())
+    await connection.execute(projection.indexes.encode())
+    await connection.execute(
+        "INSERT INTO projection_position VALUES (%s, 0, %s) ON CONFLICT DO NOTHING",
+        (projection.name, projection.shape),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,12 +79,7 @@ class ProjectionRunner:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(projection_positions.TABLE)
             for projection in self._projections.values():
-                await connection.execute(projection.tables.encode())
-                await connection.execute(projection.indexes.encode())
-                await connection.execute(
-                    "INSERT INTO projection_position VALUES (%s, 0) ON CONFLICT DO NOTHING",
-                    (projection.name,),
-                )
+                await projection_positions.set_up(connection, projection)
 
     # ------------------------------------------------------- following the log
 

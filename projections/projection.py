@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from psycopg import AsyncConnection
@@ -34,3 +35,9 @@ class Projection:
     @property
     def topics(self) -> tuple[str, ...]:
         return tuple(event.TOPIC for event in self.fed_by)
+
+    @property
+    def shape(self) -> str:
+        """Name what the tables look like and what is read into them: another one begins anew."""
+        words = "\n".join((self.tables, self.indexes, *self.topics))
+        return sha256(words.encode()).hexdigest()[:16]

@@ -190,6 +190,26 @@ async def test_when_two_processes_project_at_once_every_event_counts_once(
         assert await left_in_stock(connection) == {SHIRT_S: 0, SHIRT_M: 0, SKIRT_M: 0}
 
 
+async def test_a_read_model_whose_tables_have_changed_is_folded_anew(
+    real: RealLog, runner: ProjectionRunner
+) -> None:
+    head = await real.record(*a_busy_day)
+    await runner.catch_up()
+    async with real.pool.connection() as connection:
+        before = await rows(connection)
+        # As an older program left it: a table that lacks a column, and rows that nobody reads now.
+        await connection.execute("ALTER TABLE opened_account DROP COLUMN trading_name")
+        await connection.execute(
+            "UPDATE projection_position SET shape = 'older' WHERE name = 'accounts'"
+        )
+    renewed = ProjectionRunner(real.dsn, real.pool, PROJECTIONS)
+    await renewed.set_up()
+    assert await renewed.positions() == {**dict.fromkeys(runner.names, head), "accounts": 0}
+    await renewed.catch_up()
+    async with real.pool.connection() as connection:
+        assert await rows(connection) == before
+
+
 async def test_setting_up_again_keeps_what_is_there(
     real: RealLog, runner: ProjectionRunner
 ) -> None:
