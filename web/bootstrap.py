@@ -111,6 +111,7 @@ PROJECTIONS = (
     returns.PROJECTION,
 )
 CONNECTIONS_MAX = 8
+OPEN_SECONDS = 10
 RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
 
 Pool = AsyncConnectionPool[AsyncConnection]
@@ -236,7 +237,7 @@ async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool =
         reconnect_timeout=RECONNECT_SECONDS,
         check=_check,
     )
-    await pool.open(wait=True)
+    await pool.open(wait=True, timeout=OPEN_SECONDS)
     stack.push_async_callback(pool.close)
     return pool
 
