@@ -230,4 +230,70 @@ PAGES: Mapping[str, Page] = {
             ),
         ),
     ),
+    "purchase": Page(
+        title="A purchase over HTTP",
+        about=(
+            "One shopper's `POST /api/v1/purchases` of a confirmed look of three pieces, with an "
+            "`Idempotency-Key`, to the paid answer: session, account, decision, payment by the "
+            "demonstration's provider (which costs nothing), projections, and the answer kept. "
+            "The boutique runs as `boutique serve` in a process of its own on an embedded "
+            "PostgreSQL with `fsync` on; 1, 8 and 32 shoppers buy one after the other over "
+            "connections that stay open. Processor time is what Linux counts for that process and "
+            "for all of PostgreSQL's, divided by the purchases. `statements` are all that "
+            "PostgreSQL writes down for twenty purchases one after the other, those of the "
+            "projections included. The bare transaction takes three pieces and writes one row."
+        ),
+        reading=(
+            "Some fifteen statements are the request's own; the others are projections, which "
+            "shoppers at the same time share. Most of the processor time is Python's: the HTTP "
+            "framework, and some two tenths of a millisecond for every statement."
+        ),
+        goals={
+            "cpu_ms_32": Goal(most=4),
+            "statements": Goal(most=12),
+        },
+        chart=Lines(
+            title="What a purchase costs",
+            x_axis="shoppers at the same time",
+            y_axis="processor time, ms a purchase",
+            steps=("1", "8", "32"),
+            lines=(
+                Line(
+                    label="boutique and PostgreSQL",
+                    look="ours",
+                    points={n: f"cpu_ms_{n}" for n in ("1", "8", "32")},
+                ),
+                Line(
+                    label="boutique alone",
+                    look="other",
+                    points={n: f"cpu_application_ms_{n}" for n in ("1", "8", "32")},
+                    is_dashed=True,
+                ),
+            ),
+        ),
+    ),
+    "projection": Page(
+        title="Projections",
+        about=(
+            "A log of 200,000 events, a third of which feed the commodity index, is caught up with "
+            "by our runner and by the library's (one transaction an event, the same tables), read "
+            "raw, and folded anew by a rebuild, alone and beside a reader and a writer. *Visible* "
+            "is the time from an append to the moment a waiting query may go on. All on the same "
+            "embedded PostgreSQL with `fsync` on; rates are medians."
+        ),
+        reading=(
+            "What a page costs is Python: an event takes 7 to 12 µs to become a typed object, "
+            "where PostgreSQL hands over its raw row in 5 to 8. So replay stays at a fifth of a "
+            "raw read. The library commits every event and waits for the disk each time, so the "
+            "ratio to it follows the disk: 33 to 42 in runs with a slower one."
+        ),
+        goals={
+            "ratio_to_library_runner": Goal(least=40),
+            "rebuild_events_per_second": Goal(least=100_000),
+            "swap_ms": Goal(most=100),
+            "reader_errors": Goal(most=0),
+            "visible_p99_ms": Goal(most=10),
+            "replay_ratio_to_raw_select": Goal(least=0.95),
+        },
+    ),
 }

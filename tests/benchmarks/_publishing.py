@@ -71,7 +71,7 @@ def written(name: str, page: Page, figures: Mapping[str, float], host: Host) -> 
 
 
 def number(value: float) -> str:
-    if value.is_integer() or abs(value) >= 100:
+    if float(value).is_integer() or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
