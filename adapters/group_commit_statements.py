@@ -156,8 +156,7 @@ READ_TAGGED = SQL(
     )
 )
 ENROL = SQL("INSERT INTO {schema}.{writers_table} (writer) VALUES (%s) ON CONFLICT DO NOTHING")
-FORGET = SQL(
-    "DELETE FROM {schema}.{writers_table}"
-    " WHERE writer = %s OR written_at < now() - interval '7 days'"
-)
+# Only a writer itself knows that it has gone: the row of one that is idle, however long, is the
+# number its next group must follow. A killed process leaves its row behind, which does no harm.
+FORGET = SQL("DELETE FROM {schema}.{writers_table} WHERE writer = %s")
 ASK = SQL("SELECT recorded, refused, last_id FROM {schema}.{take_back}(%s, %s)")

@@ -183,6 +183,18 @@ async def test_closing_writes_what_is_waiting_and_takes_nothing_more(real: RealL
         assert await cursor.fetchone() == (1,), "a writer that has gone is forgotten"
 
 
+async def test_a_writer_that_was_idle_for_long_writes_on_though_others_have_come_and_gone(
+    real: RealLog,
+) -> None:
+    async with real.pool.connection() as connection:
+        await connection.execute(
+            "UPDATE boutique_events_tt_main_writer SET written_at = now() - interval '1 year'"
+        )
+    async with AsyncExitStack() as stack:
+        await opened(stack, real, real.dsn, Limits())
+    assert await real.log.append(delivery(1)) == 1
+
+
 async def test_groups_hold_no_more_than_they_may_and_keep_the_order(real: RealLog) -> None:
     limits = Limits(requests_max=3, events_max=5)
     async with AsyncExitStack() as stack:
