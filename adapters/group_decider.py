@@ -22,6 +22,7 @@ import psycopg
 from eventsourcing.dcb.api import DCBEvent
 
 from adapters.event_store import PostgresEventLog
+from adapters.group_writer import AWAY
 from adapters.kept_facts import FACTS_MAX, FactKey, KeptFacts, Tagged, key_of
 from adapters.stored_events import stored
 from domain.boutique import DECISIONS, Outcome
@@ -172,7 +173,7 @@ class GroupDecider:
             _fail(group, ConcurrentUpdate())
         except (psycopg.OperationalError, OSError) as error:
             logger.warning("facts cannot be read: %s", error)
-            _fail(group, LogUnavailable(_AWAY))
+            _fail(group, LogUnavailable(AWAY))
         except Exception as error:  # noqa: BLE001 (no caller may wait for ever)
             self._facts.forget()
             _fail(group, error)
@@ -210,9 +211,6 @@ class GroupDecider:
         except ConcurrentUpdate:
             await self._facts.forward()
             return None
-
-
-_AWAY = "The boutique's log does not answer. Nothing was recorded; try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)

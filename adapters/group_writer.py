@@ -166,7 +166,7 @@ class GroupWriter:
             _refuse(requests, error)
         except (psycopg.OperationalError, OSError) as error:
             logger.error("the log does not take a group: %s", error)  # noqa: TRY400 (known)
-            _refuse(requests, LogUnavailable(_AWAY))
+            _refuse(requests, LogUnavailable(AWAY))
         except psycopg.Error as error:
             if len(requests) == 1:
                 _refuse(requests, error)
@@ -206,7 +206,7 @@ class GroupWriter:
                     raise  # PostgreSQL has rolled it back
                 logger.warning("the event log has lost its connection: %s", error)
                 if time.monotonic() >= deadline:
-                    raise LogUnavailable(_CANNOT_TELL if is_sent else _AWAY) from error
+                    raise LogUnavailable(_CANNOT_TELL if is_sent else AWAY) from error
                 await asyncio.sleep(RECONNECT_STEP_SECONDS)
 
     async def _sent(self, connection: AsyncConnection, group: Group) -> Verdict:
@@ -254,7 +254,7 @@ class GroupWriter:
         return connection
 
 
-_AWAY = "The boutique's log does not answer. Nothing was recorded; try again in a moment."
+AWAY = "The boutique's log does not answer. Nothing was recorded; try again in a moment."
 _FULL = "The boutique's disk is full. Nothing was recorded; try again later."
 _CANNOT_TELL = (
     "The boutique's log does not answer, and nobody can tell yet whether this was recorded. "
