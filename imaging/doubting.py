@@ -103,9 +103,7 @@ def landmark_confidences(
             or [0.5]
         )
     )
-    found = {
-        name: HALF_A_PAIR if name.endswith(("_left", "_right")) else 0.9 for name in landmarks
-    }
+    found = {name: HALF_A_PAIR if name.endswith(("_left", "_right")) else 0.9 for name in landmarks}
     for name in pairs:
         left, right = landmarks[f"{name}_left"], landmarks[f"{name}_right"]
         off = np.hypot(left[0] - right[0], (left[1] + right[1]) / 2 - middle)
