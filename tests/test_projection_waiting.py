@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
-from psycopg import AsyncConnection
 
 from adapters import projection_runner, projection_waiting
-from adapters.projection_positions import PROJECTED, Behind, lock_behind
+from adapters.projection_positions import PROJECTED, Behind, read_behind
 from adapters.projection_runner import ProjectionRunner
 from tests.projecting import a_busy_day
 from tests.real_log import PROJECTIONS, RealLog, opened_log
@@ -159,12 +158,15 @@ async def test_the_database_comes_back_and_what_was_recorded_is_projected(
 ) -> None:
     failures = iter([OSError("gone"), ZeroDivisionError("a bug of the runner")])
 
-    async def fail_twice(connection: AsyncConnection, names: Collection[str]) -> Behind:
+    async def fail_twice(
+        *about: Any,  # noqa: ANN401 (as it is)
+        **limits: Any,  # noqa: ANN401
+    ) -> Behind:
         for failure in failures:
             raise failure
-        return await lock_behind(connection, names)
+        return await read_behind(*about, **limits)
 
-    monkeypatch.setattr("adapters.projection_runner.lock_behind", fail_twice)
+    monkeypatch.setattr("adapters.projection_runner.read_behind", fail_twice)
     async with beside(runner.run()):
         assert await runner.wait_for(await real.record(one_shirt), timeout_seconds=30)
     assert runner.stopped == {}

@@ -42,6 +42,7 @@ from adapters.stripe_payment import (
 from adapters.user_image_acquisition import UserImageAcquisition
 from adapters.user_image_database import UserImageDatabase
 from adapters.vault import Vault
+from adapters.visits import Visits
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
 from imaging.decoding import ImageRefused
@@ -145,6 +146,7 @@ class Container:
     boutique: Boutique
     projections: ProjectionRunner
     vault: Vault
+    visits: Visits
     accounts: Accounts
     images: ImageStore
     user_image_database: UserImageDatabase
@@ -261,9 +263,9 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     decider: GroupDecider,
     till: Till,
 ) -> Container:
-    projections = ProjectionRunner(dsn, pool, PROJECTIONS)
+    projections = ProjectionRunner(dsn, asking, PROJECTIONS)
     await projections.set_up()
-    vault = Vault(pool, asking=asking)
+    vault = Vault(pool)
     await vault.set_up()
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
@@ -283,6 +285,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         boutique=boutique,
         projections=projections,
         vault=vault,
+        visits=Visits(asking),
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,

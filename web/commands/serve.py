@@ -19,6 +19,9 @@ from web.settings import Settings
 from web.upkeep import projecting
 
 BACKLOG = 128
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients and proxies keep idle connections: whoever closes first can be overtaken by
+a request that is on its way."""
 
 
 def serve(
@@ -51,6 +54,7 @@ async def _serve(settings: Settings, *, is_demo: bool) -> None:
                 log_level="warning",
                 access_log=False,
                 timeout_graceful_shutdown=5,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 server_header=False,
             )
         )
