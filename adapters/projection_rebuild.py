@@ -17,9 +17,10 @@ from psycopg.sql import SQL, Identifier
 
 from adapters import projection_positions
 from adapters.event_store import CHANNEL, StoredRow, read_fed
+from adapters.garbage import uncollected
 from adapters.projection_poison import PoisonEvent, apply_up_to_poison
 from adapters.projection_positions import lock, log_head, move
-from adapters.stored_events import decode_page, uncollected
+from adapters.stored_events import decode_page
 from projections.projection import Projection
 
 BULK = 20_000  # events folded in memory and written at once

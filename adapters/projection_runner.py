@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters import projection_positions
 from adapters.event_store import CHANNEL, SETUP_LOCK, StoredRow
+from adapters.garbage import uncollected
 from adapters.projection_poison import (
     LOST_DATABASE,
     PoisonEvent,
@@ -22,7 +23,7 @@ from adapters.projection_poison import (
 from adapters.projection_positions import Lag, lags, move, read_behind
 from adapters.projection_rebuild import Rebuilt, rebuild
 from adapters.projection_waiting import Progress
-from adapters.stored_events import decode_page, uncollected
+from adapters.stored_events import decode_page
 from projections.projection import Projection
 
 PAGE = 2_000  # events per transaction

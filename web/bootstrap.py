@@ -21,6 +21,7 @@ from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
+from adapters.garbage import collect_seldom
 from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
@@ -73,6 +74,7 @@ __all__ = [
     "Report",
     "Till",
     "Worn",
+    "collect_seldom",
     "coordinate_files",
     "demo_accounts",
     "extract_files",

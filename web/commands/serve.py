@@ -12,7 +12,7 @@ import typer
 import uvicorn
 
 from web.app import create_app
-from web.bootstrap import imaging, opened
+from web.bootstrap import collect_seldom, imaging, opened
 from web.commands.demo import seeded
 from web.commands.running import Unavailable, console, run
 from web.settings import Settings
@@ -48,6 +48,7 @@ async def _serve(settings: Settings, *, is_demo: bool) -> None:
         if is_demo:
             await seeded(container, wired_imaging)
         await stack.enter_async_context(projecting(container))
+        collect_seldom()
         server = _Server(
             uvicorn.Config(
                 create_app(container, wired_imaging),
