@@ -190,6 +190,32 @@ async def test_when_two_processes_project_at_once_every_event_counts_once(
         assert await left_in_stock(connection) == {SHIRT_S: 0, SHIRT_M: 0, SKIRT_M: 0}
 
 
+@pytest.mark.parametrize("pipelined_max", [projection_runner.PIPELINED_MAX, -1])
+async def test_a_page_that_another_was_faster_with_leaves_nothing_behind(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch, pipelined_max: int
+) -> None:
+    monkeypatch.setattr(projection_runner, "PIPELINED_MAX", pipelined_max)
+    faster = ProjectionRunner(real.dsn, real.pool, PROJECTIONS)
+    head = await real.record(*a_busy_day)
+    outrun = list[bool]()
+
+    async def too_late(
+        connection: AsyncConnection, names: Collection[str], *, after: int, until: int
+    ) -> None:
+        if not outrun:
+            outrun.append(True)
+            await faster.catch_up()
+        await move(connection, names, after=after, until=until)
+
+    monkeypatch.setattr("adapters.projection_runner.move", too_late)
+    await runner.catch_up()
+    assert outrun
+    assert runner.stopped == faster.stopped == {}
+    assert await runner.positions() == dict.fromkeys(runner.names, head)
+    async with real.pool.connection() as connection:
+        assert await left_in_stock(connection) == {SHIRT_S: 0, SHIRT_M: 0, SKIRT_M: 0}
+
+
 async def test_a_read_model_whose_tables_have_changed_is_folded_anew(
     real: RealLog, runner: ProjectionRunner
 ) -> None:

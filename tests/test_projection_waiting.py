@@ -94,6 +94,31 @@ async def test_what_is_recorded_while_the_runner_follows_is_projected_at_once(
 
 
 @pytest.mark.usefixtures("nothing_polls")
+async def test_who_waits_does_not_wait_for_what_may_be_recorded_next(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection_runner, "LINGER_SECONDS", A_LONG_TIME)
+    async with beside(runner.run()):
+        for event in a_busy_day:
+            assert await runner.wait_for(await real.record(event), timeout_seconds=30)
+
+
+@pytest.mark.usefixtures("nothing_polls")
+async def test_what_is_recorded_in_quick_succession_is_projected_together(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection_runner, "LINGER_SECONDS", 2)
+    async with beside(runner.run()), real.pool.connection() as listener:
+        await listener.set_autocommit(True)
+        await listener.execute(f"LISTEN {PROJECTED}")
+        heads = [await real.record(event) for event in (one_shirt, one_skirt, one_shirt)]
+        told = [x.payload async for x in listener.notifies(timeout=10, stop_after=1)]
+        await listener.execute("UNLISTEN *")
+        await listener.set_autocommit(False)
+    assert [json.loads(payload) for payload in told] == [dict.fromkeys(runner.names, heads[-1])]
+
+
+@pytest.mark.usefixtures("nothing_polls")
 async def test_who_waits_is_woken_by_another_process_that_projects(
     real: RealLog, runner: ProjectionRunner
 ) -> None:
