@@ -23,7 +23,7 @@ from adapters.sandbox import (
     limit_memory_beyond_loaded,
     limit_resources,
 )
-from imaging.decoding import ImageRefused
+from imaging.decoding import ImageRefused, too_much_memory
 
 FILES_MAX = 64
 LENGTH = struct.Struct(">I")
@@ -83,10 +83,6 @@ class Told(msgspec.Struct, array_like=True):
 TOLD: msgspec.msgpack.Decoder[Told] = msgspec.msgpack.Decoder(Told)
 CODE = Path(__file__).resolve().parent.parent
 
-TOO_MUCH_MEMORY = Refused(
-    "too-much-memory",
-    "This picture takes too much memory to open. Send a smaller or simpler version of it.",
-)
 TOO_LONG = Refused(
     "took-too-long",
     "Reading this picture took too long. Send a smaller or simpler version of it.",
@@ -165,7 +161,8 @@ def _write_fresh(
         try:
             return msgspec.msgpack.encode(_reply_to(job, arguments))
         except MemoryError:
-            return msgspec.msgpack.encode(TOO_MUCH_MEMORY)
+            refused = too_much_memory()
+            return msgspec.msgpack.encode(Refused(refused.reason, refused.message))
 
     done = in_fresh_process(reply, cpu_seconds=cpu_seconds)
     match done.fate:

@@ -69,6 +69,20 @@ class ImageRefused(Exception):
         self.message = message
 
 
+def too_much_memory() -> ImageRefused:
+    """Say that the process may not hold as much as the picture needs.
+
+    Returns
+    -------
+    ImageRefused
+        With the reason ``too-much-memory``.
+    """
+    return ImageRefused(
+        "too-much-memory",
+        "This picture takes too much memory to open. Send a smaller or simpler version of it.",
+    )
+
+
 def decode(
     data: bytes, *, side_px_min: int = PHOTO_SIDE_PX_MIN, side_px_max: int | None = SIDE_PX_MAX
 ) -> NDArray[np.uint8]:
@@ -93,9 +107,8 @@ def decode(
     ------
     ImageRefused
         With the reason ``empty-file``, ``too-many-bytes``, ``not-an-image``, ``truncated``,
-        ``too-many-pixels``, ``animated``, ``too-small``, ``too-narrow`` or ``unreadable``.
-    MemoryError
-        The process may not hold as much as the picture needs.
+        ``too-many-pixels``, ``too-much-memory``, ``animated``, ``too-small``, ``too-narrow`` or
+        ``unreadable``.
 
     References
     ----------
@@ -114,10 +127,10 @@ def decode(
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise limits.too_many_pixels() from None
     except MemoryError:
-        raise
+        raise too_much_memory() from None
     except Exception as error:  # noqa: BLE001 (decoders of five formats raise whatever they like)
         if "memory" in str(error).lower():
-            raise MemoryError from None  # in the words of a library in C
+            raise too_much_memory() from None  # in the words of a library in C
         if "truncated" in str(error) or not _is_complete(data, kind):
             raise ImageRefused(
                 "truncated", "The file ends too early. Send it again, or export it once more."

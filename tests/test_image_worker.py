@@ -227,8 +227,7 @@ async def test_what_a_picture_took_is_told() -> None:
     await pool.close()
     cheap, dear = costs
     assert 5 * 2**20 < cheap.memory_bytes < 120 * 2**20
-    assert cheap.cpu_seconds < 0.5
-    assert 0.9 < dear.cpu_seconds < 1.3
+    assert cheap.cpu_seconds < 0.9 < dear.cpu_seconds < 2
 
 
 @on_linux
