@@ -7,17 +7,17 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.pixels import picture_of
 from imaging.body import Person
 from imaging.colours import dominant_colours
 from imaging.coordination import coordinate
 from imaging.cutout import cut_out
-from imaging.decoding import ImageRefused, decode
+from imaging.decoding import ImageRefused
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.encoding import from_png, to_png, to_webp
 from imaging.garment import Garment
 from imaging.resampling import resized_rgba
 
-SIDE_PX_MIN = 64
 CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
 SMALL_ROWS, LARGE_ROWS = 400, 1100
 PLATE_RATIO = 4 / 5
@@ -58,11 +58,11 @@ _garments: _Remembered[Garment] = _Remembered(GARMENTS_REMEMBERED)
 
 
 def prepare_commodity(
-    image: bytes, cutout: bytes | None, type_: str, landmarks: Landmarks | None
+    image: object, cutout: object | None, type_: str, landmarks: Landmarks | None
 ) -> dict[str, Any]:
-    """Turn a seller's image into what the shop shows and what a shopper wears."""
-    shown = cut_out(decode(image, side_px_min=SIDE_PX_MIN), type_)
-    worn = shown if cutout is None else cut_out(decode(cutout, side_px_min=SIDE_PX_MIN), type_)
+    """Turn a seller's opened image into what the shop shows and what a shopper wears."""
+    shown = cut_out(picture_of(image), type_)
+    worn = shown if cutout is None else cut_out(picture_of(cutout), type_)
     if not (worn.rgba[:, :, 3] > 127).any():
         raise ImageRefused(
             "no-commodity-found",

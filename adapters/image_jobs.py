@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from adapters.commodity_jobs import coordinate_look, draw_commodity, prepare_commodity
-from imaging.decoding import decode
+from adapters.pixels import picture_of
 from imaging.encoding import to_png, to_webp
 from imaging.extraction import extract, to_body_frame
 from imaging.networks import Networks, NetworksMissing
@@ -31,11 +31,11 @@ def prepare(models: Path | None) -> None:
         _networks[0].person_likelihood(grey)
 
 
-def extract_user_image(data: bytes) -> dict[str, Any]:
-    """Cut the person out of an uploaded photograph and place it in the body frame."""
+def extract_user_image(photograph: Any) -> dict[str, Any]:  # noqa: ANN401 (Pixels, as they arrive)
+    """Cut the person out of an opened photograph and place it in the body frame."""
     if not _networks:
         raise NetworksMissing("This worker was started without networks.")
-    extraction = extract(np.ascontiguousarray(decode(data)[:, :, :3]), _networks[0])
+    extraction = extract(np.ascontiguousarray(picture_of(photograph)[:, :, :3]), _networks[0])
     person = to_body_frame(extraction)
     thumbnail = resized_rgba(person.rgba, THUMBNAIL_ROWS, THUMBNAIL_COLS)
     return {

@@ -97,7 +97,9 @@ class UserImageAcquisition:
 
     async def _extract(self, photo: bytes) -> UserImageAnswer:
         try:
-            answer: UserImageAnswer = await self._workers.run("extract_user_image", photo)
+            answer: UserImageAnswer = await self._workers.run(
+                "extract_user_image", await self._workers.open(photo)
+            )
         except ImageRefused as refused:
             raise ImageNotUsable(refused.reason, str(refused)) from refused
         return answer
