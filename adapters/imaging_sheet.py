@@ -3,16 +3,16 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property, lru_cache
 from itertools import count, cycle, islice
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from imaging.body import Person
+from imaging.body_double import body_double
 from imaging.contact_sheet import Cell, contact_sheet
 from imaging.coordination import coordinate
 from imaging.cutout import cut_out
@@ -23,6 +23,7 @@ from imaging.encoding import to_png
 from imaging.extraction import extract, to_body_frame
 from imaging.garment import GARMENT_TYPES, Garment
 from imaging.networks import Networks
+from imaging.suitability import obstacles
 
 DRAWN = "drawn"
 """In place of a file of garments: the demo catalogue. In place of a photo: every mannequin."""
@@ -31,6 +32,10 @@ ALSO_CALLED: Mapping[str, str] = {"pants": "trousers", "outwear": "outerwear", "
 """Names of types in published collections of pictures, and ours."""
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic")
+BODIES = ("auto", "own", "drawn")
+"""Whose body wears the outfits: the person's own, a drawn one with their head, or the own one
+where the photograph suits and else the drawn one."""
+
 OUTFITS_A_ROW, ROWS_A_PAGE = 10, 4
 CELL_PX = (461, 225)
 
@@ -85,8 +90,9 @@ class SheetCell:
     page: str
     row: int
     col: int
+    body: str  # own, or drawn below the person's own head
     refused: str  # stable reason, empty where there is a picture
-    detail: str  # what to do about it
+    detail: str  # what to do about it; of a drawn body, why the own one does not suit
 
 
 def wardrobe(named: Sequence[str]) -> tuple[Piece, ...]:
@@ -161,6 +167,7 @@ class Sheet:
     outfits: Sequence[Outfit]
     folder: Path
     networks: Path
+    body: str = "auto"
 
     @cached_property
     def persons(self) -> tuple[str, ...]:
@@ -177,6 +184,8 @@ class Sheet:
 
     def draw(self) -> Iterator[SheetCell]:
         """Draw the pages one by one, with ``cells.csv`` and ``cells.json`` at the end."""
+        if self.body not in BODIES:
+            raise NoWardrobe(f"Name a body out of: {', '.join(BODIES)}.")
         self.folder.mkdir(parents=True, exist_ok=True)
         networks = Networks(self.networks) if self._needs_networks() else None
         done: list[SheetCell] = []
@@ -187,8 +196,8 @@ class Sheet:
             for row, line in enumerate(islice(lines, ROWS_A_PAGE)):
                 rows.append([])
                 for col, (person, number, outfit) in enumerate(line):
-                    picture, refused = _dressed(person, outfit, networks)
-                    rows[-1].append(_captioned(person, number, outfit, picture, refused))
+                    seen = _dressed(_shown(person, self.body, networks), outfit)
+                    rows[-1].append(_captioned(person, number, outfit, seen))
                     done.append(
                         SheetCell(
                             person=person,
@@ -197,8 +206,9 @@ class Sheet:
                             page=name,
                             row=row,
                             col=col,
-                            refused=refused[0],
-                            detail=refused[1],
+                            body=seen.body,
+                            refused=seen.refused,
+                            detail=seen.detail,
                         )
                     )
                     yield done[-1]
@@ -227,40 +237,52 @@ class Sheet:
         )
 
 
-def _captioned(
-    person: str,
-    number: int,
-    outfit: Outfit,
-    picture: NDArray[np.uint8] | None,
-    refused: tuple[str, str],
-) -> Cell:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Seen:
+    """A person who is shown, or why not; then the same in an outfit."""
+
+    person: Person | None
+    body: str = ""
+    refused: str = ""
+    detail: str = ""
+
+
+def _captioned(person: str, number: int, outfit: Outfit, seen: _Seen) -> Cell:
     caption = f"{Path(person).stem} {number}: {', '.join(one.name for one in outfit)}"
-    return Cell(picture=picture, caption=caption, refused=": ".join(filter(None, refused)))
+    refused = ": ".join(filter(None, (seen.refused, seen.detail)))
+    return Cell(
+        picture=None if seen.person is None else seen.person.rgba, caption=caption, refused=refused
+    )
 
 
-def _dressed(
-    photo: str, outfit: Outfit, networks: Networks | None
-) -> tuple[NDArray[np.uint8] | None, tuple[str, str]]:
-    """Show the person in the outfit, or say why not: a stable reason, and what to do about it."""
-    person = _person(photo, networks)
+def _dressed(seen: _Seen, outfit: Outfit) -> _Seen:
     garments = [_garment(piece) for piece in outfit]
-    refused = [found for found in (person, *garments) if isinstance(found, ImageRefused)]
-    if refused or isinstance(person, ImageRefused):
-        return None, (refused[0].reason, str(refused[0]))
+    for found in garments:
+        if isinstance(found, ImageRefused):
+            return _Seen(person=None, body=seen.body, refused=found.reason, detail=str(found))
+    if seen.person is None:
+        return seen
     wanted = [found for found in garments if isinstance(found, Garment)]
-    return coordinate(person, wanted), ("", "")
+    picture = coordinate(seen.person, wanted)
+    return replace(seen, person=Person(rgba=picture, joints=seen.person.joints))
 
 
 @lru_cache(maxsize=2)
-def _person(photo: str, networks: Networks | None) -> Person | ImageRefused:
-    """A refusal is kept as well: each photograph is looked at once, not once an outfit."""
+def _shown(photo: str, body: str, networks: Networks | None) -> _Seen:
+    """Look at each photograph once, not once an outfit; a refusal is remembered as well."""
     if networks is None or photo in {figure.slug for figure in MANNEQUINS}:
-        return draw_mannequin(photo)
+        return _Seen(person=draw_mannequin(photo), body="own")
     try:
-        image = np.ascontiguousarray(decode(Path(photo).read_bytes())[:, :, :3])
-        return to_body_frame(extract(image, networks))
+        image = np.ascontiguousarray(decode(Path(photo).read_bytes(), side_px_min=64)[:, :, :3])
+        extraction = extract(image, networks)
     except ImageRefused as refused:
-        return refused
+        return _Seen(person=None, refused=refused.reason, detail=str(refused))
+    person = to_body_frame(extraction)
+    found = obstacles(person) if body == "auto" else ()
+    if body == "own" or (body == "auto" and not found):
+        return _Seen(person=person, body="own")
+    told = " ".join(f"{one.reason}: {one.advice}" for one in found)
+    return _Seen(person=body_double(person), body="drawn", detail=told)
 
 
 @lru_cache(maxsize=80)

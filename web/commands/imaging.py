@@ -69,7 +69,7 @@ def coordinate(
 
 
 @app.command("sheet")
-def sheet(
+def sheet(  # noqa: PLR0913 (one argument an option)
     persons: Annotated[
         list[str],
         typer.Argument(help="Photographs, names of mannequins, or `drawn` for every mannequin."),
@@ -80,13 +80,21 @@ def sheet(
         typer.Option(help="TYPE=FILE, a folder whose pictures begin with their type, or `drawn`."),
     ] = None,
     number: Annotated[int, typer.Option("--outfits", min=1, max=100, help="Outfits each.")] = 20,
+    body: Annotated[
+        str,
+        typer.Option(
+            help="`own`, `drawn` below the own head, or `auto`: own where the photo suits."
+        ),
+    ] = "auto",
     *,
     as_json: AsJson = False,
 ) -> None:
     """Show every person in many outfits: OUT/page-NN.png, with OUT/cells.csv and cells.json."""
     try:
         chosen = outfits(wardrobe(garments or ["drawn"]), number=number)
-        asked = Sheet(photos=persons, outfits=chosen, folder=out, networks=Settings().networks)
+        asked = Sheet(
+            photos=persons, outfits=chosen, folder=out, networks=Settings().networks, body=body
+        )
         cells = list(
             track(
                 asked.draw(),
