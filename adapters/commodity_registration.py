@@ -141,5 +141,6 @@ def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> Regist
         variants=tuple(
             Variant(variant_id=new_id("variant"), size=size) for size, _ in offered.sizes
         ),
+        confidences=(),
         pieces=tuple(pieces for _, pieces in offered.sizes),
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from domain.commodity import CommodityNotFound
 from domain.stock import ReceiveStock
-from projections import accounts, commodity_index
+from projections import accounts, commodity_index, facets
 from projections.commodity_index import Wanted
 from web.bootstrap import Offered
 from web.dependencies import AtLeast, Filter, Reading, Visiting, Wired, WiredImaging
@@ -145,7 +145,7 @@ async def list_commodities(
 @router.get("/facets")
 async def count_facets(reading: Reading, _: AtLeast, wanted: WantedHere) -> FacetCounts:
     """Count the index by type, design and colour, each facet under what the others choose."""
-    counted = await commodity_index.facets(reading, wanted)
+    counted = await facets.count_facets(reading, wanted)
     return FacetCounts(
         types=counted.types, designs=counted.designs, colours=counted.colours, total=counted.total
     )
