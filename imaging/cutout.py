@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.doubting import alpha_confidence, doubts_about, landmark_confidences
 from imaging.garment import GARMENT_TYPES, Garment
 from imaging.landmarks import find_landmarks
 
@@ -68,12 +69,22 @@ def cut_out(
     if image.ndim != 3 or image.shape[2] not in {3, 4}:
         raise ValueError("an image needs three or four channels")
     if image.shape[2] == 4 and float((image[..., 3] < 250).mean()) > OWN_ALPHA_SHARE:
-        rgba = image
+        rgba, sureness = image, 1.0
     else:
         rgb = np.ascontiguousarray(image[..., :3])
-        rgba = np.dstack([rgb, find_alpha(rgb, is_closed=garment_type not in WITH_OPENINGS)])
+        alpha = find_alpha(rgb, is_closed=garment_type not in WITH_OPENINGS)
+        rgba, sureness = np.dstack([rgb, alpha]), alpha_confidence(rgb, alpha)
     found = find_landmarks(rgba, garment_type=garment_type)
-    return Garment(type=garment_type, rgba=rgba, landmarks=found | dict(landmarks or {}))
+    given = dict(landmarks or {})
+    sure = {name: min(sureness, each) for name, each in landmark_confidences(found).items()}
+    return Garment(
+        type=garment_type,
+        rgba=rgba,
+        landmarks=found | given,
+        confidences={name: each for name, each in sure.items() if name not in given},
+        alpha_confidence=sureness,
+        doubts=doubts_about(rgba, sureness),
+    )
 
 
 def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
