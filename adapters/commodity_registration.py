@@ -8,7 +8,7 @@ from uuid import UUID
 from adapters.image_store import ImageStore
 from adapters.image_worker import CommodityAnswer, ImageWorkers
 from domain.boutique import Boutique, Outcome
-from domain.commodity import ColourShare, Landmark, RegisterCommodity, Variant
+from domain.commodity import ColourShare, Confidence, Landmark, RegisterCommodity, Variant
 from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
@@ -40,6 +40,11 @@ def picture_key(digest: str, size: str) -> str:
 
 def cutout_key(digest: str) -> str:
     return f"commodity/{digest}.png"
+
+
+def photo_key(cutout_digest: str) -> str:
+    """Return where that lies of which a cut-out was cut out; not every one has it."""
+    return f"commodity/{cutout_digest}-photo.webp"
 
 
 class CommodityRegistration:
@@ -97,6 +102,8 @@ class CommodityRegistration:
         digest = hashlib.sha256(prepared["large"]).hexdigest()
         cutout_digest = hashlib.sha256(prepared["cutout"]).hexdigest()
         await self._images.put(cutout_key(cutout_digest), prepared["cutout"])
+        if prepared["photo"] is not None:
+            await self._images.put(photo_key(cutout_digest), prepared["photo"])
         await self._images.put(picture_key(digest, "small"), prepared["small"])
         await self._images.put(picture_key(digest, "large"), prepared["large"])
         outcome = await self._boutique.handle(
@@ -108,13 +115,22 @@ class CommodityRegistration:
                 ),
                 image_digest=digest,
                 cutout_digest=cutout_digest,
-                landmarks=tuple(
-                    Landmark(name=name, row=_within(row), col=_within(col))
-                    for name, (row, col) in sorted(prepared["landmarks"].items())
+                landmarks=landmarks_of(prepared["landmarks"]),
+                confidences=tuple(
+                    Confidence(name=name, value=round(value, 4))
+                    for name, value in sorted(prepared["confidences"].items())
                 ),
             )
         )
         return Registered(commodity_id=command.commodity_id, outcome=outcome)
+
+
+def landmarks_of(places: Mapping[str, tuple[float, float]]) -> tuple[Landmark, ...]:
+    """Return landmarks as events have them, by name."""
+    return tuple(
+        Landmark(name=name, row=_within(row), col=_within(col))
+        for name, (row, col) in sorted(places.items())
+    )
 
 
 def _within(fraction: float) -> float:

@@ -8,7 +8,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from adapters.commodity_jobs import coordinate_look, draw_commodity, prepare_commodity
+from adapters.commodity_jobs import (
+    coordinate_look,
+    correct_cutout,
+    draw_commodity,
+    ground_of_cutout,
+    prepare_commodity,
+    preview_garment,
+)
 from imaging.decoding import decode
 from imaging.encoding import to_png, to_webp
 from imaging.extraction import extract, to_body_frame
@@ -50,6 +57,9 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "extract_user_image": extract_user_image,
     "prepare_commodity": prepare_commodity,
     "draw_commodity": draw_commodity,
+    "ground_of_cutout": ground_of_cutout,
+    "correct_cutout": correct_cutout,
+    "preview_garment": preview_garment,
     "coordinate": coordinate_look,
 }
 """By name; ``image_worker.ANSWERS`` says what each one answers."""

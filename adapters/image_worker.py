@@ -53,12 +53,18 @@ class UserImageAnswer(TypedDict):
 
 
 class CommodityAnswer(TypedDict):
-    """A commodity as the shop shows it (WebP, small and large) and as it is worn (PNG)."""
+    """A commodity as the shop shows it (WebP, small and large) and as it is worn (PNG).
+
+    With what it was cut out of (WebP), if there was anything around it, and how surely was found
+    what the seller has not said.
+    """
 
     small: bytes
     large: bytes
     cutout: bytes
+    photo: bytes | None
     landmarks: dict[str, tuple[float, float]]
+    confidences: dict[str, float]
     colours: list[tuple[str, float]]
 
 
@@ -66,6 +72,9 @@ ANSWERS: Mapping[str, Any] = {
     "extract_user_image": UserImageAnswer,
     "prepare_commodity": CommodityAnswer,
     "draw_commodity": CommodityAnswer,
+    "ground_of_cutout": bytes,
+    "correct_cutout": bytes,
+    "preview_garment": bytes,
     "coordinate": bytes,
 }
 """The type of each job's answer; ``image_jobs.JOBS`` holds the functions."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from domain import commodity
 from domain.commodity import TYPES, CommodityNotFound, Landmark, Variant
 from domain.coordination import CoordinateCommodity
 from domain.event import Tag, fold
@@ -224,3 +225,9 @@ def test_the_landmarks_of_each_type_are_those_by_which_imaging_holds_it() -> Non
         held = HELD_BY["shoes" if type_ == "shoe" else type_]
         assert (set(held.needed), held.further) == (set(names), ())
     assert HELD_BY["glasses"].all == ()
+    for type_, held in HELD_BY.items():
+        assert set(held.needed) == set(imaging_garment.required_landmarks(type_))
+
+
+def test_what_imaging_calls_unsure_is_what_waits() -> None:
+    assert commodity.CONFIDENCE_MIN == imaging_garment.CONFIDENCE_MIN

@@ -21,6 +21,7 @@ from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
+from adapters.garment_correction import Correction, GarmentCorrection
 from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
@@ -65,6 +66,7 @@ __all__ = [
     "Answers",
     "Checked",
     "Container",
+    "Correction",
     "Imaging",
     "Lag",
     "Offered",
@@ -161,6 +163,7 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    garments: GarmentCorrection
     coordinator: Coordinator
     mannequins: Mapping[str, StoredMannequin]
 
@@ -310,6 +313,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
             ),
             commodities=CommodityRegistration(
                 boutique=container.boutique, workers=workers, images=container.images
+            ),
+            garments=GarmentCorrection(
+                boutique=container.boutique,
+                workers=workers,
+                images=container.images,
+                mannequins=mannequins,
             ),
             coordinator=Coordinator(
                 workers=workers,

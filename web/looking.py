@@ -151,7 +151,7 @@ def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
         raise UserImageNotFound
 
 
-async def look_at(
+async def look_at(  # noqa: PLR0913 (a look, whose it is, and as of when)
     coordination: Coordination,
     look: Look,
     connection: AsyncConnection,

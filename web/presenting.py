@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from domain.garment import HELD_BY, in_words
 from domain.look import Look, Piece
 from projections.commodity_index import IndexedCommodity
 from web.templating import Money
@@ -127,6 +128,49 @@ class CoordinationView:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtView:
+    name: str  # of a landmark, or "alpha"
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GarmentView:
+    """How a commodity is worn, as its seller sees it."""
+
+    commodity_id: str
+    name: str
+    type: str
+    landmarks: Mapping[str, tuple[float, float]]  # row and column as fractions of the cut-out
+    needed: tuple[str, ...]  # landmarks without which it cannot be worn
+    further: tuple[str, ...]  # those it may have, such as of sleeves
+    doubts: tuple[DoubtView, ...]  # what waits for the seller's look, the most doubtful first
+    awaits_review: bool
+    cutout_url: str
+    ground_url: str
+
+
+def garment_view(commodity: IndexedCommodity) -> GarmentView:
+    held = HELD_BY[commodity.type]
+    address = f"/api/v1/commodities/{commodity.commodity_id}/garment"
+    return GarmentView(
+        commodity_id=str(commodity.commodity_id),
+        name=commodity.name,
+        type=commodity.type,
+        landmarks=commodity.landmarks,
+        needed=held.needed,
+        further=held.further,
+        doubts=tuple(DoubtView(name=x, words=doubt_in_words(x)) for x in commodity.doubts),
+        awaits_review=not commodity.is_offered,
+        cutout_url=f"{address}/cutout",
+        ground_url=f"{address}/ground",
+    )
+
+
+def doubt_in_words(name: str) -> str:
+    return "the outline" if name == "alpha" else f"the {in_words([name])}"
 
 
 def commodity_view(

@@ -152,12 +152,17 @@ async def count_facets(reading: Reading, _: AtLeast, wanted: WantedHere) -> Face
 
 
 @router.get("/commodities/{commodity_id}")
-async def show_commodity(commodity_id: UUID, reading: Reading, _: AtLeast) -> CommodityView:
-    """Show one commodity."""
-    found = await commodity_index.commodities_by_id(reading, [commodity_id])
-    if commodity_id not in found:
+async def show_commodity(
+    commodity_id: UUID, reading: Reading, visitor: Visiting, _: AtLeast
+) -> CommodityView:
+    """Show one commodity; one that waits for its seller's look is shown to her alone."""
+    offered = await commodity_index.commodities_by_id(reading, [commodity_id])
+    found = offered.get(commodity_id)
+    if found is None and visitor.role == "seller":
+        found = await commodity_index.commodity_of_seller(reading, visitor.signed_in, commodity_id)
+    if found is None:
         raise CommodityNotFound
-    return commodity_view(found[commodity_id], await accounts.trading_names(reading))
+    return commodity_view(found, await accounts.trading_names(reading))
 
 
 @router.post(
