@@ -8,7 +8,14 @@ from uuid import UUID
 from adapters.image_store import ImageStore
 from adapters.image_worker import CommodityAnswer, ImageWorkers
 from domain.boutique import Boutique, Outcome
-from domain.commodity import ColourShare, Confidence, Landmark, RegisterCommodity, Variant
+from domain.commodity import (
+    ColourShare,
+    CommodityRegistered,
+    Confidence,
+    Landmark,
+    RegisterCommodity,
+    Variant,
+)
 from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
@@ -32,6 +39,11 @@ class Offered:
 class Registered:
     commodity_id: UUID
     outcome: Outcome
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether the seller must look at it before it is offered."""
+        return any(isinstance(x, CommodityRegistered) and x.doubts for x in self.outcome.events)
 
 
 def picture_key(digest: str, size: str) -> str:

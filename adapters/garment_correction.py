@@ -97,9 +97,11 @@ class GarmentCorrection:
         )
 
     async def preview(
-        self, commodity_id: UUID, mannequin: str, correction: Correction, *, seller_id: UUID
+        self, commodity_id: UUID, mannequin: str, correction: Correction | None, *, seller_id: UUID
     ) -> bytes:
         """Show a mannequin wearing the garment as it would be, as WebP; nothing is recorded.
+
+        Without a correction it is shown as it is.
 
         Raises:
             CommodityNotFound: it is not this seller's.
@@ -110,13 +112,9 @@ class GarmentCorrection:
         if mannequin not in self._mannequins:
             raise UserImageNotFound
         async with self._previewing:
-            cutout = await self._cutout(garment, correction.brushed)
-            return await self._worn(
-                garment.type,
-                cutout,
-                landmarks_of(correction.landmarks),
-                self._mannequins[mannequin],
-            )
+            cutout = await self._cutout(garment, correction and correction.brushed)
+            landmarks = landmarks_of(correction.landmarks) if correction else garment.landmarks
+            return await self._worn(garment.type, cutout, landmarks, self._mannequins[mannequin])
 
     async def cutout(self, commodity_id: UUID, *, seller_id: UUID) -> bytes:
         """Return the garment as new looks wear it, as PNG.

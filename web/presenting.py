@@ -98,6 +98,7 @@ class CommodityView:
     seller_id: str
     seller_name: str
     is_sold_out: bool
+    is_offered: bool  # what waits for its seller's look is not
     variants: tuple[VariantView, ...]
     is_worn: bool = False
     is_owned: bool = False
@@ -196,6 +197,7 @@ def commodity_view(
         seller_id=str(commodity.seller_id),
         seller_name=sellers.get(commodity.seller_id, ""),
         is_sold_out=commodity.is_sold_out,
+        is_offered=commodity.is_offered,
         variants=tuple(
             VariantView(id=str(v.variant_id), size=v.size, left=max(v.left, 0))
             for v in commodity.variants

@@ -57,6 +57,7 @@ class Registration(BaseModel):
 
 class RegisteredCommodity(BaseModel):
     commodity_id: UUID
+    awaits_review: bool = Field(description="Not on offer until its seller has looked at it.")
 
 
 class StockReceipt(BaseModel):
@@ -117,7 +118,9 @@ async def register_commodity(
     )
     response.headers["Location"] = f"/api/v1/commodities/{registered.commodity_id}"
     response.headers["Boutique-Position"] = str(registered.outcome.position)
-    return RegisteredCommodity(commodity_id=registered.commodity_id)
+    return RegisteredCommodity(
+        commodity_id=registered.commodity_id, awaits_review=registered.awaits_review
+    )
 
 
 def _registration(text: str) -> Registration:
