@@ -17,6 +17,9 @@ CONTRAST = 14.0
 SYMMETRY = 0.06
 """Asymmetry of a pair, as a share of the garment's size, at which confidence is down to a third."""
 
+HALF_A_PAIR = 0.3
+"""Of a landmark whose other half was not found."""
+
 NOTHING_FOUND = Doubt(
     code="nothing-found",
     detail="Nothing stands out from the background. "
@@ -92,14 +95,15 @@ def landmark_confidences(
     ----------
     Source: own derivation.
     """
-    pairs = [name.removesuffix("_left") for name in landmarks if name.endswith("_left")]
+    lefts = [name.removesuffix("_left") for name in landmarks if name.endswith("_left")]
+    pairs = [name for name in lefts if f"{name}_right" in landmarks]
     middle = float(
         np.median(
             [(landmarks[f"{name}_left"][1] + landmarks[f"{name}_right"][1]) / 2 for name in pairs]
             or [0.5]
         )
     )
-    found = dict.fromkeys(landmarks, 0.9)
+    found = {name: HALF_A_PAIR if name.endswith(("_left", "_right")) else 0.9 for name in landmarks}
     for name in pairs:
         left, right = landmarks[f"{name}_left"], landmarks[f"{name}_right"]
         off = np.hypot(left[0] - right[0], (left[1] + right[1]) / 2 - middle)

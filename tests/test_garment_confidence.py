@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from imaging.cutout import cut_out
+from imaging.doubting import landmark_confidences
 from imaging.garment import CONFIDENCE_MIN, Garment, required_landmarks
 from tests.wardrobe import ONE_OF_EACH_TYPE, worn
 
@@ -78,3 +79,9 @@ def test_given_landmarks_of_the_seller_then_they_are_certain() -> None:
     assert garment.confidence_of("crotch") == 1
     assert garment.confidence_of("waist_left") < 1
     assert 0 < CONFIDENCE_MIN < 1
+
+
+def test_given_half_a_pair_then_it_is_unsure() -> None:
+    found = landmark_confidences({"hem_left": (0.9, 0.1), "hem_centre": (0.9, 0.5)})
+
+    assert found["hem_left"] < CONFIDENCE_MIN < found["hem_centre"]
