@@ -112,8 +112,10 @@ class GarmentCorrection:
         if mannequin not in self._mannequins:
             raise UserImageNotFound
         async with self._previewing:
-            cutout = await self._cutout(garment, correction and correction.brushed)
-            landmarks = landmarks_of(correction.landmarks) if correction else garment.landmarks
+            brushed, landmarks = None, garment.landmarks
+            if correction is not None:
+                brushed, landmarks = correction.brushed, landmarks_of(correction.landmarks)
+            cutout = await self._cutout(garment, brushed)
             return await self._worn(garment.type, cutout, landmarks, self._mannequins[mannequin])
 
     async def cutout(self, commodity_id: UUID, *, seller_id: UUID) -> bytes:

@@ -66,6 +66,8 @@ CALLOUTS: Mapping[str, tuple[str, str, float]] = {
 }
 """Where a call-out points: between two joints of the wearer, so far from the first one."""
 
+DOUBTS_SAID = 3
+
 _BODY_FRAME_ROWS, _BODY_FRAME_COLS = 1536, 750
 
 
@@ -172,6 +174,23 @@ def garment_view(commodity: IndexedCommodity) -> GarmentView:
 
 def doubt_in_words(name: str) -> str:
     return "the outline" if name == "alpha" else f"the {in_words([name])}"
+
+
+def doubts_in_words(names: Sequence[str]) -> str:
+    """Say briefly what is doubtful: a few of it, and pairs at once."""
+    words = dict[str, None]()
+    for name in names:
+        part, _, side = name.rpartition("_")
+        other = {"left": f"{part}_right", "right": f"{part}_left"}.get(side)
+        said = f"both {in_words([part])}s" if other in names else doubt_in_words(name)
+        words[said] = None
+    if not words:
+        return ""
+    listed = list(words)
+    shown = listed[:DOUBTS_SAID] if len(listed) > DOUBTS_SAID + 1 else listed
+    if len(shown) < len(listed):
+        shown = [*shown, f"{len(listed) - len(shown)} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def commodity_view(

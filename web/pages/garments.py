@@ -14,7 +14,7 @@ from projections import commodity_index
 from web.bootstrap import Container, Correction, Imaging
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
-from web.presenting import GarmentView, garment_view
+from web.presenting import GarmentView, doubts_in_words, garment_view
 
 router = APIRouter(include_in_schema=False, prefix="/seller/commodities/{commodity_id}/garment")
 
@@ -75,7 +75,7 @@ async def show_on_mannequin(
     return Response(picture, media_type="image/webp")
 
 
-async def _show(  # noqa: PLR0913, PLR0917 (a page, and what was wrong with what was typed)
+async def _show(
     frame: Frame,
     wired: Container,
     imaging: Imaging,
@@ -94,6 +94,7 @@ async def _show(  # noqa: PLR0913, PLR0917 (a page, and what was wrong with what
         "garment.html",
         {
             "garment": garment,
+            "doubts": doubts_in_words(found.doubts),
             "landmarks": _landmarks(garment, typed),
             "mannequins": [{"slug": x.slug, "name": x.name} for x in mannequins],
             "is_changed": typed is not None,

@@ -17,7 +17,7 @@ from web.auditing import event_view
 from web.bootstrap import Container, Offered
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
-from web.presenting import COLOUR_HEX, commodity_view, garment_view
+from web.presenting import COLOUR_HEX, commodity_view, doubts_in_words
 from web.returning import refund, returns_of
 
 router = APIRouter(include_in_schema=False, prefix="/seller")
@@ -49,7 +49,7 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
         "seller.html",
         {
             "commodities": [commodity_view(x, sellers) for x in found],
-            "waiting": [(commodity_view(x, sellers), garment_view(x)) for x in waiting],
+            "waiting": [(commodity_view(x, sellers), doubts_in_words(x.doubts)) for x in waiting],
             "returns": [(x, str(new_id("refund"))) for x in returned],
             "events": events,
             "types": TYPES,
