@@ -20,6 +20,8 @@ from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
 
+PLACE_DIGITS = 5  # of a landmark's fractions: no more than a pixel can tell
+
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
@@ -127,7 +129,7 @@ class CommodityRegistration:
                 ),
                 image_digest=digest,
                 cutout_digest=cutout_digest,
-                landmarks=landmarks_of(prepared["landmarks"]),
+                landmarks=_landmarks_of(prepared["landmarks"]),
                 confidences=tuple(
                     Confidence(name=name, value=round(value, 4))
                     for name, value in sorted(prepared["confidences"].items())
@@ -137,8 +139,8 @@ class CommodityRegistration:
         return Registered(commodity_id=command.commodity_id, outcome=outcome)
 
 
-def landmarks_of(places: Mapping[str, tuple[float, float]]) -> tuple[Landmark, ...]:
-    """Return landmarks as events have them, by name."""
+def _landmarks_of(places: Mapping[str, tuple[float, float]]) -> tuple[Landmark, ...]:
+    """Return landmarks that were found as events have them, by name."""
     return tuple(
         Landmark(name=name, row=_within(row), col=_within(col))
         for name, (row, col) in sorted(places.items())
@@ -146,8 +148,8 @@ def landmarks_of(places: Mapping[str, tuple[float, float]]) -> tuple[Landmark, .
 
 
 def _within(fraction: float) -> float:
-    """Keep a landmark that was found in the picture, and no more of it than a pixel can tell."""
-    return round(min(max(fraction, 0.0), 1.0), 5)
+    """Keep a landmark that was found in the picture."""
+    return round(min(max(fraction, 0.0), 1.0), PLACE_DIGITS)
 
 
 def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> RegisterCommodity:

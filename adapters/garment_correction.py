@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from adapters.commodity_registration import cutout_key, landmarks_of, photo_key
+from adapters.commodity_registration import PLACE_DIGITS, cutout_key, photo_key
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageJobFailed, ImageWorkers
 from adapters.mannequins import StoredMannequin
@@ -29,6 +29,13 @@ class Correction:
 
     landmarks: Places  # row and column as fractions of the cut-out's height and width
     brushed: bytes | None = None  # a picture whose alpha is the new outline; None: as it was
+
+    def placed(self) -> tuple[Landmark, ...]:
+        """Return its landmarks as events have them; where they may be is the domain's to say."""
+        return tuple(
+            Landmark(name=name, row=round(row, PLACE_DIGITS), col=round(col, PLACE_DIGITS))
+            for name, (row, col) in sorted(self.landmarks.items())
+        )
 
 
 class GarmentCorrection:
@@ -61,7 +68,7 @@ class GarmentCorrection:
             ImageNotUsable: the outline was refused; the message says what to do.
         """
         garment = await self._own(commodity_id, seller_id)
-        landmarks = landmarks_of(correction.landmarks)
+        landmarks = correction.placed()
         command = CorrectGarment(
             commodity_id=commodity_id,
             seller_id=seller_id,
@@ -114,7 +121,7 @@ class GarmentCorrection:
         async with self._previewing:
             brushed, landmarks = None, garment.landmarks
             if correction is not None:
-                brushed, landmarks = correction.brushed, landmarks_of(correction.landmarks)
+                brushed, landmarks = correction.brushed, correction.placed()
             cutout = await self._cutout(garment, brushed)
             return await self._worn(garment.type, cutout, landmarks, self._mannequins[mannequin])
 

@@ -16,6 +16,7 @@ from tests.http.visitors import (
     Goods,
     OpenBoutique,
     Visitor,
+    doubtful,
     drawn,
     refused,
     registered,
@@ -28,32 +29,11 @@ WHITE = 255
 ONE_HEIGHT = 0.08  # by which a landmark is moved: enough to be seen on every mannequin
 
 
-def torn(type_: str) -> bytes:
-    """Return the image of a commodity of which a corner is missing: its sides do not match."""
-    rgba = from_png(drawn(type_)).copy()
-    rows, cols = rgba.shape[:2]
-    rgba[rows // 2 :, : cols // 2, 3] = 0
-    return to_png(rgba)
-
-
 def on_paper(type_: str) -> bytes:
     """Return the image of a commodity on a white ground."""
     rgba = from_png(drawn(type_))
     alpha = rgba[..., 3:] / 255
     return to_png(np.rint(rgba[..., :3] * alpha + WHITE * (1 - alpha)).astype(np.uint8))
-
-
-async def doubtful(seller: Visitor, type_: str = "skirt") -> Goods:
-    """Register a commodity of which something was hardly found."""
-    answer = succeeded(await registering(seller, registration(type_), torn(type_)))
-    id_ = answer.json()["commodity_id"]
-    position = answer.headers["boutique-position"]
-    shown = await seller.get(f"/commodities/{id_}", at_least=position)
-    return Goods(
-        commodity_id=UUID(id_),
-        variant_ids=tuple(UUID(variant["id"]) for variant in shown["variants"]),
-        price_minor=shown["price"]["minor"],
-    )
 
 
 async def garment_of(seller: Visitor, goods: Goods) -> Any:  # noqa: ANN401 (JSON)
