@@ -52,6 +52,13 @@ class UserImageAnswer(TypedDict):
     thumbnail: bytes
 
 
+class CorrectedImageAnswer(TypedDict):
+    """The same person with another outline: PNG with alpha, and small WebP."""
+
+    person: bytes
+    thumbnail: bytes
+
+
 class CommodityAnswer(TypedDict):
     """A commodity as the shop shows it (WebP, small and large) and as it is worn (PNG).
 
@@ -70,6 +77,7 @@ class CommodityAnswer(TypedDict):
 
 ANSWERS: Mapping[str, Any] = {
     "extract_user_image": UserImageAnswer,
+    "correct_user_image": CorrectedImageAnswer,
     "prepare_commodity": CommodityAnswer,
     "draw_commodity": CommodityAnswer,
     "ground_of_cutout": bytes,

@@ -24,6 +24,7 @@ RECORDED: tuple[type[Event], ...] = (
     garment.GarmentApproved,
     user_image.UserImageUploaded,
     user_image.UserImageExtracted,
+    user_image.UserImageCorrected,
     user_image.UserImageErased,
     coordination.CoordinationStarted,
     coordination.WearerChosen,

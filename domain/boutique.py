@@ -38,6 +38,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     garment.CorrectGarment: garment.correct,
     garment.ApproveGarment: garment.approve,
     user_image.KeepUserImage: user_image.keep,
+    user_image.CorrectUserImage: user_image.correct,
     user_image.EraseUserImage: user_image.erase,
     coordination.StartCoordination: coordination.start,
     coordination.ChooseWearer: coordination.choose_wearer,

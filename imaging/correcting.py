@@ -21,8 +21,8 @@ def ground_of(rgba: NDArray[np.uint8], photo: NDArray[np.uint8] | None = None) -
     rgba : (H, W, 4) uint8
         The cut-out, sRGB with straight alpha.
     photo : (H, W, 3) uint8, optional
-        What it was cut out of, sRGB. Without it, what is not visible has the colour of the
-        nearest pixel that is.
+        What it was cut out of, sRGB. Without it, what has no colour has that of the nearest
+        pixel that has one. What was visible once, and was erased, has its colour still.
 
     Returns
     -------
@@ -38,24 +38,24 @@ def ground_of(rgba: NDArray[np.uint8], photo: NDArray[np.uint8] | None = None) -
     ----------
     Source: own derivation.
     """
-    hidden = np.asarray(rgba[..., 3] < VISIBLE)
+    colourless = np.asarray((rgba[..., 3] < VISIBLE) & ~rgba[..., :3].any(axis=2))
     if photo is None:
-        return _spread(rgba[..., :3], hidden)
+        return _spread(rgba[..., :3], colourless)
     if photo.shape[:2] != rgba.shape[:2]:
         raise ValueError(f"a photo of {photo.shape[:2]} is none of a cut-out of {rgba.shape[:2]}")
-    return np.where(hidden[..., None], photo[..., :3], rgba[..., :3])
+    return np.where(colourless[..., None], photo[..., :3], rgba[..., :3])
 
 
-def _spread(colours: NDArray[np.uint8], hidden: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    if hidden.all() or not hidden.any():
+def _spread(colours: NDArray[np.uint8], colourless: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    if colourless.all() or not colourless.any():
         return np.ascontiguousarray(colours)
     _, labels = cv2.distanceTransformWithLabels(
-        hidden.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+        colourless.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
     nearest = np.asarray(labels, np.intp)
-    # Each visible pixel has a label of its own, and each hidden one that of the nearest of them.
+    # Each pixel with a colour has a label of its own, and each other one that of the nearest.
     by_label = np.zeros((int(nearest.max()) + 1, 3), np.uint8)
-    by_label[nearest[~hidden]] = colours[~hidden]
+    by_label[nearest[~colourless]] = colours[~colourless]
     return np.asarray(by_label[nearest])
 
 
@@ -76,8 +76,8 @@ def corrected(
     Returns
     -------
     (H, W, 4) uint8
-        sRGB with straight alpha. What was visible before and still is keeps its colours, bit for
-        bit.
+        sRGB with straight alpha. What was visible before keeps its colours, bit for bit, also
+        where it is erased; with the alpha it had, nothing changes at all.
 
     Raises
     ------
@@ -100,7 +100,9 @@ def corrected(
         raise ImageRefused(
             "nothing-left", "Nothing would be left of the picture. Paint some of it back."
         )
-    return np.dstack([ground_of(rgba, photo), alpha])
+    revealed = np.asarray((rgba[..., 3] < VISIBLE) & (alpha >= VISIBLE))
+    colours = np.where(revealed[..., None], ground_of(rgba, photo), rgba[..., :3])
+    return np.dstack([colours, alpha])
 
 
 def alpha_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

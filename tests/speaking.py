@@ -38,7 +38,12 @@ from domain.purchase import (
     ReservedLine,
 )
 from domain.reservation import HELD_FOR, ReservationExpired, ReservationReleased, StockReserved
-from domain.user_image import UserImageErased, UserImageExtracted, UserImageUploaded
+from domain.user_image import (
+    UserImageCorrected,
+    UserImageErased,
+    UserImageExtracted,
+    UserImageUploaded,
+)
 
 NOON = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -179,6 +184,9 @@ image_extracted = UserImageExtracted(
     shopper_id=SHOPPER,
     picture_commitment=PICTURE_COMMITMENT,
     score=0.875,
+)
+image_corrected = UserImageCorrected(
+    recorded_at=NOON, user_image_id=IMAGE, shopper_id=SHOPPER, picture_commitment="d5" * 32
 )
 image_erased = UserImageErased(recorded_at=NOON, user_image_id=IMAGE, shopper_id=SHOPPER)
 

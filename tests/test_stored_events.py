@@ -44,6 +44,7 @@ from tests.speaking import (
     SHIRT_M,
     SHOPPER,
     coordination_started,
+    image_corrected,
     image_erased,
     image_extracted,
     image_uploaded,
@@ -80,6 +81,7 @@ EXAMPLES: tuple[Event, ...] = (
     skirt_approved,
     image_uploaded,
     image_extracted,
+    image_corrected,
     image_erased,
     coordination_started,
     WearerChosen(

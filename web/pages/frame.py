@@ -17,6 +17,8 @@ NOTICES = {
     "image-kept": "Your image is ready. Choose it on the coordination screen.",
     "image-renamed": "The image has its new name.",
     "image-replaced": "The image was replaced; the old one is gone.",
+    "image-corrected": "Your outline is touched up. New looks are worn like this.",
+    "image-unchanged": "Nothing was changed.",
     "image-erased": "The image was erased.",
     "commodity-registered": "Your commodity is in the boutique.",
     "commodity-waits": "Your commodity is registered. Look at how it is worn, then it is offered.",
