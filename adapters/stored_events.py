@@ -4,15 +4,14 @@ The bytes are deterministic: ``{"v":<schema version>,<fields in the order they a
 What an older version wrote is lifted, one version at a time, to what today's classes hold.
 """
 
-import gc
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from eventsourcing.dcb.api import DCBEvent
 
+from adapters.garbage import uncollected
 from domain import account, commodity, coordination, garment, purchase, reservation, user_image
 from domain.event import Event, Recorded, Tag
 
@@ -141,19 +140,3 @@ def decode_page(rows: Sequence[tuple[int, str, bytes]]) -> list[Recorded]:
     """
     with uncollected():
         return [Recorded(position, decode(topic, data)) for position, topic, data in rows]
-
-
-@contextmanager
-def uncollected() -> Generator[None]:
-    """Keep the garbage collector out while a page is in memory.
-
-    A page is a hundred thousand small objects and no garbage: looking for some in it again and
-    again doubles the time.
-    """
-    is_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_collecting:
-            gc.enable()

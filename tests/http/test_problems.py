@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 
 from adapters import accounts as vault_accounts
 from adapters.vault import Vault
+from adapters.visits import Visits
 from domain import (
     account,
     commodity,
@@ -234,8 +235,10 @@ async def test_given_the_database_is_away_when_asked_then_the_problem_says_to_tr
     boutique: OpenBoutique, shopper: Visitor, error: Exception, status: int, name: str
 ) -> None:
     pool: Any = Away(error)
-    vault = Vault(pool, asking=pool)
-    container = replace(boutique.container, pool=pool, readers=pool, asking=pool, vault=vault)
+    vault, visits = Vault(pool), Visits(pool)
+    container = replace(
+        boutique.container, pool=pool, readers=pool, asking=pool, vault=vault, visits=visits
+    )
     http = await boutique.client(create_app(container, boutique.imaging))
     http.cookies = shopper.http.cookies
     steps = "/api/v1/coordinations/current/steps"
