@@ -12,15 +12,18 @@ import msgspec
 from eventsourcing.dcb.api import DCBEvent
 
 from adapters.garbage import uncollected
-from domain import account, commodity, coordination, purchase, reservation, user_image
+from domain import account, commodity, coordination, garment, purchase, reservation, user_image
 from domain.event import Event, Recorded, Tag
 
 RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
     commodity.CommodityRegistered,
     commodity.StockReceived,
+    garment.GarmentCorrected,
+    garment.GarmentApproved,
     user_image.UserImageUploaded,
     user_image.UserImageExtracted,
+    user_image.UserImageCorrected,
     user_image.UserImageErased,
     coordination.CoordinationStarted,
     coordination.WearerChosen,
@@ -54,7 +57,12 @@ def _no_reservations_yet(stored: Stored) -> Stored:
     return {**stored, "reservation_id": None, "from_reservation": []}
 
 
+def _without_doubt(stored: Stored) -> Stored:
+    return {**stored, "confidences": [], "doubts": []}
+
+
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
+    (commodity.CommodityRegistered.TOPIC, 1): _without_doubt,
     (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
 }
 """By topic and version, what lifts it to the next version. They stay as long as the log."""

@@ -17,6 +17,7 @@ from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from domain.event import Recorded
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
+from projections.facets import count_facets
 from projections.projection import Connection, Projection
 from tests.projecting import PURCHASED_AT, a_busy_day, left_in_stock, rows, stumbling
 from tests.real_log import PROJECTIONS, RealLog, opened_log
@@ -152,7 +153,7 @@ async def read_without_end(real: RealLog, seen: list[int]) -> None:
     async with await AsyncConnection.connect(real.dsn) as connection:
         while True:
             found = await commodity_index.commodities(connection, Wanted(), before=None, limit=9)
-            await commodity_index.facets(connection, Wanted())
+            await count_facets(connection, Wanted())
             await connection.commit()
             seen.append(len(found))
 

@@ -22,6 +22,7 @@ from adapters.doctor import Doctor
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.garbage import collect_seldom
+from adapters.garment_correction import Correction, GarmentCorrection
 from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
@@ -68,6 +69,7 @@ __all__ = [
     "Answers",
     "Checked",
     "Container",
+    "Correction",
     "Imaging",
     "Lag",
     "Offered",
@@ -169,6 +171,7 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    garments: GarmentCorrection
     coordinator: Coordinator
     mannequins: Mapping[str, StoredMannequin]
 
@@ -319,6 +322,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
             ),
             commodities=CommodityRegistration(
                 boutique=container.boutique, workers=workers, images=container.images
+            ),
+            garments=GarmentCorrection(
+                boutique=container.boutique,
+                workers=workers,
+                images=container.images,
+                mannequins=mannequins,
             ),
             coordinator=Coordinator(
                 workers=workers,
