@@ -30,8 +30,15 @@ OWN_ALPHA_SHARE = 0.02
 WITH_OPENINGS = ("bag", "scarf", "shoes", "hat", "glasses")
 """Types one may look through, such as a bag between its handles."""
 
-AGREES = 0.85
-"""Overlap from which an outline by colour shows the same thing as the network saw."""
+AGREES, AGREES_CLEARLY = 0.85, 0.45
+"""Overlap from which an outline by colour shows the same thing as the network saw; the second
+where its edge is clear all round, for then it rather is the network that missed a part."""
+
+CLEAR = 0.95
+"""Share of the outline with a difference to be seen, from which an edge is clear."""
+
+STRANGE_SHARE = 0.04
+"""Largest piece per garment that is taken for a hanger where it was not seen as garment."""
 
 SURELY = 0.95
 """Likelihood from which it decides alone, and below the rest of which nothing is there."""
@@ -159,14 +166,12 @@ def find_alpha(
     spread = np.linalg.norm(ring - middle, axis=1)
     if float((spread < 8).mean()) > PLAIN_SHARE:
         threshold = float(np.clip(np.quantile(spread[spread < 8], 0.98) * 1.35 + 1.2, 2.5, 8))
-        by_colour = _against_plain(lab, middle, threshold, is_closed=is_closed)
+        mask = _against_plain(lab, middle, threshold, is_closed=is_closed)
     else:
-        by_colour = None
+        mask = _by_grab_cut(small)
     if likelihood is not None:
         seen = np.asarray(cv2.resize(likelihood, size, interpolation=cv2.INTER_AREA), np.float32)
-        mask = _as_seen(small, seen, by_colour)
-    else:
-        mask = _by_grab_cut(small) if by_colour is None else by_colour
+        mask = _as_seen(small, seen, mask)
     mask = _one_piece(mask)
     wide = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     coarse = np.asarray(wide, np.float32)
@@ -240,15 +245,28 @@ def _by_grab_cut(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _as_seen(
-    rgb: NDArray[np.uint8], seen: NDArray[np.float32], mask: NDArray[np.uint8] | None
+    rgb: NDArray[np.uint8], seen: NDArray[np.float32], by_colour: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """Join what was seen with the colours: these know the edge, that knows what the thing is."""
-    if mask is None or _overlap(mask > 0, seen > 0.5) < AGREES:
+    agrees = _overlap(by_colour > 0, seen > 0.5)
+    is_clear = alpha_confidence(rgb, by_colour * np.uint8(255)) >= CLEAR
+    mask = by_colour
+    if agrees < (AGREES_CLEARLY if is_clear else AGREES):
         mask = _by_likelihood(rgb, seen)
     missed = np.asarray((mask > 0) & (seen < 1 - SURELY))
-    own = _of_its_colours(rgb, seen, missed)
-    joined = np.where(seen > SURELY, 1, np.where(missed & ~own, 0, mask)).astype(np.uint8)
+    strange = _small_pieces(
+        missed & ~_of_its_colours(rgb, seen, missed), STRANGE_SHARE * float(mask.sum())
+    )
+    joined = np.where(seen > SURELY, 1, np.where(strange, 0, mask)).astype(np.uint8)
     return _filled(joined, np.asarray(seen > 0.5), is_closed=False)
+
+
+def _small_pieces(asked: NDArray[np.bool_], area_max: float) -> NDArray[np.bool_]:
+    """Keep a hanger, which is small, and not a sleeve that was overlooked."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(asked.astype(np.uint8))
+    small = stats[:, cv2.CC_STAT_AREA] <= area_max
+    small[0] = False
+    return np.asarray(small[np.asarray(labels, np.intp)], np.bool_)
 
 
 def _of_its_colours(
