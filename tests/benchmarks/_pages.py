@@ -311,7 +311,15 @@ PAGES: Mapping[str, Page] = {
             "cut-outs of drawn garments, whose alpha is known, before six backgrounds with a "
             "shadow, one of them with a hanger. Shares are told from one hundredth on."
         ),
-        reading=("READING"),
+        reading=(
+            "The network finds about twice as many crotches, legs' hems and shirts' cuffs as rules "
+            "do, and adds little where a corner of the outline says it all, such as hems and "
+            "collars. Necklines within the garment and the insides of elbows stay the weakest. The "
+            "goal is not reached: training ended when its time was over, not when the loss stopped "
+            "falling, and only 130 photographs had landmarks to learn from. So nearly every "
+            "photograph without transparency waits for its seller. Images with transparency do not "
+            "take this path: there the outline is exact, and rules place the landmarks."
+        ),
         goals={
             "held_out_landmarks_within": Goal(least=0.95),
             "held_out_sure_landmarks_within": Goal(least=0.95),
