@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.pixels import picture_of
 from imaging.body import Person
 from imaging.colours import dominant_colours
 from imaging.coordination import coordinate
@@ -18,7 +19,6 @@ from imaging.encoding import from_png, to_png, to_webp
 from imaging.garment import Garment, required_landmarks
 from imaging.resampling import resized, resized_rgba
 
-SIDE_PX_MIN = 64
 CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
 SMALL_ROWS, LARGE_ROWS = 400, 1100
 PLATE_RATIO = 4 / 5
@@ -59,13 +59,13 @@ _garments: _Remembered[Garment] = _Remembered(GARMENTS_REMEMBERED)
 
 
 def prepare_commodity(
-    image: bytes, cutout: bytes | None, type_: str, landmarks: Landmarks | None
+    image: object, cutout: object | None, type_: str, landmarks: Landmarks | None
 ) -> dict[str, Any]:
-    """Turn a seller's image into what the shop shows and what a shopper wears."""
-    photo = decode(image, side_px_min=SIDE_PX_MIN)
+    """Turn a seller's opened image into what the shop shows and what a shopper wears."""
+    photo = picture_of(image)
     shown = worn = cut_out(photo, type_, landmarks=landmarks)
     if cutout is not None:
-        photo = decode(cutout, side_px_min=SIDE_PX_MIN)
+        photo = picture_of(cutout)
         worn = cut_out(photo, type_, landmarks=landmarks)
     if not (worn.rgba[:, :, 3] > 127).any():
         raise ImageRefused(
@@ -116,9 +116,9 @@ def ground_of_cutout(cutout: bytes, photo: bytes | None) -> bytes:
     return to_webp(ground_of(from_png(cutout), _photo(photo)), quality=PICTURE_QUALITY)
 
 
-def correct_cutout(cutout: bytes, photo: bytes | None, brushed: bytes) -> bytes:
-    """Give a cut-out the alpha of a brushed picture; return it as PNG."""
-    alpha = alpha_of(decode(brushed, side_px_min=1, side_px_max=None))
+def correct_cutout(cutout: bytes, photo: bytes | None, brushed: object) -> bytes:
+    """Give a cut-out the alpha of an opened picture that was brushed; return it as PNG."""
+    alpha = alpha_of(picture_of(brushed))
     return to_png(corrected(from_png(cutout), alpha, photo=_photo(photo)))
 
 

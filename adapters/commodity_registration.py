@@ -20,6 +20,7 @@ from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
 
+SIDE_PX_MIN = 64
 PLACE_DIGITS = 5  # of a landmark's fractions: no more than a pixel can tell
 
 
@@ -89,8 +90,10 @@ class CommodityRegistration:
         command = _command(offered, seller_id=seller_id, commodity_id=new_id("commodity"))
         await self._boutique.check(command)
         try:
+            opened = await self._workers.open(image, side_px_min=SIDE_PX_MIN)
+            worn = cutout and await self._workers.open(cutout, side_px_min=SIDE_PX_MIN)
             prepared: CommodityAnswer = await self._workers.run(
-                "prepare_commodity", image, cutout, offered.type, landmarks
+                "prepare_commodity", opened, worn, offered.type, landmarks
             )
         except ImageRefused as refused:
             raise ImageNotUsable(refused.reason, str(refused)) from refused

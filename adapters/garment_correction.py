@@ -164,7 +164,8 @@ class GarmentCorrection:
         if self._brushed_last[0] != key:
             photo = await self._images.get(photo_key(garment.cutout_digest))
             try:
-                corrected = await self._workers.run("correct_cutout", cutout, photo, brushed)
+                opened = await self._workers.open(brushed, side_px_min=1)
+                corrected = await self._workers.run("correct_cutout", cutout, photo, opened)
             except ImageRefused as refused:
                 raise ImageNotUsable(refused.reason, str(refused)) from refused
             self._brushed_last = (key, corrected)

@@ -17,7 +17,7 @@ from adapters.commodity_jobs import (
     prepare_commodity,
     preview_garment,
 )
-from imaging.decoding import decode
+from adapters.pixels import picture_of
 from imaging.encoding import from_png, to_png, to_webp
 from imaging.extraction import extract, to_body_frame
 from imaging.networks import Networks, NetworksMissing
@@ -39,11 +39,11 @@ def prepare(models: Path | None) -> None:
         _networks[0].person_likelihood(grey)
 
 
-def extract_user_image(data: bytes) -> dict[str, Any]:
-    """Cut the person out of an uploaded photograph and place it in the body frame."""
+def extract_user_image(photograph: Any) -> dict[str, Any]:  # noqa: ANN401 (Pixels, as they arrive)
+    """Cut the person out of an opened photograph and place it in the body frame."""
     if not _networks:
         raise NetworksMissing("This worker was started without networks.")
-    extraction = extract(np.ascontiguousarray(decode(data)[:, :, :3]), _networks[0])
+    extraction = extract(np.ascontiguousarray(picture_of(photograph)[:, :, :3]), _networks[0])
     person = to_body_frame(extraction)
     return {
         "person": to_png(person.rgba),
@@ -53,8 +53,8 @@ def extract_user_image(data: bytes) -> dict[str, Any]:
     }
 
 
-def correct_user_image(picture: bytes, brushed: bytes) -> dict[str, Any]:
-    """Give an extracted person the alpha of a brushed picture."""
+def correct_user_image(picture: bytes, brushed: object) -> dict[str, Any]:
+    """Give an extracted person the alpha of an opened picture that was brushed."""
     person = correct_cutout(picture, None, brushed)
     return {"person": person, "thumbnail": _thumbnail(from_png(person))}
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.image_worker import ImageWorkers, UserImageAnswer
+from adapters.pixels import Pixels
 from adapters.user_image_database import (
     ExtractedPerson,
     UserImageContent,
@@ -91,7 +92,8 @@ class UserImageAcquisition:
         picture = None if content is None else await self._database.picture(content)
         if content is None or picture is None:
             raise UserImageNotFound
-        answer = await self._run("correct_user_image", picture, brushed)
+        opened = await self._opened(brushed, side_px_min=1)
+        answer = await self._run("correct_user_image", picture, opened)
         if answer["person"] == picture:
             return None
         command = CorrectUserImage(
@@ -153,8 +155,14 @@ class UserImageAcquisition:
         return outcome
 
     async def _extract(self, photo: bytes) -> UserImageAnswer:
-        answer: UserImageAnswer = await self._run("extract_user_image", photo)
+        answer: UserImageAnswer = await self._run("extract_user_image", await self._opened(photo))
         return answer
+
+    async def _opened(self, data: bytes, **limits: int) -> Pixels:
+        try:
+            return await self._workers.open(data, **limits)
+        except ImageRefused as refused:
+            raise ImageNotUsable(refused.reason, str(refused)) from refused
 
     async def _run(self, job: str, *arguments: Any) -> Any:  # noqa: ANN401 (each job has its own)
         try:

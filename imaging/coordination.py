@@ -155,7 +155,8 @@ def compose(
         True on garments, their shadow, and worn clothes they replace.
     """
     body, surface = _measured(person)
-    zones = replaced_zones({garment.type for garment in garments if drawn(person, garment)})
+    worn = {garment.type for garment in garments if drawn(person, garment)}
+    zones = replaced_zones(worn) if person.head is None else frozenset[str]()
     base, changed = _without_scraps(person, frozenset(garments), zones)
     picture, touched = base.copy(), changed.copy()
     under = [garment for garment in layer_order(garments) if garment.type not in OVER_THE_HEAD]

@@ -69,6 +69,8 @@ def look_at(person: Person, body: Body) -> Surface:
     ----------
     Source: own derivation.
     """
+    if person.head is not None:
+        return _of_somebody_bare(person.rgba, person.head, body)
     skin = _skin(person, body)
     tone = _tone(person, body, skin)
     head = _head(person, body, tone)
@@ -80,6 +82,20 @@ def look_at(person: Person, body: Body) -> Surface:
         jaw=_before_collars(body, skin, head, end=int(jaw_row(body))),
         forearms=_arms(body, skin, first="elbow"),
         hands=_arms(body, skin, first="wrist"),
+    )
+
+
+def _of_somebody_bare(rgba: NDArray[np.uint8], head: Mask, body: Body) -> Surface:
+    skin: Mask = np.asarray(cv2.subtract(np.ascontiguousarray(rgba[..., 3]), head), np.uint8)
+    arms = {first: _arms(body, skin, first=first) for first in ("elbow", "wrist")}
+    return Surface(
+        skin=skin,
+        tone=np.asarray(np.median(rgba[skin > 220][:, :3], axis=0), np.float64),
+        head=head,
+        front=head,
+        jaw=head,
+        forearms=arms["elbow"],
+        hands=arms["wrist"],
     )
 
 

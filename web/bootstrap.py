@@ -28,6 +28,7 @@ from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
+from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_positions import Lag
@@ -74,6 +75,7 @@ __all__ = [
     "Offered",
     "ProjectionRunner",
     "Report",
+    "Sheet",
     "Till",
     "Worn",
     "collect_seldom",
@@ -83,10 +85,12 @@ __all__ = [
     "imaging",
     "meanwhile",
     "opened",
+    "outfits",
     "payment_by",
     "relay_log",
     "seed_demo",
     "utc_now",
+    "wardrobe",
 ]
 
 logger = logging.getLogger(__name__)
@@ -100,7 +104,7 @@ UNAVAILABLE = (
 )
 """What a command cannot do without; their messages say what to do."""
 
-IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
+IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed, NoWardrobe)
 """What the imaging commands say no to; their messages say what to do."""
 
 TOPICS = tuple(kind.TOPIC for kind in RECORDED)
