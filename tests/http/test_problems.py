@@ -101,6 +101,8 @@ STABLE = {
     "too-busy": 503,
     "too-many-bytes": 413,
     "too-many-pixels": 400,
+    "too-much-memory": 400,
+    "too-narrow": 400,
     "too-many-user-images": 409,
     "too-small": 400,
     "took-too-long": 400,
