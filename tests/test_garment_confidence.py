@@ -47,12 +47,42 @@ def test_given_an_unsure_alpha_then_it_waits() -> None:
     assert not garment.is_sure
 
 
-def test_given_a_garment_on_plain_paper_then_it_is_sure() -> None:
+def test_given_a_garment_on_plain_paper_then_its_alpha_is_sure() -> None:
     garment = cut_out(_on("wide-wool-trousers", (214, 221, 226)), "trousers")
 
-    assert garment.is_sure
-    assert not garment.doubts
+    assert garment.alpha_confidence > 0.9
+    assert "outline-unsure" not in [doubt.code for doubt in garment.doubts]
     assert set(garment.confidences) == set(garment.landmarks)
+
+
+def test_given_noise_then_nothing_is_sure() -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (200, 160, 3), np.uint8)
+
+    garment = cut_out(noise, "shirt")
+
+    assert not garment.is_sure
+    assert garment.doubts
+    assert max(garment.confidences.values()) < CONFIDENCE_MIN
+
+
+def test_given_two_garments_then_the_seller_is_told() -> None:
+    one = _on("heavy-white-tee", (120, 90, 60))
+    two = np.concatenate([one, one], axis=1)
+
+    garment = cut_out(two, "t-shirt")
+
+    assert not garment.is_sure
+
+
+def test_given_a_hanger_above_then_it_is_not_cut_out_with_the_garment() -> None:
+    picture = np.pad(_on("heavy-white-tee", (150, 60, 60)), ((80, 0), (0, 0), (0, 0)), mode="edge")
+    middle = picture.shape[1] // 2
+    picture[20:96, middle - 4 : middle + 4] = 20
+
+    garment = cut_out(picture, "t-shirt")
+
+    assert garment.rgba[20:70, middle, 3].max() == 0
+    assert garment.rgba[300, middle, 3] == 255
 
 
 def test_given_a_garment_cut_off_by_the_image_then_the_seller_is_told() -> None:
