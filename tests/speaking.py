@@ -7,7 +7,6 @@ from uuid import UUID
 from domain.account import AccountOpened
 from domain.commodity import ColourShare, CommodityRegistered, Landmark, StockReceived, Variant
 from domain.coordination import (
-    RECIPE_VERSION,
     CommodityCoordinated,
     CoordinationStarted,
     LookConfirmed,
@@ -172,7 +171,7 @@ look_confirmed = LookConfirmed(
     coordination_id=COORDINATION,
     shopper_id=SHOPPER,
     look=look,
-    recipe_version=RECIPE_VERSION,
+    recipe_version=1,
 )
 look_ready = (
     shirt_registered,
