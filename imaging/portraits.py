@@ -24,6 +24,9 @@ HAIR_REACH = 0.42
 ONE_COLOUR = 16.0
 """Distance in CIELAB (8 bit) below which what is above a face is no hair, but more of it."""
 
+FEWEST = 200
+"""Pixels of hair and of face from which they are told apart."""
+
 PLAIN_SKIN = (196, 158, 138)
 """Tone of a body whose face shows no skin."""
 
@@ -122,7 +125,11 @@ def head_before_clothes(person: Person, body: Body, skin: Mask) -> Mask | None:
     """
     window, part, at, size = _surroundings(person, body)
     chin = float(jaw_row(body))
-    if not _hair(part, at, chin).any():
+    lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
+    hair, face = (lab[known] for known in _hair_and_face(part, at, chin))
+    if min(len(hair), len(face)) < FEWEST:
+        return None
+    if float(np.linalg.norm(np.median(hair, axis=0) - np.median(face, axis=0))) < ONE_COLOUR:
         return None
     mask, flesh = _mask(part, skin[window], at, size, (chin, float(body.joints["neck"][0])))
     front = np.zeros(person.rgba.shape[:2], np.uint8)
@@ -160,7 +167,7 @@ def _mask(
     aside = np.abs(np.arange(part.shape[1]) - at[1]) / max(chin - at[0], 4.0)
     flesh = np.rint(skin * (1 - hair) * np.clip((1.1 - aside) / 0.2, 0, 1)).astype(np.uint8)
     mask = _told_apart(part, at, size, chin, neck)
-    mask = np.minimum(mask, _hair_or_skin(hair, skin, at, chin))
+    mask = np.minimum(mask, _hair_or_skin(hair, skin, at, rows))
     mask = _faded(mask, flesh, chin, neck, size)
     return _in_one_piece(mask, at, chin, size), flesh
 
@@ -309,17 +316,8 @@ def _hair(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> NDAr
     height, width = part.shape[:2]
     lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
     bins = (lab // (24, 8, 8)) @ (1024, 32, 1)
-    rows = np.arange(height)[:, None] - at[0]
-    cols = np.abs(np.arange(width)[None] - at[1])
-    reach = max(float(chin - at[0]), 4.0)
-    seen = part[..., 3] > 230
-    inside = (rows / (0.85 * reach)) ** 2 + (cols / (0.55 * reach)) ** 2 < 1
-    face = seen & inside & (rows > -0.3 * reach)
-    hair = seen & (rows < 0.2 * reach) & ~inside & ((rows < -0.6 * reach) | (cols > 0.75 * reach))
-    if int(hair.sum()) < 200 or int(face.sum()) < 200:
-        return np.zeros((height, width), np.float32)
-    apart = np.median(lab[hair], axis=0) - np.median(lab[face], axis=0)
-    if float(np.linalg.norm(apart)) < ONE_COLOUR:
+    hair, face = _hair_and_face(part, at, chin)
+    if min(int(hair.sum()), int(face.sum())) < FEWEST:
         return np.zeros((height, width), np.float32)
     counts = [
         cv2.GaussianBlur(
@@ -331,18 +329,37 @@ def _hair(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> NDAr
         for known in (hair, face)
     ]
     likely = (counts[0] > 4e-4) & (counts[0] > 0.7 * counts[1])
+    seen = (part[..., 3] > 230).astype(np.float32)
     share = cv2.GaussianBlur(likely[bins].astype(np.float32) * seen, (0, 0), 4)
     return np.asarray(np.clip((share - 0.35) / 0.3, 0, 1), np.float32)
 
 
+def _hair_and_face(
+    part: NDArray[np.uint8], at: NDArray[np.float64], chin: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Give places that are surely hair, or a hat, and surely face."""
+    height, width = part.shape[:2]
+    rows = np.arange(height)[:, None] - at[0]
+    cols = np.abs(np.arange(width)[None] - at[1])
+    reach = max(float(chin - at[0]), 4.0)
+    seen = part[..., 3] > 230
+    inside = (rows / (0.85 * reach)) ** 2 + (cols / (0.55 * reach)) ** 2 < 1
+    face = seen & inside & (rows > -0.3 * reach)
+    hair = seen & (rows < 0.2 * reach) & ~inside & ((rows < -0.6 * reach) | (cols > 0.75 * reach))
+    return hair, face
+
+
 def _hair_or_skin(
-    hair: NDArray[np.float32], skin: Mask, at: NDArray[np.float64], chin: float
+    hair: NDArray[np.float32], skin: Mask, at: NDArray[np.float64], ends: tuple[float, float]
 ) -> Mask:
     """Leave out, round the jaw, what has the colour of neither: collars, scarves, straps."""
+    chin, throat = ends
     reach = max(float(chin - at[0]), 4.0)
     rows = (np.arange(len(skin), dtype=np.float32)[:, None] - np.float32(at[0])) / reach
     cols = (np.arange(skin.shape[1], dtype=np.float32)[None] - np.float32(at[1])) / reach
-    neck = np.where(rows < 0.9, 1, np.clip((0.9 - np.abs(cols)) / 0.2, 0, 1))
+    # Of skin's colour beside the neck there is hair, and further down a shoulder.
+    is_shoulder = rows > 0.8 * max((throat - at[0]) / reach, 1.0)
+    neck = np.where(is_shoulder, np.clip((0.9 - np.abs(cols)) / 0.2, 0, 1), 1)
     either = np.maximum(255 * hair, cv2.GaussianBlur(skin, (0, 0), 2) * neck)
     face = np.clip((1.05 - np.hypot(np.maximum(rows, 0), 0.95 * cols)) / 0.1, 0, 1)
     face[(rows < 0.4)[:, 0]] = 1

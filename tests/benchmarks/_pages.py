@@ -38,9 +38,10 @@ PAGES: Mapping[str, Page] = {
     "coordination": Page(
         title="Garments on bodies",
         about=(
-            "Every garment of the drawn catalogue is fitted on every drawn figure and, where sample "
-            "data are given, on every person of its photographs. `folded_triangles` counts the "
-            "cells of the warps that turn over where something visible is drawn, `warps_relaxed_percent` the warps that had to be drawn back towards a similarity for "
+            "Every garment of the drawn catalogue is fitted on every drawn figure and, where "
+            "sample data are given, on every person of its photographs. `folded_triangles` counts "
+            "the cells of the warps that turn over where something visible is drawn, "
+            "`warps_relaxed_percent` the warps that were drawn back towards a similarity for "
             "it. `photographs_with_an_obstacle` counts those whose posture or clothes are refused, "
             "with advice, for a look on the own body; their heads are shown on a drawn body "
             "instead. `pair_iou_mean` is the overlap of a garment drawn on the person who wears "
