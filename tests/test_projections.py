@@ -19,7 +19,8 @@ from projections import (
     purchased_commodities,
     user_images,
 )
-from projections.commodity_index import Facets, IndexedVariant, Wanted
+from projections.commodity_index import IndexedVariant, Wanted
+from projections.facets import Facets, count_facets
 from projections.projection import Connection
 from projections.purchased_commodities import PurchasedCommodity, RecordedLine, RecordedPurchase
 from projections.user_images import KeptUserImage
@@ -138,6 +139,7 @@ async def test_a_registered_commodity_is_on_offer_with_all_that_was_said_of_it(
             IndexedVariant(variant_id=SHIRT_S, size="S", left=0),
             IndexedVariant(variant_id=SHIRT_M, size="M", left=1),
         ),
+        doubts=(),
     )
     assert not shirt.is_sold_out
 
@@ -254,7 +256,7 @@ async def test_facets_count_what_choosing_a_value_too_would_show(
     ]
     await tables.rollback()  # what the example before left
     await commodity_index.apply(tables, recorded(*events))
-    facets = await commodity_index.facets(tables, wanted)
+    facets = await count_facets(tables, wanted)
     assert facets == counted(events, wanted)
     found = await commodity_index.commodities(tables, wanted, before=None, limit=100)
     assert len(found) == facets.total
