@@ -16,7 +16,7 @@ from domain.look import Look, Piece, Wearer
 from domain.stock import VariantNotFound
 from domain.user_image import UserImage, UserImageNotFound
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Of the program that turns a look into a picture; an old look keeps the version it was made by."""
 
 # ---------------------------------------------------------------- events

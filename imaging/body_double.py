@@ -71,7 +71,7 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
     Source: own derivation.
     """
     body = Body.of(person)
-    head = cut_off_head(person, body, look_at(person, body))
+    head = cut_off_head(person, body, look_at(person, body).skin)
     build = _blended(NEUTRAL if figure is None else {figure: 1.0})
     joints = body_joints(build)
     scale, down, right = _placement(head, build)

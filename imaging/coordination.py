@@ -19,6 +19,11 @@ from imaging.tailoring import Cloth, take_apart
 from imaging.undressing import replaced_zones, undress
 from imaging.warping import Box, apply_warp, fit_warp
 
+RECIPE_VERSION = 2
+"""Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
+head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
+wider than a head."""
+
 LAYERS = (
     "shoes",
     "trousers",

@@ -7,11 +7,18 @@ import numpy as np
 from imaging.anatomy import limb_area, limbs_of, widened
 from imaging.body import BODY_FRAME_ROWS, Person
 from imaging.measuring import NARROWEST_SHOULDERS, SIDES, Body
+from imaging.skin import look_at
 
 EITHER_WAY = "Or let us show your own head on a drawn body in the tone of your skin."
 
 LOOSE = 0.35
 """Area of what stands off the body, in squared shoulder distances, from which clothes are loose."""
+
+BARE_ARMS = 0.4
+"""Share of skin on the arms below which they are taken to be covered."""
+
+ARMS = slice(3, None)
+"""Of the upper limbs: neck and trunk come first."""
 
 BESIDE = 0.07
 """How far clothes may stand off, per shoulder distance, and still count as close."""
@@ -61,6 +68,7 @@ def obstacles(person: Person) -> tuple[Obstacle, ...]:
         "arms-before-body": any(_is_before_the_body(body, side) for side in SIDES),
         "legs-crossed": _crosses_legs(body),
         "loose-clothes": standing_off(body) > LOOSE,
+        "arms-covered": _bare_arms(person, body) < BARE_ARMS,
     }
     return tuple(
         Obstacle(reason=reason, advice=f"{_ADVICE[reason]} {EITHER_WAY}")
@@ -76,6 +84,7 @@ _ADVICE = {
     "arms-before-body": "Let your arms hang a little away from your body.",
     "legs-crossed": "Stand with your feet a little apart.",
     "loose-clothes": "Wear something close-fitting, without a coat, a scarf or a large bag.",
+    "arms-covered": "Wear something with short sleeves, so that your arms can be seen.",
 }
 
 
@@ -103,6 +112,16 @@ def _is_before_the_body(body: Body, side: str) -> bool:
     row = float(np.clip(wrist[0], body.row_of(0.1), body.row_of(1.0)))
     inside = (wrist[1] - body.axis(row)[1]) * SIDES[side]
     return bool(wrist[0] < body.row_of(1.05) and inside < 0.38 * body.unit)
+
+
+def _bare_arms(person: Person, body: Body) -> float:
+    """Measure the share of skin on the arms."""
+    area = np.zeros(body.silhouette.shape, bool)
+    for limb in limbs_of(body, "upper")[ARMS]:
+        area |= limb_area(body, limb)
+    area &= body.silhouette
+    skin = look_at(person, body).skin > 127
+    return float(skin[area].mean()) if area.any() else 0.0
 
 
 def _crosses_legs(body: Body) -> bool:

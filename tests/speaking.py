@@ -14,7 +14,6 @@ from domain.commodity import (
     Variant,
 )
 from domain.coordination import (
-    RECIPE_VERSION,
     CommodityCoordinated,
     CoordinationStarted,
     LookConfirmed,
@@ -222,7 +221,7 @@ look_confirmed = LookConfirmed(
     coordination_id=COORDINATION,
     shopper_id=SHOPPER,
     look=look,
-    recipe_version=RECIPE_VERSION,
+    recipe_version=1,
 )
 look_ready = (
     shirt_registered,

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from imaging.body import Person
+from imaging.coordination import coordinate
 from imaging.suitability import EITHER_WAY, obstacles
-from tests.wardrobe import FIGURES, figure
+from tests.wardrobe import FIGURES, figure, worn
 
 Moved = Mapping[str, tuple[float, float]]
 
@@ -57,7 +58,17 @@ def test_a_wide_coat_is_refused() -> None:
     rgba = figure("ada").rgba.copy()
     cv2.rectangle(rgba, (160, 300), (600, 1250), (40, 40, 40, 255), -1)
 
-    assert _reasons(Person(rgba=rgba, joints=figure("ada").joints)) == ["loose-clothes"]
+    assert _reasons(Person(rgba=rgba, joints=figure("ada").joints)) == [
+        "loose-clothes",
+        "arms-covered",
+    ]
+
+
+def test_long_sleeves_are_refused() -> None:
+    person = figure("ada")
+    shirt = Person(rgba=coordinate(person, [worn("oxford-shirt")]), joints=person.joints)
+
+    assert _reasons(shirt) == ["arms-covered"]
 
 
 def test_somebody_bare_below_the_neck_has_no_obstacle() -> None:

@@ -23,6 +23,7 @@ from tests.http.visitors import (
     registering,
     registration,
     succeeded,
+    torn,
 )
 
 WHITE = 255
@@ -102,6 +103,17 @@ async def test_what_was_hardly_found_waits_and_its_seller_reads_why(
         str(sure.commodity_id),
     ]
     assert everything["garments"][1]["doubts"] == []
+
+
+async def test_what_the_seller_brought_is_not_doubted(boutique: OpenBoutique) -> None:
+    seller = await boutique.seller()
+    landmarks = (await garment_of(seller, await doubtful(seller)))["landmarks"]
+    said = registration("skirt", landmarks=landmarks)
+    answer = succeeded(await registering(seller, said, torn("skirt")))
+    assert not answer.json()["awaits_review"]
+    del said["landmarks"]["hem_left"]  # the program finds this one, and is not sure
+    answer = succeeded(await registering(seller, said, torn("skirt")))
+    assert answer.json()["awaits_review"]
 
 
 async def test_what_waits_is_not_offered_but_its_seller_may_stock_it(
