@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from imaging.doubting import alpha_confidence, doubts_about, landmark_confidences
 from imaging.garment import GARMENT_TYPES, Garment
-from imaging.garment_network import GREY, READABLE_TYPES, look_at
+from imaging.garment_network import READABLE_TYPES, look_at
 from imaging.landmarks import find_landmarks
 from imaging.placing import place_landmarks
 
@@ -79,22 +79,14 @@ def cut_out(
         raise ValueError(f"there is no garment type {garment_type!r}")
     if image.ndim != 3 or image.shape[2] not in {3, 4}:
         raise ValueError("an image needs three or four channels")
-    rgb = np.ascontiguousarray(image[..., :3])
-    brings_alpha = image.shape[2] == 4 and float((image[..., 3] < 250).mean()) > OWN_ALPHA_SHARE
-    seen = look_at(_on_grey(image) if brings_alpha else rgb, garment_type=garment_type)
-    readable = garment_type in READABLE_TYPES
-    likelihood = seen.likelihood if readable and not brings_alpha else None
-    if brings_alpha:
-        rgba, alpha_sure = image, 1.0
+    if image.shape[2] == 4 and float((image[..., 3] < 250).mean()) > OWN_ALPHA_SHARE:
+        # The outline is exact, and rules about outlines are at their best there.
+        rgba, likelihood, alpha_sure = image, None, 1.0
+        found = find_landmarks(rgba, garment_type=garment_type)
+        sure = landmark_confidences(found)
     else:
-        is_closed = garment_type not in WITH_OPENINGS
-        alpha = find_alpha(rgb, is_closed=is_closed, likelihood=likelihood)
-        rgba, alpha_sure = np.dstack([rgb, alpha]), alpha_confidence(rgb, alpha, likelihood)
-    by_rules = find_landmarks(rgba, garment_type=garment_type)
-    if readable and by_rules:
-        found, sure = place_landmarks(seen, by_rules, rgba, garment_type=garment_type)
-    else:
-        found, sure = by_rules, landmark_confidences(by_rules)
+        rgb = np.ascontiguousarray(image[..., :3])
+        rgba, likelihood, alpha_sure, found, sure = _out_of_photograph(rgb, garment_type)
     given = dict(landmarks or {})
     sure = {name: each * alpha_sure for name, each in sure.items() if name not in given}
     return Garment(
@@ -109,11 +101,29 @@ def cut_out(
     )
 
 
-def _on_grey(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay an image with transparency on the grey that the network takes for nothing."""
-    alpha = rgba[..., 3:].astype(np.float32) / np.float32(255)
-    laid = rgba[..., :3] * alpha + np.array(GREY, np.float32) * (1 - alpha)
-    return np.asarray(np.rint(laid), np.uint8)
+def _out_of_photograph(
+    rgb: NDArray[np.uint8], garment_type: str
+) -> tuple[
+    NDArray[np.uint8],
+    NDArray[np.float32] | None,
+    float,
+    dict[str, tuple[float, float]],
+    dict[str, float],
+]:
+    """Cut-out, likelihood, confidence of the alpha, landmarks and their confidences."""
+    is_closed = garment_type not in WITH_OPENINGS
+    if garment_type not in READABLE_TYPES:
+        alpha = find_alpha(rgb, is_closed=is_closed)
+        rgba = np.dstack([rgb, alpha])
+        found = find_landmarks(rgba, garment_type=garment_type)
+        return rgba, None, alpha_confidence(rgb, alpha), found, landmark_confidences(found)
+    seen = look_at(rgb, garment_type=garment_type)
+    alpha = find_alpha(rgb, is_closed=is_closed, likelihood=seen.likelihood)
+    rgba = np.dstack([rgb, alpha])
+    by_rules = find_landmarks(rgba, garment_type=garment_type)
+    found, sure = place_landmarks(seen, by_rules, rgba, garment_type=garment_type)
+    sureness = alpha_confidence(rgb, alpha, seen.likelihood)
+    return rgba, seen.likelihood, sureness, found if by_rules else {}, sure if by_rules else {}
 
 
 def find_alpha(

@@ -260,7 +260,7 @@ class Wanted:
     colours: tuple[str, ...] = ()
 
 
-_SELECT = """
+SELECT = """
 SELECT c.*, g.cutout_digest AS corrected_cutout, g.landmarks AS corrected_landmarks, (
     SELECT jsonb_agg(jsonb_build_array(v.variant_id, v.size, v.left_in_stock) ORDER BY v.ordinal)
     FROM indexed_variant v WHERE v.commodity_id = c.commodity_id
@@ -282,9 +282,9 @@ async def commodities(
     connection: Connection, wanted: Wanted, *, before: int | None, limit: int
 ) -> list[IndexedCommodity]:
     """Return what is wanted, newest first, from behind the position ``before``."""
-    return await _select(
+    return await select(
         connection,
-        f"{_SELECT} WHERE {OFFERED} AND {BY_TYPE} AND {BY_DESIGN} AND {BY_COLOUR}"
+        f"{SELECT} WHERE {OFFERED} AND {BY_TYPE} AND {BY_DESIGN} AND {BY_COLOUR}"
         " AND c.position < coalesce(%(before)s, 9223372036854775807)"
         " ORDER BY c.position DESC LIMIT %(limit)s",
         {**parameters_of(wanted), "before": before, "limit": limit},
@@ -295,9 +295,9 @@ async def commodities_by_id(
     connection: Connection, commodity_ids: Sequence[UUID], *, until: int | None = None
 ) -> dict[UUID, IndexedCommodity]:
     """Return those of the commodities that are on offer, worn as they were ``until`` a position."""
-    found = await _select(
+    found = await select(
         connection,
-        f"{_SELECT} WHERE {OFFERED} AND c.commodity_id = ANY(%(ids)s)",
+        f"{SELECT} WHERE {OFFERED} AND c.commodity_id = ANY(%(ids)s)",
         {"ids": list(commodity_ids), "until": until},
     )
     return {commodity.commodity_id: commodity for commodity in found}
@@ -313,47 +313,6 @@ async def corrections(connection: Connection, commodity_ids: Sequence[UUID]) -> 
     return [row[0] for row in await cursor.fetchall()]
 
 
-async def commodity_of_seller(
-    connection: Connection, seller_id: UUID, commodity_id: UUID
-) -> IndexedCommodity | None:
-    """Return a commodity to its seller, on offer or not."""
-    found = await _select(
-        connection,
-        f"{_SELECT} WHERE c.commodity_id = %(commodity_id)s AND c.seller_id = %(seller_id)s",
-        {"commodity_id": commodity_id, "seller_id": seller_id},
-    )
-    return found[0] if found else None
-
-
-async def commodities_of_seller(
-    connection: Connection,
-    seller_id: UUID,
-    *,
-    before: int | None,
-    limit: int,
-    only_waiting: bool = False,
-) -> list[IndexedCommodity]:
-    """Return a seller's own commodities, newest first; all, or those that wait for her look."""
-    waiting = " AND c.doubts <> '{}'" if only_waiting else ""
-    return await _select(
-        connection,
-        f"{_SELECT} WHERE c.seller_id = %(seller_id)s{waiting}"
-        " AND c.position < coalesce(%(before)s, 9223372036854775807)"
-        " ORDER BY c.position DESC LIMIT %(limit)s",
-        {"seller_id": seller_id, "before": before, "limit": limit},
-    )
-
-
-async def count_waiting(connection: Connection, seller_id: UUID) -> int:
-    """Return how many commodities wait for their seller's look."""
-    cursor = await connection.execute(
-        "SELECT count(*) FROM indexed_commodity WHERE seller_id = %s AND doubts <> '{}'",
-        (seller_id,),
-    )
-    row = await cursor.fetchone()
-    return 0 if row is None else int(row[0])
-
-
 def parameters_of(wanted: Wanted) -> dict[str, Any]:
     return {
         "types": list(wanted.types),
@@ -362,9 +321,10 @@ def parameters_of(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-async def _select(
+async def select(
     connection: Connection, statement: str, parameters: dict[str, Any]
 ) -> list[IndexedCommodity]:
+    """Return the commodities that a statement beginning with ``SELECT`` finds."""
     cursor = connection.cursor(row_factory=dict_row)
     await cursor.execute(statement, {"until": None, **parameters}, prepare=True)  # pyright: ignore[reportArgumentType]
     return [_commodity(row) for row in await cursor.fetchall()]

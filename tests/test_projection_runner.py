@@ -18,7 +18,7 @@ from adapters.projection_positions import move
 from adapters.projection_runner import ProjectionRunner
 from domain.account import AccountOpened
 from domain.event import Event, Recorded
-from projections import commodity_index, writing
+from projections import commodities_of_sellers, writing
 from projections.projection import Connection
 from tests.projecting import (
     PURCHASED_AT,
@@ -412,7 +412,7 @@ async def test_text_is_kept_to_the_letter_however_rows_are_written(
             await connection.execute("UPDATE projection_position SET position = 0")
         await runner.catch_up()
         async with real.pool.connection() as connection:
-            [shirt] = await commodity_index.commodities_of_seller(
+            [shirt] = await commodities_of_sellers.commodities_of_seller(
                 connection, SELLER, before=None, limit=9
             )
         assert (shirt.name, shirt.description) == (awkward, awkward)

@@ -14,6 +14,7 @@ from adapters.projection_runner import ProjectionRunner
 from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityRegistered, Variant
 from projections import (
     accounts,
+    commodities_of_sellers,
     commodity_index,
     coordinations,
     purchased_commodities,
@@ -194,11 +195,13 @@ async def test_the_newest_come_first_and_pages_go_on_behind_the_last_one_seen(
 async def test_a_seller_finds_her_own_commodities_only(tables: Connection) -> None:
     history = (shirt_registered, skirt_registered, dress_registered)
     await commodity_index.apply(tables, recorded(*history))
-    own = await commodity_index.commodities_of_seller(tables, SELLER, before=None, limit=10)
+    own = await commodities_of_sellers.commodities_of_seller(tables, SELLER, before=None, limit=10)
     assert [x.commodity_id for x in own] == [DRESS, SHIRT]
-    [older] = await commodity_index.commodities_of_seller(tables, SELLER, before=3, limit=10)
+    [older] = await commodities_of_sellers.commodities_of_seller(tables, SELLER, before=3, limit=10)
     assert older.commodity_id == SHIRT
-    [skirt] = await commodity_index.commodities_of_seller(tables, RIVAL, before=None, limit=10)
+    [skirt] = await commodities_of_sellers.commodities_of_seller(
+        tables, RIVAL, before=None, limit=10
+    )
     assert skirt.commodity_id == SKIRT
 
 

@@ -143,11 +143,16 @@ def _by_name(members: Sequence[Judged]) -> dict[str, float]:
             rules[stem].append(each.by_rules[name])
     figures: dict[str, float] = {}
     for stem in STEMS:
-        share, before = (float((np.array(x[stem]) <= WITHIN).mean()) for x in (ours, rules))
+        share, before = (_share(x[stem]) for x in (ours, rules))
         figures[f"{stem}_within"] = share
         figures[f"{stem}_within_by_rules"] = before
-        figures[f"{stem}_ratio"] = share / max(before, 0.01)
+        figures[f"{stem}_ratio"] = share / before
     return figures
+
+
+def _share(misses: Sequence[float]) -> float:
+    """Share within the limit; one hundredth at least, because the chart's axis has no nought."""
+    return max(0.01, float((np.array(misses) <= WITHIN).mean()))
 
 
 def _alphas() -> dict[str, float]:

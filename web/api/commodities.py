@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from domain.commodity import CommodityNotFound
 from domain.stock import ReceiveStock
-from projections import accounts, commodity_index, facets
+from projections import accounts, commodities_of_sellers, commodity_index, facets
 from projections.commodity_index import Wanted
 from web.bootstrap import Offered
 from web.dependencies import AtLeast, Filter, Reading, Visiting, Wired, WiredImaging
@@ -162,7 +162,9 @@ async def show_commodity(
     offered = await commodity_index.commodities_by_id(reading, [commodity_id])
     found = offered.get(commodity_id)
     if found is None and visitor.role == "seller":
-        found = await commodity_index.commodity_of_seller(reading, visitor.signed_in, commodity_id)
+        found = await commodities_of_sellers.commodity_of_seller(
+            reading, visitor.signed_in, commodity_id
+        )
     if found is None:
         raise CommodityNotFound
     return commodity_view(found, await accounts.trading_names(reading))

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from domain.commodity import CommodityNotFound
-from projections import commodity_index
+from projections import commodities_of_sellers
 from web.api.commodities import Cursor, Fraction, LandmarkName, Limit
 from web.bootstrap import Correction
 from web.dependencies import AtLeast, Reading, Visiting, WiredImaging
@@ -58,12 +58,12 @@ async def list_garments(
 ) -> GarmentPage:
     """List how the visitor's own commodities are worn, newest first, on offer or not."""
     seller_id = visitor.as_role("seller")
-    found = await commodity_index.commodities_of_seller(
+    found = await commodities_of_sellers.commodities_of_seller(
         reading, seller_id, before=after, limit=limit + 1, only_waiting=awaits_review
     )
     return GarmentPage(
         garments=[garment_view(commodity) for commodity in found[:limit]],
-        waiting=await commodity_index.count_waiting(reading, seller_id),
+        waiting=await commodities_of_sellers.count_waiting(reading, seller_id),
         next=str(found[limit - 1].position) if len(found) > limit else None,
     )
 
@@ -73,7 +73,7 @@ async def show_garment(
     commodity_id: UUID, reading: Reading, visitor: Visiting, _: AtLeast
 ) -> GarmentView:
     """Show how a commodity is worn to its seller."""
-    found = await commodity_index.commodity_of_seller(
+    found = await commodities_of_sellers.commodity_of_seller(
         reading, visitor.as_role("seller"), commodity_id
     )
     if found is None:

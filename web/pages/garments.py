@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from domain.commodity import CommodityNotFound
 from domain.event import Refusal
 from domain.garment import GarmentNotWearable, in_words
-from projections import commodity_index
+from projections import commodities_of_sellers
 from web.bootstrap import Container, Correction, Imaging
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
@@ -85,7 +85,9 @@ async def _show(
 ) -> HTMLResponse:
     seller_id = frame.visitor.as_role("seller")
     async with wired.pool.connection() as connection:
-        found = await commodity_index.commodity_of_seller(connection, seller_id, commodity_id)
+        found = await commodities_of_sellers.commodity_of_seller(
+            connection, seller_id, commodity_id
+        )
     if found is None:
         raise CommodityNotFound
     garment = garment_view(found)

@@ -12,7 +12,7 @@ from domain.event import Refusal
 from domain.purchase import Purchase
 from domain.request import new_id
 from domain.stock import ReceiveStock
-from projections import accounts, commodity_index
+from projections import accounts, commodities_of_sellers
 from web.auditing import event_view
 from web.bootstrap import Container, Offered
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
@@ -35,10 +35,10 @@ async def show_console(frame: Framed, wired: Wired, visitor: Visiting, _: AtLeas
 async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) -> HTMLResponse:
     seller_id = frame.visitor.as_role("seller")
     async with wired.pool.connection() as connection:
-        found = await commodity_index.commodities_of_seller(
+        found = await commodities_of_sellers.commodities_of_seller(
             connection, seller_id, before=None, limit=COMMODITIES_SHOWN
         )
-        waiting = await commodity_index.commodities_of_seller(
+        waiting = await commodities_of_sellers.commodities_of_seller(
             connection, seller_id, before=None, limit=COMMODITIES_SHOWN, only_waiting=True
         )
         sellers = await accounts.trading_names(connection)

@@ -8,7 +8,7 @@ import pytest
 from adapters.projection_runner import ProjectionRunner
 from domain.commodity import Landmark
 from domain.event import Event, Recorded
-from projections import commodity_index
+from projections import commodities_of_sellers, commodity_index
 from projections.commodity_index import IndexedCommodity, Wanted
 from projections.facets import count_facets
 from projections.projection import Connection
@@ -60,7 +60,7 @@ async def offered(tables: Connection) -> set[UUID]:
 
 
 async def of_rival(tables: Connection, *, only_waiting: bool) -> list[IndexedCommodity]:
-    return await commodity_index.commodities_of_seller(
+    return await commodities_of_sellers.commodities_of_seller(
         tables, RIVAL, before=None, limit=LIMIT, only_waiting=only_waiting
     )
 
@@ -72,10 +72,10 @@ async def test_what_is_doubted_is_seen_by_its_seller_alone(tables: Connection) -
     assert (waiting.commodity_id, waiting.is_offered) == (SKIRT, False)
     assert waiting.doubts == ("waist_left", "hem_left")
     assert waiting.variants[0].left == 1  # its stock may come meanwhile
-    assert await commodity_index.count_waiting(tables, RIVAL) == 1
-    assert await commodity_index.count_waiting(tables, SELLER) == 0
-    assert await commodity_index.commodity_of_seller(tables, RIVAL, SKIRT) == waiting
-    assert await commodity_index.commodity_of_seller(tables, SELLER, SKIRT) is None
+    assert await commodities_of_sellers.count_waiting(tables, RIVAL) == 1
+    assert await commodities_of_sellers.count_waiting(tables, SELLER) == 0
+    assert await commodities_of_sellers.commodity_of_seller(tables, RIVAL, SKIRT) == waiting
+    assert await commodities_of_sellers.commodity_of_seller(tables, SELLER, SKIRT) is None
 
 
 @pytest.mark.parametrize("settled", [skirt_approved, skirt_corrected], ids=lambda x: x.TOPIC)
@@ -90,7 +90,7 @@ async def test_what_its_seller_has_looked_at_is_on_offer(
     assert await of_rival(tables, only_waiting=True) == []
     [skirt] = await of_rival(tables, only_waiting=False)
     assert skirt.is_offered
-    assert await commodity_index.count_waiting(tables, RIVAL) == 0
+    assert await commodities_of_sellers.count_waiting(tables, RIVAL) == 0
 
 
 async def test_a_garment_is_worn_as_it_was_corrected_last_or_until_a_position(
