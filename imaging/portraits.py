@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.body import Person
+from imaging.complexion import face_tone
 from imaging.measuring import Body, jaw_row
 
 Mask: TypeAlias = NDArray[np.uint8]
@@ -27,11 +28,8 @@ ONE_COLOUR = 16.0
 FEWEST = 200
 """Pixels of hair and of face from which they are told apart."""
 
-PLAIN_SKIN = (196, 158, 138)
-"""Tone of a body whose face shows no skin."""
-
-CHROMA_MAX = 27.0
-"""Most chroma of a body's skin in CIELAB."""
+OWN_HUE = 18.0
+"""Distance from the tone's hue and chroma in CIELAB (8 bit) at which skin is somebody else's."""
 
 NOTHING = (0, 255, 0)
 """Colour of what is not there: one no garment and no skin has."""
@@ -167,7 +165,7 @@ def _mask(
     aside = np.abs(np.arange(part.shape[1]) - at[1]) / max(chin - at[0], 4.0)
     flesh = np.rint(skin * (1 - hair) * np.clip((1.1 - aside) / 0.2, 0, 1)).astype(np.uint8)
     mask = _told_apart(part, at, size, chin, neck)
-    mask = np.minimum(mask, _hair_or_skin(hair, skin, at, rows))
+    mask = np.minimum(mask, _hair_or_skin(hair, _of_tone(part, skin, at, chin), at, rows))
     mask = _faded(mask, flesh, chin, neck, size)
     return _in_one_piece(mask, at, chin, size), flesh
 
@@ -183,31 +181,6 @@ def _before_collars(flesh: Mask, at: NDArray[np.float64], chin: float) -> Mask:
     near = cv2.GaussianBlur(cv2.dilate(flesh, np.ones((9, 9), np.uint8)), (0, 0), 2)
     hair = 1 - near.astype(np.float32) / 255
     return np.asarray(np.rint(255 * np.maximum(jaw, hair)), np.uint8)
-
-
-def is_skin_hue(lab: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which colours may be skin in ordinary light.
-
-    Parameters
-    ----------
-    lab : (N, 3) uint8
-        CIELAB as OpenCV scales it to 8 bit.
-
-    Returns
-    -------
-    (N,) bool
-
-    References
-    ----------
-    Skin of every people lies in one narrow fan of hues: S. L. Phung, A. Bouzerdoum, D. Chai,
-    "Skin segmentation using color pixel classification", IEEE TPAMI 27(1), 2005. The bounds:
-    own derivation.
-    """
-    red, yellow = lab[:, 1].astype(np.float32) - 128, lab[:, 2].astype(np.float32) - 128
-    hue = np.degrees(np.arctan2(yellow, red))
-    return np.asarray(
-        (hue > 12) & (hue < 82) & (np.hypot(red, yellow) > 7) & (lab[:, 0] > 46), np.bool_
-    )
 
 
 def face_tone_of(person: Person, body: Body) -> NDArray[np.float64]:
@@ -231,47 +204,6 @@ def face_tone_of(person: Person, body: Body) -> NDArray[np.float64]:
     """
     _, part, at, _ = _surroundings(person, body)
     return face_tone(part, at, float(jaw_row(body)))
-
-
-def face_tone(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> NDArray[np.float64]:
-    """Tell the skin's tone from the lit part of a face, whatever beard and glasses hide.
-
-    Parameters
-    ----------
-    part : (H, W, 4) uint8
-        A head, straight alpha.
-    at : (2,) float64
-        Its middle, ``row, col``.
-    chin : float
-        Row of the chin.
-
-    Returns
-    -------
-    (3,) float64
-        sRGB.
-
-    References
-    ----------
-    Source: own derivation.
-    """
-    reach = max(float(chin - at[0]), 4.0)
-    rows = slice(max(0, int(at[0] - 0.8 * reach)), int(at[0] + 0.8 * reach) + 1)
-    cols = slice(max(0, int(at[1] - 0.6 * reach)), int(at[1] + 0.6 * reach) + 1)
-    face = part[rows, cols].reshape(-1, 4)
-    face = np.ascontiguousarray(face[face[:, 3] > 200][:, :3])
-    if len(face) == 0:
-        return np.array(PLAIN_SKIN, np.float64)
-    lab = cv2.cvtColor(face[None], cv2.COLOR_RGB2LAB)[0]
-    is_skin = is_skin_hue(lab)
-    if int(is_skin.sum()) < 30:
-        return np.array(PLAIN_SKIN, np.float64)
-    lab = (lab[is_skin].astype(np.float32) - (0, 128, 128)) * (100 / 255, 1, 1)
-    low, high = np.quantile(lab[:, 0], (0.7, 0.95))
-    lit = np.median(lab[(lab[:, 0] >= low) & (lab[:, 0] <= high)], axis=0)
-    # The sun colours a cheek more than it colours a whole body.
-    lit[1:] *= min(1.0, CHROMA_MAX / max(float(np.hypot(*lit[1:])), 1e-3))
-    back = np.rint(lit * (255 / 100, 1, 1) + (0, 128, 128)).clip(0, 255).astype(np.uint8)
-    return np.asarray(cv2.cvtColor(back[None, None], cv2.COLOR_LAB2RGB)[0, 0], np.float64)
 
 
 def _told_apart(
@@ -334,6 +266,17 @@ def _hair(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> NDAr
     return np.asarray(np.clip((share - 0.35) / 0.3, 0, 1), np.float32)
 
 
+def _of_tone(part: NDArray[np.uint8], skin: Mask, at: NDArray[np.float64], chin: float) -> Mask:
+    """Keep of what may be skin what has the face's own hue: a red scarf has not."""
+    tone = np.rint(face_tone(part, at, chin)).astype(np.uint8)[None, None]
+    own = cv2.cvtColor(tone, cv2.COLOR_RGB2LAB)[0, 0].astype(np.float32)
+    lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB)
+    apart = np.hypot(*np.moveaxis(lab[..., 1:].astype(np.float32) - own[1:], 2, 0))
+    kept = np.asarray(np.rint(skin * np.clip((OWN_HUE - apart) / 4, 0, 1)), np.uint8)
+    kept[: int(chin)] = skin[: int(chin)]  # a cheek in the sun is paler
+    return kept
+
+
 def _hair_and_face(
     part: NDArray[np.uint8], at: NDArray[np.float64], chin: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -360,7 +303,10 @@ def _hair_or_skin(
     # Of skin's colour beside the neck there is hair, and further down a shoulder.
     is_shoulder = rows > 0.8 * max((throat - at[0]) / reach, 1.0)
     neck = np.where(is_shoulder, np.clip((0.9 - np.abs(cols)) / 0.2, 0, 1), 1)
-    either = np.maximum(255 * hair, cv2.GaussianBlur(skin, (0, 0), 2) * neck)
+    # Under the chin is the throat, and what is dark there is a dark collar.
+    throats = np.clip((rows - 0.95) / 0.2, 0, 1) * np.clip((0.65 - np.abs(cols)) / 0.3, 0, 1)
+    strands = 255 * hair * (1 - throats)
+    either = np.maximum(strands, cv2.GaussianBlur(skin, (0, 0), 2) * neck)
     face = np.clip((1.05 - np.hypot(np.maximum(rows, 0), 0.95 * cols)) / 0.1, 0, 1)
     face[(rows < 0.4)[:, 0]] = 1
     allowed = np.maximum(255 * face, (either - 60) * 1.6)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.body import Person
+from imaging.complexion import is_skin_hue
 from imaging.measuring import ELBOW, SIDES, WRIST, Body, chin_row, jaw_row
-from imaging.portraits import face_tone_of, head_before_clothes, is_skin_hue
+from imaging.portraits import face_tone_of, head_before_clothes
 
 Mask: TypeAlias = NDArray[np.uint8]
 

@@ -6,10 +6,10 @@ import pytest
 
 from imaging.body import BODY_FRAME_COLS, BODY_FRAME_ROWS, JOINT_NAMES, Person
 from imaging.body_double import body_double
+from imaging.complexion import PLAIN_SKIN, face_tone
 from imaging.coordination import compose
 from imaging.drawing.mannequins import draw_dressed
 from imaging.measuring import Body
-from imaging.portraits import PLAIN_SKIN, face_tone
 from imaging.suitability import obstacles
 from tests.wardrobe import FIGURES, figure, worn
 
