@@ -19,6 +19,9 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 with atheris.instrument_imports(include=["imaging", "PIL"], enable_loader_override=False):
     from imaging.decoding import ImageRefused, decode, load_decoders
 
+from adapters.image_worker import OPENING_MEMORY_BYTES_MAX
+from adapters.sandbox import limit_memory_beyond_loaded
+
 FILE_BYTES_MAX = 20_000
 SIDE_PX_MAX = 32
 SECONDS_MAX = 2.0
@@ -99,6 +102,7 @@ def peak_memory_mb() -> float:
 
 def main(runs: int, seed: int, folder: Path) -> None:
     load_decoders()
+    limit_memory_beyond_loaded(OPENING_MEMORY_BYTES_MAX)  # as where strangers' files are opened
     # Libraries in C complain to the terminal about each file.
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
