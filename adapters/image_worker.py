@@ -50,20 +50,37 @@ class UserImageAnswer(TypedDict):
     thumbnail: bytes
 
 
+class CorrectedImageAnswer(TypedDict):
+    """The same person with another outline: PNG with alpha, and small WebP."""
+
+    person: bytes
+    thumbnail: bytes
+
+
 class CommodityAnswer(TypedDict):
-    """A commodity as the shop shows it (WebP, small and large) and as it is worn (PNG)."""
+    """A commodity as the shop shows it (WebP, small and large) and as it is worn (PNG).
+
+    With what it was cut out of (WebP), if there was anything around it, and how surely was found
+    what the seller has not said.
+    """
 
     small: bytes
     large: bytes
     cutout: bytes
+    photo: bytes | None
     landmarks: dict[str, tuple[float, float]]
+    confidences: dict[str, float]
     colours: list[tuple[str, float]]
 
 
 ANSWERS: Mapping[str, Any] = {
     "extract_user_image": UserImageAnswer,
+    "correct_user_image": CorrectedImageAnswer,
     "prepare_commodity": CommodityAnswer,
     "draw_commodity": CommodityAnswer,
+    "ground_of_cutout": bytes,
+    "correct_cutout": bytes,
+    "preview_garment": bytes,
     "coordinate": bytes,
 }
 """The type of each job's answer; ``image_jobs.JOBS`` holds the functions."""

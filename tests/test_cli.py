@@ -32,6 +32,7 @@ COMMANDS = (
     "account create",
     "imaging extract",
     "imaging coordinate",
+    "imaging sheet",
 )
 SELLER = ("--role", "seller", "--email", "s@example.com", "--password", "a long pass phrase")
 

@@ -21,11 +21,14 @@ from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
+from adapters.garbage import collect_seldom
+from adapters.garment_correction import Correction, GarmentCorrection
 from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
 from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
+from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_positions import Lag
@@ -42,6 +45,7 @@ from adapters.stripe_payment import (
 from adapters.user_image_acquisition import UserImageAcquisition
 from adapters.user_image_database import UserImageDatabase
 from adapters.vault import Vault
+from adapters.visits import Visits
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
 from imaging.decoding import ImageRefused
@@ -65,23 +69,28 @@ __all__ = [
     "Answers",
     "Checked",
     "Container",
+    "Correction",
     "Imaging",
     "Lag",
     "Offered",
     "ProjectionRunner",
     "Report",
+    "Sheet",
     "Till",
     "Worn",
+    "collect_seldom",
     "coordinate_files",
     "demo_accounts",
     "extract_files",
     "imaging",
     "meanwhile",
     "opened",
+    "outfits",
     "payment_by",
     "relay_log",
     "seed_demo",
     "utc_now",
+    "wardrobe",
 ]
 
 logger = logging.getLogger(__name__)
@@ -95,7 +104,7 @@ UNAVAILABLE = (
 )
 """What a command cannot do without; their messages say what to do."""
 
-IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
+IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed, NoWardrobe)
 """What the imaging commands say no to; their messages say what to do."""
 
 TOPICS = tuple(kind.TOPIC for kind in RECORDED)
@@ -145,6 +154,7 @@ class Container:
     boutique: Boutique
     projections: ProjectionRunner
     vault: Vault
+    visits: Visits
     accounts: Accounts
     images: ImageStore
     user_image_database: UserImageDatabase
@@ -161,6 +171,7 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    garments: GarmentCorrection
     coordinator: Coordinator
     mannequins: Mapping[str, StoredMannequin]
 
@@ -261,9 +272,9 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     decider: GroupDecider,
     till: Till,
 ) -> Container:
-    projections = ProjectionRunner(dsn, pool, PROJECTIONS)
+    projections = ProjectionRunner(dsn, asking, PROJECTIONS)
     await projections.set_up()
-    vault = Vault(pool, asking=asking)
+    vault = Vault(pool)
     await vault.set_up()
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
@@ -283,6 +294,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         boutique=boutique,
         projections=projections,
         vault=vault,
+        visits=Visits(asking),
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,
@@ -310,6 +322,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
             ),
             commodities=CommodityRegistration(
                 boutique=container.boutique, workers=workers, images=container.images
+            ),
+            garments=GarmentCorrection(
+                boutique=container.boutique,
+                workers=workers,
+                images=container.images,
+                mannequins=mannequins,
             ),
             coordinator=Coordinator(
                 workers=workers,
