@@ -25,6 +25,7 @@ PLATE_RATIO = 4 / 5
 PLATE_MARGIN = 0.05
 QUALITY = 86
 PICTURE_QUALITY = 88
+PICTURE_EFFORT = 2  # somebody waits for a look, once
 PERSONS_REMEMBERED = 3  # decoded, about 5 MB each
 GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
 
@@ -146,7 +147,7 @@ def coordinate_look(
         _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
         [_garment(type_, cutout, landmarks) for type_, cutout, landmarks in garments],
     )
-    return to_webp(picture, quality=PICTURE_QUALITY)
+    return to_webp(picture, quality=PICTURE_QUALITY, effort=PICTURE_EFFORT)
 
 
 def _garment(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from imaging.warping import Box
@@ -23,9 +24,13 @@ def premultiply(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     (H, W, 4) uint8
         Premultiplied alpha, rounded.
     """
-    alpha = rgba[..., 3:].astype(np.uint16)
-    colour = (rgba[..., :3] * alpha + 127) // 255
-    return np.concatenate([colour.astype(np.uint8), rgba[..., 3:]], axis=2)
+    if rgba.size == 0:
+        return rgba.copy()
+    alpha = cv2.extractChannel(rgba, 3)
+    whole = np.full(rgba.shape[:2], 255, np.uint8)
+    # Products of two bytes are never half-way between two multiples of 255: all roundings agree.
+    shares = cv2.merge([alpha, alpha, alpha, whole])
+    return np.asarray(cv2.multiply(rgba, shares, scale=1 / 255), np.uint8)
 
 
 def lay_over(picture: NDArray[np.uint8], layer: NDArray[np.uint8], box: Box) -> None:
@@ -46,24 +51,39 @@ def lay_over(picture: NDArray[np.uint8], layer: NDArray[np.uint8], box: Box) -> 
     """
     if box.is_empty:
         return
-    under = picture[box.window()]
-    seen = layer[..., 3] > 0
-    rows = np.flatnonzero(seen.any(axis=1))
-    if rows.size == 0:
+    trim = _where_any(cv2.extractChannel(layer, 3))
+    under, layer = picture[box.window()][trim], layer[trim]
+    if layer.size == 0:
         return
-    cols = np.flatnonzero(seen.any(axis=0))
-    trim = (slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1))
-    under, layer, seen = under[trim], layer[trim], seen[trim]
-    over_alpha = layer[..., 3].astype(np.float32) * np.float32(1 / 255)
-    left_alpha = (1 - over_alpha) * under[..., 3]
-    alpha = left_alpha + layer[..., 3]
-    weight = (left_alpha / np.maximum(alpha, 1))[..., None]
-    gain = (255 / np.maximum(alpha, 1))[..., None]
-    colour = cv2.multiply(layer[..., :3].astype(np.float32), np.repeat(gain, 3, axis=2))
-    colour += under[..., :3] * weight
-    mixed = np.dstack([colour, alpha])
-    mixed = cv2.convertScaleAbs(mixed)
-    np.copyto(under, mixed, where=seen[..., None])
+    layer_alpha = np.asarray(cv2.extractChannel(layer, 3))
+    # Nearly all of a garment hides what is beneath it: that is copied, its edges are reckoned.
+    cv2.copyTo(layer, cv2.inRange(layer_alpha, 255, 255), under)
+    edge = np.flatnonzero(np.not_equal(cv2.inRange(layer_alpha, 1, 254), 0))
+    if edge.size:
+        edges = np.divmod(edge, layer.shape[1])
+        # Four bytes are moved as one number: that is several times faster to gather.
+        pixels, above = (array.view(np.uint32)[..., 0] for array in (under, layer))
+        pixels[edges] = _mixed(pixels[edges], above[edges])
+
+
+def _mixed(under: NDArray[np.uint32], over: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Mix pixels, straight beneath and premultiplied above, to straight ones."""
+    below = under.view(np.uint8).reshape(-1, 4).astype(np.float32)
+    above = over.view(np.uint8).reshape(-1, 4).astype(np.float32)
+    left_alpha = (1 - above[:, 3] * np.float32(1 / 255)) * below[:, 3]
+    alpha = left_alpha + above[:, 3]
+    safe = np.maximum(alpha, 1)
+    above *= (255 / safe)[:, None]
+    below *= (left_alpha / safe)[:, None]
+    above += below
+    above[:, 3] = alpha
+    return np.asarray(cv2.convertScaleAbs(above), np.uint8).view(np.uint32)[:, 0]
+
+
+def _where_any(mask: MatLike) -> tuple[slice, slice]:
+    """Find the smallest window outside of which a mask is zero."""
+    left, top, width, height = cv2.boundingRect(mask)
+    return slice(top, top + height), slice(left, left + width)
 
 
 def darken(picture: NDArray[np.uint8], shadow: NDArray[np.uint8], box: Box) -> None:
@@ -80,11 +100,13 @@ def darken(picture: NDArray[np.uint8], shadow: NDArray[np.uint8], box: Box) -> N
     """
     if box.is_empty:
         return
-    under = picture[box.window()]
-    rows, cols = np.nonzero(shadow)
-    light = 255 - shadow[rows, cols].astype(np.uint16)
-    dark = (under[rows, cols, :3] * light[:, None] + 127) // 255
-    under[rows, cols, :3] = dark.astype(np.uint8)
+    trim = _where_any(shadow)
+    under, shadow = picture[box.window()][trim], shadow[trim]
+    if shadow.size == 0:
+        return
+    light = cv2.bitwise_not(shadow)
+    whole = np.full_like(shadow, 255)
+    cv2.multiply(under, cv2.merge([light, light, light, whole]), dst=under, scale=1 / 255)
 
 
 def contact_shadow(

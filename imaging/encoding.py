@@ -1,8 +1,11 @@
 """Our own pictures as bytes and back: the same pixels give the same bytes, without metadata."""
 
+from io import BytesIO
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 
 def to_png(picture: NDArray[np.uint8]) -> bytes:
@@ -21,7 +24,7 @@ def to_png(picture: NDArray[np.uint8]) -> bytes:
     return _encode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 3])
 
 
-def to_webp(picture: NDArray[np.uint8], *, quality: int) -> bytes:
+def to_webp(picture: NDArray[np.uint8], *, quality: int, effort: int = 4) -> bytes:
     """Encode small, for looking at.
 
     Parameters
@@ -30,6 +33,8 @@ def to_webp(picture: NDArray[np.uint8], *, quality: int) -> bytes:
         sRGB, straight alpha.
     quality : int
         1 (small) to 100 (good).
+    effort : int, optional
+        0 (quick) to 6 (thorough). 2 takes half the time of 4, for a twentieth more bytes.
 
     Returns
     -------
@@ -39,9 +44,14 @@ def to_webp(picture: NDArray[np.uint8], *, quality: int) -> bytes:
     Raises
     ------
     ValueError
-        The quality is out of range.
+        The quality or the effort is out of range.
     """
-    return _encode(".webp", picture, [cv2.IMWRITE_WEBP_QUALITY, _checked(quality)])
+    if not 0 <= effort <= 6:
+        raise ValueError(f"effort must be 0 to 6, not {effort}")
+    target = BytesIO()
+    # OpenCV has the same encoder, but always takes the effort 4.
+    Image.fromarray(picture).save(target, "WEBP", quality=_checked(quality), method=effort)
+    return target.getvalue()
 
 
 def to_jpeg(picture: NDArray[np.uint8], *, quality: int) -> bytes:

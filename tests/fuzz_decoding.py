@@ -1,7 +1,7 @@
 """The process in which libFuzzer tries files on ``imaging.decoding``; ``tests.fuzzing`` starts it.
 
 It ends with figures as JSON, or where an input does what none may: raise something else than a
-refusal, or refuse without a reason.
+refusal, refuse without a reason, or take more than it may.
 """
 
 import contextlib
@@ -19,8 +19,13 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 with atheris.instrument_imports(include=["imaging", "PIL"], enable_loader_override=False):
     from imaging.decoding import ImageRefused, decode, load_decoders
 
+from adapters.image_worker import OPENING_MEMORY_BYTES_MAX
+from adapters.sandbox import limit_memory_beyond_loaded
+
 FILE_BYTES_MAX = 20_000
 SIDE_PX_MAX = 32
+SECONDS_MAX = 2.0
+MEMORY_MB_MAX = 200
 REASONS = frozenset(
     {
         *("empty-file", "too-many-bytes", "not-an-image", "truncated", "too-many-pixels"),
@@ -73,10 +78,13 @@ class Fuzzed:
             assert pixels.shape[2] in {3, 4}
             assert 1 <= min(pixels.shape) <= max(pixels.shape) <= SIDE_PX_MAX
             self._outcomes["read"] += 1
-        self._slowest = max(self._slowest, time.process_time() - began)
+        took, holds = time.process_time() - began, peak_memory_mb()
+        self._slowest = max(self._slowest, took)
         self._done += 1
         if self._done % 500 == 0 or self._done >= self._runs:
             self._figures.write_text(json.dumps(self.figures()))
+        if took > SECONDS_MAX or holds > MEMORY_MB_MAX:
+            raise TimeoutError(f"one file took {took:.1f} s, and the process {holds:.0f} MB")
 
     def figures(self) -> dict[str, object]:
         return {
@@ -94,6 +102,7 @@ def peak_memory_mb() -> float:
 
 def main(runs: int, seed: int, folder: Path) -> None:
     load_decoders()
+    limit_memory_beyond_loaded(OPENING_MEMORY_BYTES_MAX)  # as where strangers' files are opened
     # Libraries in C complain to the terminal about each file.
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -101,7 +110,7 @@ def main(runs: int, seed: int, folder: Path) -> None:
         "runs": runs,
         "seed": seed,
         "max_len": FILE_BYTES_MAX,
-        "rss_limit_mb": 1024,  # it is measured, and judged by the test
+        "rss_limit_mb": 1024,  # judged below, file by file
         "timeout": 120,
         "artifact_prefix": f"{folder}/",
     }

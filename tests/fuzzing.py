@@ -61,7 +61,7 @@ def fuzz(runs: int, *, seed: int) -> Figures:
             check=False,
         )
         if done.returncode != 0:
-            inputs = [path.read_bytes().hex()[:2000] for path in folder.glob("*-*")]
+            inputs = [path.read_bytes().hex() for path in folder.glob("*-*")]
             words = done.stderr.decode(errors="replace")[-3000:]
             raise Crashed(f"{words}\n{done.returncode}: {inputs}")
         return Figures(**json.loads((folder / "figures.json").read_text()))

@@ -87,3 +87,46 @@ def test_a_contact_shadow_lies_beside_the_garment_and_ends_soon() -> None:
     assert shadow[100, 100] == 0
     assert not shadow[150:].any()
     assert shadow[123, 100] > shadow[77, 100]
+
+
+def _every_pair_of_bytes() -> tuple[np.ndarray, np.ndarray]:
+    first, second = np.meshgrid(np.arange(256), np.arange(256))
+    return first.astype(np.uint8), second.astype(np.uint8)
+
+
+def test_premultiplied_colours_are_rounded_to_the_nearest() -> None:
+    colour, alpha = _every_pair_of_bytes()
+
+    found = premultiply(np.dstack([colour, colour, colour, alpha]))
+
+    exact = (colour.astype(int) * alpha + 127) // 255
+    np.testing.assert_array_equal(found, np.dstack([exact, exact, exact, alpha]))
+
+
+def test_darkened_colours_are_rounded_to_the_nearest() -> None:
+    colour, shadow = _every_pair_of_bytes()
+    picture = np.dstack([colour, colour, colour, np.full_like(colour, 7)])
+
+    darken(picture, shadow, Box(top=0, left=0, bottom=256, right=256))
+
+    exact = (colour.astype(int) * (255 - shadow.astype(int)) + 127) // 255
+    np.testing.assert_array_equal(picture[..., 0], exact)
+    assert (picture[..., 3] == 7).all()
+
+
+def test_every_alpha_over_every_alpha_is_what_porter_and_duff_say() -> None:
+    below, above = _every_pair_of_bytes()
+    picture = np.dstack([np.full_like(below, value) for value in (200, 100, 0)] + [below])
+    straight = np.dstack([np.full_like(above, value) for value in (10, 90, 250)] + [above])
+    layer, under = premultiply(straight), picture.astype(np.float64)
+
+    lay_over(picture, layer, Box(top=0, left=0, bottom=256, right=256))
+
+    shares = above / 255.0
+    left = (1 - shares) * below
+    alpha = left + above
+    safe = np.maximum(alpha, 1)[..., None]
+    colour = (layer[..., :3] * 255.0 + under[..., :3] * left[..., None]) / safe
+    seen = above > 0
+    np.testing.assert_allclose(picture[seen][:, :3], np.minimum(colour, 255)[seen], atol=0.51)
+    np.testing.assert_allclose(picture[seen][:, 3], alpha[seen], atol=0.51)

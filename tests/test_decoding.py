@@ -155,3 +155,14 @@ def test_colours_keep_their_order_in_every_encoding() -> None:
         to_jpeg(np.zeros((8, 8, 4), np.uint8), quality=80)
     with pytest.raises(ValueError, match="1 to 100"):
         to_webp(pixels, quality=0)
+    with pytest.raises(ValueError, match="0 to 6"):
+        to_webp(pixels, quality=80, effort=7)
+
+
+def test_more_effort_makes_a_smaller_file_of_the_same_picture() -> None:
+    coarse = np.random.default_rng(2).integers(0, 256, (16, 16, 3), np.uint8)
+    pixels = np.asarray(Image.fromarray(coarse).resize((256, 256)), np.uint8)
+    quick, thorough = (to_webp(pixels, quality=85, effort=effort) for effort in (0, 6))
+    assert len(thorough) < len(quick)
+    for data in (quick, thorough):
+        assert np.abs(decode(data).astype(int) - pixels).mean() < 5

@@ -1,10 +1,20 @@
+import cv2
 import numpy as np
 import pytest
 
 from imaging.fitting import fit
 from imaging.measuring import Body
 from imaging.tailoring import take_apart
-from imaging.warping import apply_warp, fit_warp, is_fold_free, similarity
+from imaging.warping import (
+    GRID_STEP_PX,
+    Warp,
+    apply_warp,
+    draw_warped,
+    fit_warp,
+    is_fold_free,
+    prepare_warp,
+    similarity,
+)
 from tests.wardrobe import FIGURES, ONE_OF_EACH_TYPE, figure, worn
 
 FRAME = (256, 256)
@@ -81,3 +91,45 @@ def test_every_type_fits_every_figure_without_a_fold(slug: str, who: str) -> Non
         )
         assert is_fold_free(warp.grid, occupied=visible), part.name
         assert warp.relaxation >= 0.4, part.name
+
+
+def _bent() -> tuple[np.ndarray, Warp]:
+    """A part with bare edges, and a warp that bends it."""
+    part = np.random.default_rng(4).integers(0, 256, (100, 100, 4), np.uint8)
+    part[:12] = part[85:] = part[:, :17] = part[:, 91:] = 0
+    targets = SQUARE * 1.4 + np.array([[30.0, 40.0], [22.0, 48.0], [37.0, 44.0], [38.0, 40.0]])
+    return part, fit_warp(SQUARE, targets, occupied=SOLID, frame=FRAME, stiffness=0)
+
+
+def test_a_prepared_warp_draws_what_opencv_draws_from_exact_places() -> None:
+    part, warp = _bent()
+    ring, size = GRID_STEP_PX, warp.grid.shape[:2]
+    rows, cols = (
+        cv2.resize(warp.grid[..., axis], (size[1] * ring, size[0] * ring))[ring:-ring, ring:-ring]
+        for axis in (0, 1)
+    )
+
+    drawn = draw_warped(part, prepare_warp(warp))
+
+    np.testing.assert_array_equal(drawn, cv2.remap(part, cols, rows, cv2.INTER_LINEAR))
+    assert drawn.any()
+
+
+def test_a_prepared_warp_is_cut_down_to_what_is_visible_and_loses_nothing() -> None:
+    part, warp = _bent()
+    whole, canvas = apply_warp(part, warp), np.zeros((*FRAME, 4), np.uint8)
+
+    prepared = prepare_warp(warp, occupied=part[..., 3])
+    canvas[prepared.box.window()] = draw_warped(part, prepared)
+
+    np.testing.assert_array_equal(canvas[warp.box.window()], whole)
+    assert prepared.fractions.size < 0.8 * whole[..., 0].size
+
+
+def test_a_part_without_a_visible_pixel_is_prepared_to_nothing() -> None:
+    part, warp = _bent()
+
+    prepared = prepare_warp(warp, occupied=np.zeros((100, 100), np.uint8))
+
+    assert prepared.box.is_empty
+    assert draw_warped(part, prepared).size == 0
