@@ -25,7 +25,14 @@ from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
-from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
+from adapters.imaging_program import (
+    FileClassified,
+    GarmentNotNamed,
+    classify_files,
+    coordinate_files,
+    extract_files,
+    train_classifier,
+)
 from adapters.invariant import Checked, Report
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_positions import Lag
@@ -46,6 +53,9 @@ from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
 from imaging.decoding import ImageRefused
 from imaging.networks import NetworksMissing
+from imaging.training.pictures import DataMissing
+from imaging.training.run import Plan as TrainingPlan
+from imaging.training.run import TrainingNotInstalled
 from projections import (
     accounts,
     commodity_index,
@@ -65,13 +75,16 @@ __all__ = [
     "Answers",
     "Checked",
     "Container",
+    "FileClassified",
     "Imaging",
     "Lag",
     "Offered",
     "ProjectionRunner",
     "Report",
     "Till",
+    "TrainingPlan",
     "Worn",
+    "classify_files",
     "coordinate_files",
     "demo_accounts",
     "extract_files",
@@ -81,6 +94,7 @@ __all__ = [
     "payment_by",
     "relay_log",
     "seed_demo",
+    "train_classifier",
     "utc_now",
 ]
 
@@ -95,7 +109,13 @@ UNAVAILABLE = (
 )
 """What a command cannot do without; their messages say what to do."""
 
-IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed)
+IMAGING_REFUSALS = (
+    ImageRefused,
+    NetworksMissing,
+    GarmentNotNamed,
+    TrainingNotInstalled,
+    DataMissing,
+)
 """What the imaging commands say no to; their messages say what to do."""
 
 TOPICS = tuple(kind.TOPIC for kind in RECORDED)

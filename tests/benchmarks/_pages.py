@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.benchmarks._confusion import Confusion
 from tests.benchmarks._drawing import Chart, Line, Lines, Pairs
 
 
@@ -28,7 +29,7 @@ class Page:
     about: str
     reading: str = ""  # what the figures say, and why a goal is not reached
     goals: Mapping[str, Goal] = field(default_factory=dict[str, Goal])
-    chart: Chart | None = None
+    chart: Chart | Confusion | None = None
 
 
 _CALLERS = ("1", "8", "32", "128")
