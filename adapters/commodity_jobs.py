@@ -7,17 +7,18 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.pixels import picture_of
 from imaging.body import Person
 from imaging.colours import dominant_colours
 from imaging.coordination import coordinate
+from imaging.correcting import alpha_of, corrected, ground_of
 from imaging.cutout import cut_out
 from imaging.decoding import ImageRefused, decode
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.encoding import from_png, to_png, to_webp
-from imaging.garment import Garment
-from imaging.resampling import resized_rgba
+from imaging.garment import Garment, required_landmarks
+from imaging.resampling import resized, resized_rgba
 
-SIDE_PX_MIN = 64
 CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
 SMALL_ROWS, LARGE_ROWS = 400, 1100
 PLATE_RATIO = 4 / 5
@@ -58,36 +59,83 @@ _garments: _Remembered[Garment] = _Remembered(GARMENTS_REMEMBERED)
 
 
 def prepare_commodity(
-    image: bytes, cutout: bytes | None, type_: str, landmarks: Landmarks | None
+    image: object, cutout: object | None, type_: str, landmarks: Landmarks | None
 ) -> dict[str, Any]:
-    """Turn a seller's image into what the shop shows and what a shopper wears."""
-    shown = cut_out(decode(image, side_px_min=SIDE_PX_MIN), type_)
-    worn = shown if cutout is None else cut_out(decode(cutout, side_px_min=SIDE_PX_MIN), type_)
+    """Turn a seller's opened image into what the shop shows and what a shopper wears."""
+    photo = picture_of(image)
+    shown = worn = cut_out(photo, type_, landmarks=landmarks)
+    if cutout is not None:
+        photo = picture_of(cutout)
+        worn = cut_out(photo, type_, landmarks=landmarks)
     if not (worn.rgba[:, :, 3] > 127).any():
         raise ImageRefused(
             "no-commodity-found",
             "No commodity stands out from the background of this image. "
             "Photograph it on a plain background of another colour.",
         )
-    return _prepared(shown.rgba, worn, landmarks)
+    return {**_prepared(shown.rgba, worn), "photo": _ground(photo, worn)}
 
 
 def draw_commodity(slug: str) -> dict[str, Any]:
     """Draw a commodity of the demo catalogue, as the shop shows it and as it is worn."""
     sketch = next(sketch for sketch in CATALOGUE if sketch.slug == slug)
-    return _prepared(draw(sketch).rgba, draw(sketch, worn=True), None)
+    return {**_prepared(draw(sketch).rgba, draw(sketch, worn=True)), "photo": None}
 
 
-def _prepared(
-    shown: NDArray[np.uint8], worn: Garment, landmarks: Landmarks | None
-) -> dict[str, Any]:
+def _prepared(shown: NDArray[np.uint8], worn: Garment) -> dict[str, Any]:
     return {
         "small": to_webp(_on_plate(shown, SMALL_ROWS), quality=QUALITY),
         "large": to_webp(_on_plate(shown, LARGE_ROWS), quality=QUALITY),
         "cutout": to_png(_at_most(worn.rgba, CUTOUT_SIDE_PX_MAX)),
-        "landmarks": dict(worn.landmarks) | dict(landmarks or {}),
+        "landmarks": dict(worn.landmarks),
+        "confidences": _confidences(worn),
         "colours": [(colour.name, colour.share) for colour in dominant_colours(worn.rgba)],
     }
+
+
+def _confidences(worn: Garment) -> dict[str, float]:
+    """Tell how surely was found what nobody has said: landmarks, also missing ones, and alpha."""
+    needed = dict.fromkeys((*required_landmarks(worn.type), *worn.landmarks))
+    found = {name: worn.confidence_of(name) for name in needed}
+    return {
+        name: value
+        for name, value in {"alpha": worn.alpha_confidence, **found}.items()
+        if value < 1
+    }
+
+
+def _ground(photo: NDArray[np.uint8], worn: Garment) -> bytes | None:
+    """Keep what a garment was cut out of, so that a brush can bring some of it back."""
+    if photo.shape[2] == 4 or photo.shape[:2] != worn.rgba.shape[:2]:
+        return None
+    return to_webp(_at_most(photo, CUTOUT_SIDE_PX_MAX), quality=PICTURE_QUALITY)
+
+
+def ground_of_cutout(cutout: bytes, photo: bytes | None) -> bytes:
+    """Show a cut-out with a colour everywhere, as WebP: what a brush may bring back."""
+    return to_webp(ground_of(from_png(cutout), _photo(photo)), quality=PICTURE_QUALITY)
+
+
+def correct_cutout(cutout: bytes, photo: bytes | None, brushed: object) -> bytes:
+    """Give a cut-out the alpha of an opened picture that was brushed; return it as PNG."""
+    alpha = alpha_of(picture_of(brushed))
+    return to_png(corrected(from_png(cutout), alpha, photo=_photo(photo)))
+
+
+def preview_garment(
+    person: bytes, joints: Landmarks, garment: tuple[str, bytes, Landmarks], rows: int
+) -> bytes:
+    """Render a person wearing one garment, so many rows high: an editor shows it small."""
+    picture = coordinate(
+        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
+        [_garment(*garment)],
+    )
+    cols = round(picture.shape[1] * rows / picture.shape[0])
+    return to_webp(resized_rgba(picture, rows, cols), quality=PICTURE_QUALITY)
+
+
+def _photo(webp: bytes | None) -> NDArray[np.uint8] | None:
+    return None if webp is None else decode(webp, side_px_min=1)[..., :3]
 
 
 def coordinate_look(
@@ -125,10 +173,11 @@ def _on_plate(rgba: NDArray[np.uint8], plate_rows: int) -> NDArray[np.uint8]:
     return plate
 
 
-def _at_most(rgba: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
+def _at_most(picture: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
     """Reduce a picture to at most so many pixels on its long side."""
-    rows, cols = rgba.shape[:2]
+    rows, cols = picture.shape[:2]
     scale = side_px / max(rows, cols)
     if scale >= 1:
-        return rgba
-    return resized_rgba(rgba, max(1, round(rows * scale)), max(1, round(cols * scale)))
+        return picture
+    resize = resized_rgba if picture.shape[2] == 4 else resized
+    return resize(picture, max(1, round(rows * scale)), max(1, round(cols * scale)))

@@ -8,10 +8,20 @@ from uuid import UUID
 from adapters.image_store import ImageStore
 from adapters.image_worker import CommodityAnswer, ImageWorkers
 from domain.boutique import Boutique, Outcome
-from domain.commodity import ColourShare, Landmark, RegisterCommodity, Variant
+from domain.commodity import (
+    ColourShare,
+    CommodityRegistered,
+    Confidence,
+    Landmark,
+    RegisterCommodity,
+    Variant,
+)
 from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
+
+SIDE_PX_MIN = 64
+PLACE_DIGITS = 5  # of a landmark's fractions: no more than a pixel can tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +43,11 @@ class Registered:
     commodity_id: UUID
     outcome: Outcome
 
+    @property
+    def awaits_review(self) -> bool:
+        """Whether the seller must look at it before it is offered."""
+        return any(isinstance(x, CommodityRegistered) and x.doubts for x in self.outcome.events)
+
 
 def picture_key(digest: str, size: str) -> str:
     return f"commodity/{digest}-{size}.webp"
@@ -40,6 +55,11 @@ def picture_key(digest: str, size: str) -> str:
 
 def cutout_key(digest: str) -> str:
     return f"commodity/{digest}.png"
+
+
+def photo_key(cutout_digest: str) -> str:
+    """Return where that lies of which a cut-out was cut out; not every one has it."""
+    return f"commodity/{cutout_digest}-photo.webp"
 
 
 class CommodityRegistration:
@@ -70,8 +90,10 @@ class CommodityRegistration:
         command = _command(offered, seller_id=seller_id, commodity_id=new_id("commodity"))
         await self._boutique.check(command)
         try:
+            opened = await self._workers.open(image, side_px_min=SIDE_PX_MIN)
+            worn = cutout and await self._workers.open(cutout, side_px_min=SIDE_PX_MIN)
             prepared: CommodityAnswer = await self._workers.run(
-                "prepare_commodity", image, cutout, offered.type, landmarks
+                "prepare_commodity", opened, worn, offered.type, landmarks
             )
         except ImageRefused as refused:
             raise ImageNotUsable(refused.reason, str(refused)) from refused
@@ -97,6 +119,8 @@ class CommodityRegistration:
         digest = hashlib.sha256(prepared["large"]).hexdigest()
         cutout_digest = hashlib.sha256(prepared["cutout"]).hexdigest()
         await self._images.put(cutout_key(cutout_digest), prepared["cutout"])
+        if prepared["photo"] is not None:
+            await self._images.put(photo_key(cutout_digest), prepared["photo"])
         await self._images.put(picture_key(digest, "small"), prepared["small"])
         await self._images.put(picture_key(digest, "large"), prepared["large"])
         outcome = await self._boutique.handle(
@@ -108,18 +132,27 @@ class CommodityRegistration:
                 ),
                 image_digest=digest,
                 cutout_digest=cutout_digest,
-                landmarks=tuple(
-                    Landmark(name=name, row=_within(row), col=_within(col))
-                    for name, (row, col) in sorted(prepared["landmarks"].items())
+                landmarks=_landmarks_of(prepared["landmarks"]),
+                confidences=tuple(
+                    Confidence(name=name, value=round(value, 4))
+                    for name, value in sorted(prepared["confidences"].items())
                 ),
             )
         )
         return Registered(commodity_id=command.commodity_id, outcome=outcome)
 
 
+def _landmarks_of(places: Mapping[str, tuple[float, float]]) -> tuple[Landmark, ...]:
+    """Return landmarks that were found as events have them, by name."""
+    return tuple(
+        Landmark(name=name, row=_within(row), col=_within(col))
+        for name, (row, col) in sorted(places.items())
+    )
+
+
 def _within(fraction: float) -> float:
-    """Keep a landmark that was found in the picture, and no more of it than a pixel can tell."""
-    return round(min(max(fraction, 0.0), 1.0), 5)
+    """Keep a landmark that was found in the picture."""
+    return round(min(max(fraction, 0.0), 1.0), PLACE_DIGITS)
 
 
 def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> RegisterCommodity:
@@ -141,5 +174,6 @@ def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> Regist
         variants=tuple(
             Variant(variant_id=new_id("variant"), size=size) for size, _ in offered.sizes
         ),
+        confidences=(),
         pieces=tuple(pieces for _, pieces in offered.sizes),
     )

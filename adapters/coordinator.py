@@ -96,7 +96,8 @@ class Coordinator:
     @staticmethod
     def digest(worn: Worn, commodities: Sequence[IndexedCommodity]) -> str:
         """Return a digest of all the picture is made of: the same one, the same picture."""
-        parts = [str(RECIPE_VERSION), worn.key, *(c.cutout_digest for c in commodities)]
+        garments = [f"{c.cutout_digest} {sorted(c.landmarks.items())}" for c in commodities]
+        parts = [str(RECIPE_VERSION), worn.key, *garments]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def _render(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> bytes:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from eventsourcing.dcb.api import DCBEvent
@@ -59,6 +59,7 @@ class _Task:
     answer: asyncio.Future[Any]
     is_recorded: bool  # or only decided
     key: RequestKey | None = None
+    wanted: FactKey | None = None  # one of the needs, as it is after the command
 
 
 class GroupDecider:
@@ -109,10 +110,26 @@ class GroupDecider:
             ConcurrentUpdate: other processes were faster ``ATTEMPTS_MAX`` times in a row.
             LogUnavailable, LogFull: the log did not take it.
         """
+        outcome, _ = await self._handled(command)
+        return outcome
+
+    async def handle_and_know(self, command: Command, blank: F) -> tuple[Outcome, F]:
+        """Carry out a command; return one of the facts it needs, too, as the log has it then.
+
+        Raises:
+            Refusal, IdempotencyKeyReused, ConcurrentUpdate, LogUnavailable, LogFull: as ``handle``.
+        """
+        outcome, fact = await self._handled(command, wanted=key_of(blank))
+        return outcome, cast("F", fact)
+
+    async def _handled(
+        self, command: Command, *, wanted: FactKey | None = None
+    ) -> tuple[Outcome, Fact | None]:
         request = REQUEST.get()
         key = None if request is None else request.key_of(command)
         try:
-            outcome: Outcome = await self._submitted(command, is_recorded=True, key=key)
+            outcome: Outcome
+            outcome, fact = await self._submitted(command, is_recorded=True, key=key, wanted=wanted)
         except ConcurrentUpdate:
             if request is not None:
                 request.is_cut_short = True
@@ -120,7 +137,7 @@ class GroupDecider:
         if request is not None and outcome.events:
             request.has_effects = True
             request.is_fresh |= not outcome.is_repeated
-        return outcome
+        return outcome, fact
 
     async def check(self, command: Command) -> None:
         """Refuse now what would be refused anyway, before costly effects are prepared for it.
@@ -138,13 +155,18 @@ class GroupDecider:
         return fact
 
     def _submitted(
-        self, command: Command, *, is_recorded: bool, key: RequestKey | None = None
+        self,
+        command: Command,
+        *,
+        is_recorded: bool,
+        key: RequestKey | None = None,
+        wanted: FactKey | None = None,
     ) -> asyncio.Future[Any]:
         if self._is_closing or self._runner is None:
             raise RuntimeError("the boutique is not open")
         needs = {key_of(blank): blank for blank in command.needs()}
         answer = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Task(command, needs, answer, is_recorded, key))
+        self._waiting.append(_Task(command, needs, answer, is_recorded, key, wanted))
         self._woken.set()
         return answer
 
@@ -202,8 +224,26 @@ class GroupDecider:
                 self._facts.accept(deciding.changes, position)
             elif not is_current and await self._facts.forward():
                 return False  # a refusal, too, must rest on facts as they are
-        _reply(group, answers, self._facts.position - len(deciding.stored))
+        self._reply(group, answers, before=self._facts.position - len(deciding.stored))
         return True
+
+    def _reply(self, group: Sequence[_Task], answers: Sequence[object], *, before: int) -> None:
+        """Tell every caller what came of it; ``before`` is the position the group began behind."""
+        for task, answer in zip(group, answers, strict=True):
+            if task.answer.done():  # its caller has gone
+                continue
+            fact = None if task.wanted is None else self._facts[task.wanted]
+            match answer:
+                case Exception():
+                    task.answer.set_exception(answer)
+                case _Caused():
+                    position = before + answer.last
+                    outcome = Outcome(answer.events, position, answer.is_repeated)
+                    task.answer.set_result((outcome, fact))
+                case Outcome():
+                    task.answer.set_result((answer, fact))
+                case _:
+                    task.answer.set_result(answer)
 
     async def _append(self, stored: list[DCBEvent]) -> int | None:
         try:
@@ -282,21 +322,6 @@ class _Deciding:
         for key in self._facts.fed_by(event, written.tags):
             fact, events = self.changes.get(key) or (self._facts[key], 0)
             self.changes[key] = (fact.evolve(event), events + 1)
-
-
-def _reply(group: Sequence[_Task], answers: Sequence[object], before: int) -> None:
-    """Tell every caller what came of it; ``before`` is the position the group began behind."""
-    for task, answer in zip(group, answers, strict=True):
-        if task.answer.done():  # its caller has gone
-            continue
-        match answer:
-            case Exception():
-                task.answer.set_exception(answer)
-            case _Caused():
-                position = before + answer.last
-                task.answer.set_result(Outcome(answer.events, position, answer.is_repeated))
-            case _:
-                task.answer.set_result(answer)
 
 
 def _fail(group: Sequence[_Task], error: Exception) -> None:

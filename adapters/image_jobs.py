@@ -7,10 +7,18 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from adapters.commodity_jobs import coordinate_look, draw_commodity, prepare_commodity
-from imaging.decoding import decode
-from imaging.encoding import to_png, to_webp
+from adapters.commodity_jobs import (
+    coordinate_look,
+    correct_cutout,
+    draw_commodity,
+    ground_of_cutout,
+    prepare_commodity,
+    preview_garment,
+)
+from adapters.pixels import picture_of
+from imaging.encoding import from_png, to_png, to_webp
 from imaging.extraction import extract, to_body_frame
 from imaging.networks import Networks, NetworksMissing
 from imaging.resampling import resized_rgba
@@ -31,25 +39,39 @@ def prepare(models: Path | None) -> None:
         _networks[0].person_likelihood(grey)
 
 
-def extract_user_image(data: bytes) -> dict[str, Any]:
-    """Cut the person out of an uploaded photograph and place it in the body frame."""
+def extract_user_image(photograph: Any) -> dict[str, Any]:  # noqa: ANN401 (Pixels, as they arrive)
+    """Cut the person out of an opened photograph and place it in the body frame."""
     if not _networks:
         raise NetworksMissing("This worker was started without networks.")
-    extraction = extract(np.ascontiguousarray(decode(data)[:, :, :3]), _networks[0])
+    extraction = extract(np.ascontiguousarray(picture_of(photograph)[:, :, :3]), _networks[0])
     person = to_body_frame(extraction)
-    thumbnail = resized_rgba(person.rgba, THUMBNAIL_ROWS, THUMBNAIL_COLS)
     return {
         "person": to_png(person.rgba),
         "joints": dict(person.joints),
         "quality": asdict(extraction.quality),
-        "thumbnail": to_webp(thumbnail, quality=THUMBNAIL_QUALITY),
+        "thumbnail": _thumbnail(person.rgba),
     }
+
+
+def correct_user_image(picture: bytes, brushed: object) -> dict[str, Any]:
+    """Give an extracted person the alpha of an opened picture that was brushed."""
+    person = correct_cutout(picture, None, brushed)
+    return {"person": person, "thumbnail": _thumbnail(from_png(person))}
+
+
+def _thumbnail(person: NDArray[np.uint8]) -> bytes:
+    small = resized_rgba(person, THUMBNAIL_ROWS, THUMBNAIL_COLS)
+    return to_webp(small, quality=THUMBNAIL_QUALITY)
 
 
 JOBS: Mapping[str, Callable[..., Any]] = {
     "extract_user_image": extract_user_image,
+    "correct_user_image": correct_user_image,
     "prepare_commodity": prepare_commodity,
     "draw_commodity": draw_commodity,
+    "ground_of_cutout": ground_of_cutout,
+    "correct_cutout": correct_cutout,
+    "preview_garment": preview_garment,
     "coordinate": coordinate_look,
 }
 """By name; ``image_worker.ANSWERS`` says what each one answers."""

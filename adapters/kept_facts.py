@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS saved_fact (
 )
 """
 
-# A saved fact, then what fed it since. OFFSET 0 keeps the order of the joins.
+# A saved fact, then what fed it since. Tags are told where any type counts: of requests, whose
+# fingerprint is one of them. OFFSET 0 keeps the order of the joins.
 _LOAD: LiteralString = """
 WITH wanted AS MATERIALIZED (
     SELECT w.n, w.tag, string_to_array(w.types, %s) AS types, s.position, s.fact
@@ -57,7 +58,7 @@ WITH wanted AS MATERIALIZED (
 )
 SELECT n, position, NULL, fact, NULL FROM wanted WHERE fact IS NOT NULL
 UNION ALL
-SELECT w.n, e.id, e.type, e.data, e.tags FROM wanted w
+SELECT w.n, e.id, e.type, e.data, CASE WHEN w.types = '{}' THEN e.tags END FROM wanted w
 CROSS JOIN LATERAL (
     SELECT t.main_id FROM boutique_events_tt_tag t
     WHERE t.tag = w.tag AND t.main_id > coalesce(w.position, 0) AND t.main_id <= %s OFFSET 0

@@ -1,14 +1,16 @@
 """How far each projection has come: a row each, moved by the transaction that moves its tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import LiteralString
 
 import msgspec
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 
+from adapters.event_store import StoredRow
 from projections.projection import Projection
 
 PROJECTED = "boutique_projected"
@@ -45,10 +47,15 @@ async def set_up(connection: AsyncConnection, projection: Projection) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
-    """Projections that have not seen the whole log, kept from others until the transaction ends."""
+    """Projections that have not seen the whole log, and what comes next for the furthest ahead."""
 
-    positions: dict[str, int]  # those furthest ahead come first
+    positions: dict[str, int]
     head: int
+    rows: list[StoredRow]  # behind the greatest of the positions
+
+    @property
+    def after(self) -> int:
+        return max(self.positions.values(), default=self.head)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,20 +72,49 @@ class Lag:
         return max(0, self.head - self.position)
 
 
-# A commit that is lost with the machine takes rows and position with it, and the page is applied
-# again: nobody need wait for the disk.
-_LOCK_BEHIND: LiteralString = """
-SELECT name, position, head, set_config('synchronous_commit', 'off', true)
-FROM projection_position, (SELECT max(id) AS head FROM boutique_events_tt_main) AS log
-WHERE name = ANY(%s) AND position < head
-ORDER BY position DESC
-FOR UPDATE OF projection_position SKIP LOCKED
+MOVE = """
+CREATE OR REPLACE FUNCTION boutique_move_projections(
+    moving text[], after bigint, until bigint, channel text
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE found integer;
+BEGIN
+    -- A commit that is lost with the machine takes rows and position with it, and the page is
+    -- applied again: nobody need wait for the disk.
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT count(*) INTO found FROM (
+        SELECT 1 FROM projection_position
+        WHERE name = ANY(moving) AND position = after FOR UPDATE SKIP LOCKED
+    ) AS mine;
+    IF found <> cardinality(moving) THEN
+        RAISE EXCEPTION 'somebody else moves these projections'
+            USING ERRCODE = 'serialization_failure';
+    END IF;
+    UPDATE projection_position SET position = until WHERE name = ANY(moving);
+    PERFORM pg_notify(channel, (
+        SELECT json_object_agg(name, until)::text FROM unnest(moving) AS moved (name)
+    ));
+END $$
 """
-_ADVANCE: LiteralString = """
-WITH moved AS (
-    UPDATE projection_position SET position = %s WHERE name = ANY(%s) RETURNING name, position
+# One statement, and so one snapshot: all events up to ``head`` are in it, because appends take
+# turns and become visible in order.
+_BEHIND: LiteralString = """
+WITH log AS MATERIALIZED (SELECT coalesce(max(id), 0) AS head FROM boutique_events_tt_main),
+behind AS MATERIALIZED (
+    SELECT name, position FROM projection_position, log
+    WHERE name = ANY(%s) AND position < head AND (name, position) NOT IN (
+        SELECT * FROM unnest(%s::text[], %s::bigint[])
+    )
 )
-SELECT pg_notify(%s, json_object_agg(name, position)::text) FROM moved
+SELECT position, name, NULL::bytea FROM behind
+UNION ALL SELECT head, NULL, NULL FROM log
+UNION ALL
+SELECT next.id, next.type, next.data
+FROM log, (SELECT max(position) AS after FROM behind) AS furthest
+CROSS JOIN LATERAL (
+    SELECT id, type, data FROM boutique_events_tt_main
+    WHERE id > after AND id <= least(head, after + %s) AND type = ANY(%s)
+    ORDER BY id LIMIT %s
+) AS next
 """
 _LAGS: LiteralString = """
 SELECT name, position, coalesce(head, 0), data
@@ -91,18 +127,44 @@ WHERE name = ANY(%s) ORDER BY name
 """
 
 
-async def lock_behind(connection: AsyncConnection, names: Collection[str]) -> Behind:
-    """Lock those that are behind the log, except what another runner or a rebuild is at.
+async def read_behind(  # noqa: PLR0913 (what is read, and how much of it)
+    connection: AsyncConnection,
+    names: Collection[str],
+    *,
+    except_at: Mapping[str, int],
+    topics: Collection[str],
+    positions_max: int,
+    rows_max: int,
+) -> Behind:
+    """Read which projections are behind the log, and the next events of those furthest ahead.
 
-    All events up to ``head`` are visible to the statements that follow in the transaction:
-    appends take turns, so positions become visible in order.
+    Those that stand where ``except_at`` says are left out. Nothing is locked: whether a page may
+    be applied is found out by ``move``.
     """
-    cursor = await connection.execute(_LOCK_BEHIND, (list(names),), prepare=True)
-    rows = await cursor.fetchall()
-    return Behind(
-        positions={name: position for name, position, _, _ in rows},
-        head=rows[0][2] if rows else 0,
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(
+        _BEHIND,
+        (
+            list(names),
+            list(except_at),
+            list(except_at.values()),
+            positions_max,
+            list(topics),
+            rows_max,
+        ),
+        prepare=True,
     )
+    positions, head, rows = dict[str, int](), 0, list[StoredRow]()
+    for row in await cursor.fetchall():
+        position, word, data = row
+        if data is not None:
+            rows.append(row)
+        elif word is None:
+            head = position
+        else:
+            positions[word] = position
+    rows.sort(key=itemgetter(0))  # as they come already; but no SQL says so
+    return Behind(positions=positions, head=head, rows=rows)
 
 
 async def lock(connection: AsyncConnection, name: str) -> int:
@@ -115,9 +177,19 @@ async def lock(connection: AsyncConnection, name: str) -> int:
     return int(row[0])
 
 
-async def advance(connection: AsyncConnection, names: Collection[str], position: int) -> None:
-    """Move projections, and tell whoever waits for them once the transaction is committed."""
-    await connection.execute(_ADVANCE, (position, list(names), PROJECTED), prepare=True)
+async def move(
+    connection: AsyncConnection, names: Collection[str], *, after: int, until: int
+) -> None:
+    """Move projections within a transaction; once it is committed, whoever waits for them is told.
+
+    Raises:
+        SerializationFailure: one of them stands elsewhere than ``after``, or somebody is at it.
+    """
+    await connection.execute(
+        "SELECT boutique_move_projections(%s, %s, %s, %s)",
+        (list(names), after, until, PROJECTED),
+        prepare=True,
+    )
 
 
 async def positions(connection: AsyncConnection) -> dict[str, int]:

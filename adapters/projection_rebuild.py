@@ -17,9 +17,10 @@ from psycopg.sql import SQL, Identifier
 
 from adapters import projection_positions
 from adapters.event_store import CHANNEL, StoredRow, read_fed
+from adapters.garbage import uncollected
 from adapters.projection_poison import PoisonEvent, apply_up_to_poison
-from adapters.projection_positions import advance, lock, log_head
-from adapters.stored_events import decode_page, uncollected
+from adapters.projection_positions import lock, log_head, move
+from adapters.stored_events import decode_page
 from projections.projection import Projection
 
 BULK = 20_000  # events folded in memory and written at once
@@ -190,12 +191,14 @@ class _Shadow:
             async with connection.transaction():
                 await connection.execute(SQL("SET LOCAL lock_timeout = {}").format(LOCK_MS))
                 await self._look_at("live")
-                await lock(connection, name)  # from here on the live projection stands still
+                live_at = await lock(
+                    connection, name
+                )  # from here on the live projection stands still
                 await self._look_at("shadow")
                 await self.catch_up(lambda _reached, _head: None)
                 await self._look_at("live")
                 await self._put_in_place()
-                await advance(connection, [name], self._reached)
+                await move(connection, [name], after=live_at, until=self._reached)
                 await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
         except BaseException:
             self._reached = reached

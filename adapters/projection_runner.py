@@ -8,25 +8,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psycopg import AsyncConnection
+from psycopg.errors import SerializationFailure
 from psycopg_pool import AsyncConnectionPool
 
 from adapters import projection_positions
-from adapters.event_store import CHANNEL, SETUP_LOCK, StoredRow, read_fed
+from adapters.event_store import CHANNEL, SETUP_LOCK, StoredRow
+from adapters.garbage import uncollected
 from adapters.projection_poison import (
     LOST_DATABASE,
     PoisonEvent,
     Stopped,
     apply_up_to_poison,
 )
-from adapters.projection_positions import Lag, advance, lags, lock_behind
+from adapters.projection_positions import Lag, lags, move, read_behind
 from adapters.projection_rebuild import Rebuilt, rebuild
 from adapters.projection_waiting import Progress
-from adapters.stored_events import decode_page, uncollected
+from adapters.stored_events import decode_page
 from projections.projection import Projection
 
 PAGE = 2_000  # events per transaction
 POSITIONS_PER_PAGE = 100_000  # and how much of the log is searched for them
 PIPELINED_MAX = 20  # of so few, statements are sent without waiting for the answer to the last
+LINGER_SECONDS = 0.005  # for what is recorded next, unless somebody waits
 POLL_SECONDS = 1.0  # the fallback where a notification is lost
 RETRY_SECONDS = 0.2
 
@@ -66,6 +69,7 @@ class ProjectionRunner:
         self._pool = pool
         self._projections = {projection.name: projection for projection in projections}
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()  # somebody waits for it
         self._progress = Progress(dsn, ask=self.positions)
         self.stopped: dict[str, Stopped] = {}  # those that met an event they could not apply
 
@@ -75,9 +79,10 @@ class ProjectionRunner:
 
     async def set_up(self) -> None:
         """Create the tables where they are missing."""
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(projection_positions.TABLE)
+            await connection.execute(projection_positions.MOVE)
             for projection in self._projections.values():
                 await projection_positions.set_up(connection, projection)
 
@@ -109,6 +114,8 @@ class ProjectionRunner:
                 await asyncio.sleep(RETRY_SECONDS)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                await asyncio.wait_for(self._hurry.wait(), LINGER_SECONDS)
+            self._hurry.clear()
 
     async def catch_up(self) -> None:
         """Bring every projection to the end of the log; one that fails does not hold the others."""
@@ -139,6 +146,10 @@ class ProjectionRunner:
                 page = await self._read_next_page(connection, waiting)
                 if page is not None:
                     await _apply(connection, page)
+        except SerializationFailure:
+            assert page is not None  # nothing else is refused
+            if await self._is_moved(page):
+                return replace(page, is_last=False)  # by another runner: look again
         except LOST_DATABASE:
             raise
         except Exception:
@@ -152,37 +163,40 @@ class ProjectionRunner:
             await self._apply_alone(projection, page)
         return page
 
+    async def _is_moved(self, page: _Page) -> bool:
+        positions = await self.positions()
+        return any(positions[name] != page.after for name in page.names)
+
     async def _read_next_page(
         self, connection: AsyncConnection, waiting: Collection[str]
     ) -> _Page | None:
-        behind = await lock_behind(connection, waiting)
-        going = self._going(behind.positions)
-        if not going:
-            return None
-        after = max(going.values())
-        projections = [self._projections[x] for x, position in going.items() if position == after]
-        topics = {topic for projection in projections for topic in projection.topics}
-        until = min(behind.head, after + POSITIONS_PER_PAGE)
-        rows = await read_fed(
-            connection, after=after, until=until, topics=sorted(topics), limit=PAGE
+        topics = {topic for name in waiting for topic in self._projections[name].topics}
+        behind = await read_behind(
+            connection,
+            waiting,
+            except_at={name: stopped.position for name, stopped in self.stopped.items()},
+            topics=sorted(topics),
+            positions_max=POSITIONS_PER_PAGE,
+            rows_max=PAGE,
         )
-        if len(rows) == PAGE:
-            until = rows[-1][0]
+        for name in behind.positions.keys() & self.stopped.keys():
+            del self.stopped[name]  # somebody has moved it since
+        if not behind.positions:
+            return None
+        until = min(behind.head, behind.after + POSITIONS_PER_PAGE)
+        if len(behind.rows) == PAGE:
+            until = behind.rows[-1][0]
         return _Page(
-            projections=projections,
-            after=after,
-            rows=rows,
+            projections=[
+                self._projections[name]
+                for name, position in behind.positions.items()
+                if position == behind.after
+            ],
+            after=behind.after,
+            rows=behind.rows,
             until=until,
             is_last=until == behind.head,
         )
-
-    def _going(self, positions: dict[str, int]) -> dict[str, int]:
-        """Leave out those that have stopped, unless somebody has moved them since."""
-        for name, position in positions.items():
-            stopped = self.stopped.get(name)
-            if stopped is not None and stopped.position != position:
-                del self.stopped[name]
-        return {x: position for x, position in positions.items() if x not in self.stopped}
 
     async def _apply_alone(self, projection: Projection, page: _Page) -> None:
         """Apply a page to one projection; where it stumbles, all that comes before, and stop."""
@@ -190,12 +204,12 @@ class ProjectionRunner:
 
         async def apply(rows: Sequence[StoredRow], until: int) -> bool:
             nonlocal position
-            async with self._pool.connection() as connection:
-                behind = await lock_behind(connection, [projection.name])
-                if behind.positions.get(projection.name) != position:
-                    return False  # another runner has moved it, or is about to
-                part = replace(page, projections=[projection], rows=rows, until=until)
-                await _apply(connection, part)
+            part = replace(page, projections=[projection], after=position, rows=rows, until=until)
+            try:
+                async with self._pool.connection() as connection:
+                    await _apply(connection, part)
+            except SerializationFailure:
+                return False  # another runner has moved it, or is about to
             position = until
             self._progress.tell({projection.name: until})
             return True
@@ -218,6 +232,8 @@ class ProjectionRunner:
 
         One that has stopped holds nobody up: it is late until somebody mends it.
         """
+        self._hurry.set()
+        self._wake.set()
         return await self._progress.wait_for(
             position,
             lambda: self._projections.keys() - self.stopped.keys(),
@@ -250,13 +266,20 @@ class ProjectionRunner:
 
 
 async def _apply(connection: AsyncConnection, page: _Page) -> None:
-    """Change the tables and move the positions, in the transaction of ``connection``."""
+    """Move the positions and change the tables, both or neither.
+
+    Raises:
+        SerializationFailure: somebody else has moved one of them, or is at it.
+    """
     async with AsyncExitStack() as stack:
         stack.enter_context(uncollected())
         if len(page.rows) <= PIPELINED_MAX:
+            # What is sent in one go is one transaction, too, without a BEGIN and a COMMIT.
             await stack.enter_async_context(connection.pipeline())
+        else:
+            await stack.enter_async_context(connection.transaction())
+        await move(connection, page.names, after=page.after, until=page.until)
         await _change_tables(connection, page)
-        await advance(connection, page.names, page.until)
 
 
 async def _change_tables(connection: AsyncConnection, page: _Page) -> None:

@@ -12,6 +12,14 @@ import struct
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
+
+WALLS: Final = {
+    "network": "the kernel allows neither a network namespace nor a filter of calls",
+    "files": "the kernel has no Landlock, which came with Linux 5.13",
+    "calls": "the kernel takes no filter of calls on this machine",
+}
+"""What shuts a process in, and why one of them may be missing."""
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -32,7 +40,7 @@ def die_with_parent(parent_id: int) -> None:
             sys.exit(1)
 
 
-def limit_resources(*, memory_bytes: int, cpu_seconds: int, files: int) -> None:
+def limit_resources(*, memory_bytes: int | None, cpu_seconds: int | None, files: int) -> None:
     """Bound memory, time and open files, and forbid files that grow."""
     limits = {
         resource.RLIMIT_AS: memory_bytes,
@@ -44,7 +52,16 @@ def limit_resources(*, memory_bytes: int, cpu_seconds: int, files: int) -> None:
     for which, limit in limits.items():
         # macOS refuses RLIMIT_AS.
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(which, (limit, limit))
+            if limit is not None:
+                resource.setrlimit(which, (limit, limit))
+
+
+def limit_memory_beyond_loaded(memory_bytes: int) -> None:
+    """Let this process and its children take so much more than it has now."""
+    with contextlib.suppress(ValueError, OSError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def leave_network() -> bool:

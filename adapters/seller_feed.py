@@ -42,7 +42,7 @@ class SellerFeed:
     async def latest(self, seller_id: UUID, *, limit: int) -> list[Recorded]:
         """Return the seller's last events, newest first, purchases with her own lines only."""
         page = await self._read("ORDER BY t.main_id DESC", seller_id, 0, limit)
-        return [replace(found, event=_with_own_lines(found.event, seller_id)) for found in page]
+        return [found._replace(event=_with_own_lines(found.event, seller_id)) for found in page]
 
     async def _read(
         self, order: LiteralString, seller_id: UUID, after: int, limit: int

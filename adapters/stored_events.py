@@ -4,24 +4,26 @@ The bytes are deterministic: ``{"v":<schema version>,<fields in the order they a
 What an older version wrote is lifted, one version at a time, to what today's classes hold.
 """
 
-import gc
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from eventsourcing.dcb.api import DCBEvent
 
-from domain import account, commodity, coordination, purchase, reservation, user_image
+from adapters.garbage import uncollected
+from domain import account, commodity, coordination, garment, purchase, reservation, user_image
 from domain.event import Event, Recorded, Tag
 
 RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
     commodity.CommodityRegistered,
     commodity.StockReceived,
+    garment.GarmentCorrected,
+    garment.GarmentApproved,
     user_image.UserImageUploaded,
     user_image.UserImageExtracted,
+    user_image.UserImageCorrected,
     user_image.UserImageErased,
     coordination.CoordinationStarted,
     coordination.WearerChosen,
@@ -55,7 +57,12 @@ def _no_reservations_yet(stored: Stored) -> Stored:
     return {**stored, "reservation_id": None, "from_reservation": []}
 
 
+def _without_doubt(stored: Stored) -> Stored:
+    return {**stored, "confidences": [], "doubts": []}
+
+
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
+    (commodity.CommodityRegistered.TOPIC, 1): _without_doubt,
     (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
 }
 """By topic and version, what lifts it to the next version. They stay as long as the log."""
@@ -133,19 +140,3 @@ def decode_page(rows: Sequence[tuple[int, str, bytes]]) -> list[Recorded]:
     """
     with uncollected():
         return [Recorded(position, decode(topic, data)) for position, topic, data in rows]
-
-
-@contextmanager
-def uncollected() -> Generator[None]:
-    """Keep the garbage collector out while a page is in memory.
-
-    A page is a hundred thousand small objects and no garbage: looking for some in it again and
-    again doubles the time.
-    """
-    is_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_collecting:
-            gc.enable()

@@ -7,14 +7,12 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.event_store import SETUP_LOCK
@@ -45,25 +43,9 @@ SESSION_DAYS = 30
 HASHES_AT_ONCE = 2  # each takes 64 MiB
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """Somebody's visit: a guest's, or that of an account."""
-
-    account_id: UUID
-    is_guest: bool
-    created_at: datetime
-    email: str | None  # None for guests
-
-
 class Vault:
-    def __init__(
-        self,
-        pool: AsyncConnectionPool[AsyncConnection],
-        *,
-        asking: AsyncConnectionPool[AsyncConnection],
-    ) -> None:
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection]) -> None:
         self._pool = pool
-        self._asking = asking  # its connections need no transaction for a single statement
         self._hasher = PasswordHasher()  # Argon2id with the RFC 9106 low-memory parameters
         self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
         self._pepper = b""
@@ -129,25 +111,14 @@ class Vault:
             await connection.execute("DELETE FROM vault_session WHERE expires_at < %s", (now,))
             await connection.execute(
                 "INSERT INTO vault_session VALUES (%s, %s, %s, %s, %s)",
-                (_digest(token), account_id, is_guest, now, now + timedelta(days=SESSION_DAYS)),
+                (digest(token), account_id, is_guest, now, now + timedelta(days=SESSION_DAYS)),
             )
         return token
-
-    async def session(self, token: str, *, now: datetime) -> Session | None:
-        async with self._asking.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(Session))
-            await cursor.execute(
-                "SELECT account_id, is_guest, created_at, ("
-                "SELECT c.email FROM vault_credential c WHERE c.account_id = s.account_id LIMIT 1"
-                ") AS email FROM vault_session s WHERE token_digest = %s AND expires_at > %s",
-                (_digest(token), now),
-            )
-            return await cursor.fetchone()
 
     async def end_session(self, token: str) -> None:
         async with self._pool.connection() as connection:
             await connection.execute(
-                "DELETE FROM vault_session WHERE token_digest = %s", (_digest(token),)
+                "DELETE FROM vault_session WHERE token_digest = %s", (digest(token),)
             )
 
     async def _hash(self, password: str) -> str:
@@ -165,5 +136,6 @@ def normalised(email: str) -> str:
     return email.strip().casefold()
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """Return what is stored of a token."""
     return hashlib.sha256(token.encode()).digest()

@@ -11,6 +11,7 @@ from domain import (
     commodity,
     confirmation,
     coordination,
+    garment,
     payment,
     placement,
     purchase,
@@ -34,7 +35,10 @@ DECISIONS: Mapping[type[Any], Decision] = {
     account.OpenAccount: account.open_account,
     commodity.RegisterCommodity: commodity.register,
     stock.ReceiveStock: stock.receive,
+    garment.CorrectGarment: garment.correct,
+    garment.ApproveGarment: garment.approve,
     user_image.KeepUserImage: user_image.keep,
+    user_image.CorrectUserImage: user_image.correct,
     user_image.EraseUserImage: user_image.erase,
     coordination.StartCoordination: coordination.start,
     coordination.ChooseWearer: coordination.choose_wearer,
@@ -92,6 +96,14 @@ class Decider(Protocol):
         """
         ...
 
+    async def handle_and_know(self, command: Command, blank: F) -> tuple[Outcome, F]:
+        """Carry out a command; return one of the facts it needs, too, as the log has it then.
+
+        Raises:
+            Refusal, ConcurrentUpdate, LogUnavailable, LogFull: as ``handle``.
+        """
+        ...
+
     async def know(self, blank: F) -> F:
         """Return a fact as the log has it now."""
         ...
@@ -101,6 +113,7 @@ class Boutique:
     def __init__(self, *, decider: Decider, payment: PaymentProvider) -> None:
         self._payment = payment
         self.handle = decider.handle
+        self.handle_and_know = decider.handle_and_know
         self.check = decider.check
         self.know = decider.know
 
@@ -115,18 +128,24 @@ class Boutique:
             PurchaseNotFound: it was never placed.
             PaymentUnavailable: the provider did not answer; settle it again later.
         """
-        blank = Purchase(purchase_id=purchase_id)
-        state = await self.know(blank)
+        return await self.settle_from(await self.know(Purchase(purchase_id=purchase_id)))
+
+    async def settle_from(self, state: Purchase) -> Purchase:
+        """Settle a purchase that is known already; the log has the last word all the same.
+
+        Raises:
+            PurchaseNotFound, PaymentUnavailable: as ``settle``.
+        """
+        blank = Purchase(purchase_id=state.purchase_id)
         while not (before := state).is_settled:
             command = await take_on(before, self._payment)
             try:
                 with unkeyed():
-                    await self.handle(command)
+                    # The log tells how far it is then: it may have been cancelled while the
+                    # provider thought.
+                    _, state = await self.handle_and_know(command, blank)
             except payment.PurchaseSettled:
                 # Somebody else was faster, by cancelling it for one: go on from where it is now.
                 if (state := await self.know(blank)) == before:
                     raise
-            else:
-                # Asked anew: it may have been cancelled while the provider thought.
-                state = await self.know(blank)
         return state

@@ -16,6 +16,8 @@ VARIANTS_MAX = 100
 SIZE_LENGTH_MAX = 20
 QUANTITY_MAX = 100_000
 COLOURS_MAX = 3
+CONFIDENCE_MIN = 0.5
+"""Below it, what was found in an image waits for its seller to look at it."""
 
 TYPES = (
     "t-shirt",
@@ -81,8 +83,17 @@ class Landmark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Confidence:
+    """How sure it is that something was found where it is, 0 to 1."""
+
+    name: str  # of a landmark, or "alpha" for the outline
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommodityRegistered(Event):
     TOPIC: ClassVar[str] = "commodity-registered"
+    VERSION: ClassVar[int] = 2  # since 2 with what was found, and how surely
 
     commodity_id: UUID
     seller_id: UUID
@@ -98,6 +109,8 @@ class CommodityRegistered(Event):
     cutout_digest: str  # of the same without background and inside, as it is worn
     landmarks: tuple[Landmark, ...]
     variants: tuple[Variant, ...]
+    confidences: tuple[Confidence, ...]  # of what was found; none of what the seller brought
+    doubts: tuple[str, ...]  # names of those below the bar; with any, the seller looks first
 
     def tags(self) -> tuple[Tag, ...]:
         return (
@@ -182,6 +195,7 @@ class RegisterCommodity:
     cutout_digest: str
     landmarks: tuple[Landmark, ...]
     variants: tuple[Variant, ...]
+    confidences: tuple[Confidence, ...]
     pieces: tuple[int, ...]  # first stock of each variant
 
     def needs(self) -> tuple[Fact, ...]:
@@ -233,6 +247,8 @@ def register(
             cutout_digest=command.cutout_digest,
             landmarks=command.landmarks,
             variants=tuple(replace(x, size=x.size.strip()) for x in command.variants),
+            confidences=command.confidences,
+            doubts=_doubts(command.confidences),
         ),
         *(
             StockReceived(
@@ -246,6 +262,12 @@ def register(
             if quantity > 0
         ),
     )
+
+
+def _doubts(confidences: tuple[Confidence, ...]) -> tuple[str, ...]:
+    """Name what the seller must look at, the most doubtful first."""
+    doubtful = (x for x in confidences if x.value < CONFIDENCE_MIN)
+    return tuple(x.name for x in sorted(doubtful, key=lambda x: (x.value, x.name)))
 
 
 def _check_words(command: RegisterCommodity) -> None:
@@ -288,5 +310,6 @@ def _check_measures(command: RegisterCommodity) -> None:
     # Written so that what is not a number fails too: it could not be read from the log again.
     places = [place for x in command.landmarks for place in (x.row, x.col)]
     shares = [x.share for x in command.measured_colours]
-    if not all(0 <= value <= 1 for value in (*places, *shares)):
+    sure = [x.value for x in command.confidences]
+    if not all(0 <= value <= 1 for value in (*places, *shares, *sure)):
         raise CommodityNotPresentable("Give landmarks as fractions of the image, 0 to 1.")

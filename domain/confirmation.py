@@ -23,6 +23,8 @@ from domain.look import Look
 from domain.purchase import ReservedLine
 from domain.reservation import (
     HELD_FOR,
+    LOOKS_HELD_MAX,
+    HeldForShopper,
     OpenReservation,
     Reservation,
     ReservationNotFound,
@@ -62,6 +64,7 @@ class ConfirmLook(CoordinationCommand):
         return (
             *needs,
             Reservation(reservation_id=self.reservation.reservation_id),
+            HeldForShopper(shopper_id=self.shopper_id),
             *(Offer(commodity_id=commodity_id) for commodity_id in commodities),
             *(Stock(variant_id=variant_id) for variant_id in variants),
         )
@@ -77,6 +80,14 @@ class SizeNotChosen(Refusal):
         )
 
 
+class TooManyLooksHeld(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            f"Pieces of {LOOKS_HELD_MAX} looks are held for you already. Buy one of them or let it "
+            f"go, then hold this one."
+        )
+
+
 def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event, ...]:
     """Confirm the look that is shown, and hold its pieces: all that are named, or none.
 
@@ -89,6 +100,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event
         LookEmpty: there is nothing to confirm.
         CommodityNotWorn, SizeNotChosen: what is to be held is not of this look.
         SoldOut: at least one piece is short; nothing is held then, and nothing let go.
+        TooManyLooksHeld: others of her looks must be bought or let go first.
     """
     coordination = known[Coordination(coordination_id=command.coordination_id)]
     if coordination.shopper_id != command.shopper_id:
@@ -140,6 +152,9 @@ def _reserved(
     check_stock(((piece.variant_id, 1) for piece in pieces), known, held=held)
     if not pieces:
         return ()
+    looks = known[HeldForShopper(shopper_id=command.shopper_id)].coordinations
+    if len(looks - {command.coordination_id}) >= LOOKS_HELD_MAX:
+        raise TooManyLooksHeld
     return (
         StockReserved(
             recorded_at=now,

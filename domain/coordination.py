@@ -11,11 +11,12 @@ from uuid import UUID
 
 from domain.commodity import CommodityNotFound, Offer
 from domain.event import Event, Fact, Known, Refusal, Tag
+from domain.garment import Garment
 from domain.look import Look, Piece, Wearer
 from domain.stock import VariantNotFound
 from domain.user_image import UserImage, UserImageNotFound
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Of the program that turns a look into a picture; an old look keeps the version it was made by."""
 
 # ---------------------------------------------------------------- events
@@ -199,7 +200,11 @@ class CoordinateCommodity(CoordinationCommand):
     commodity_id: UUID
 
     def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), Offer(commodity_id=self.commodity_id))
+        return (
+            *super().needs(),
+            Offer(commodity_id=self.commodity_id),
+            Garment(commodity_id=self.commodity_id),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,7 +297,8 @@ def coordinate(
     """
     coordination = _own(command, known)
     offer = known[Offer(commodity_id=command.commodity_id)]
-    if offer.seller_id is None:
+    garment = known[Garment(commodity_id=command.commodity_id)]
+    if offer.seller_id is None or garment.awaits_review:
         raise CommodityNotFound
     if coordination.look.wears(command.commodity_id):
         return ()

@@ -35,9 +35,8 @@ class Event:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """An event together with its place in the log."""
+class Recorded(NamedTuple):
+    """An event together with its place in the log. A tuple: a page of the log makes thousands."""
 
     position: int
     event: Event

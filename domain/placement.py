@@ -5,6 +5,7 @@ Its event stands in ``purchase``. Reading order: commands, decisions.
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -101,12 +102,13 @@ def place(command: PlacePurchase, known: Known, *, now: datetime) -> tuple[Event
     if re.sub(r"\D", "", command.card) == re.sub(r"[\s.-]", "", command.card):
         raise CardNumberSent
     look = _confirmed_look(command, known)
-    _check_pieces(command, look, known)
-    currency = _check_offers(command, known)
+    offers = {x.commodity_id: known[Offer(commodity_id=x.commodity_id)] for x in command.pieces}
+    _check_pieces(command, look, offers)
+    currency = _check_offers(command, offers)
     held = known[OpenReservation(coordination_id=command.coordination_id)].made
     wanted = ((piece.variant_id, piece.quantity) for piece in command.pieces)
     check_stock(wanted, known, held=held)
-    lines = tuple(_line(piece, known) for piece in command.pieces)
+    lines = tuple(_line(piece, offers[piece.commodity_id]) for piece in command.pieces)
     taken, left_over = _out_of(held, lines)
     placed = PurchasePlaced(
         recorded_at=now,
@@ -135,13 +137,13 @@ def _confirmed_look(command: PlacePurchase, known: Known) -> Look:
     return coordination.confirmed
 
 
-def _check_pieces(command: PlacePurchase, look: Look, known: Known) -> None:
+def _check_pieces(command: PlacePurchase, look: Look, offers: Mapping[UUID, Offer]) -> None:
     if not command.pieces:
         raise LookEmpty
     if len(command.pieces) > LINES_MAX:
         raise QuantityNotPurchasable(f"Purchase at most {LINES_MAX} pieces at a time.")
     for piece in command.pieces:
-        if known[Offer(commodity_id=piece.commodity_id)].seller_id is None:
+        if offers[piece.commodity_id].seller_id is None:
             raise CommodityNotFound
         if not look.wears(piece.commodity_id):
             raise LookNotConfirmed
@@ -149,11 +151,11 @@ def _check_pieces(command: PlacePurchase, look: Look, known: Known) -> None:
             raise QuantityNotPurchasable("Purchase at least one piece.")
 
 
-def _check_offers(command: PlacePurchase, known: Known) -> str:
+def _check_offers(command: PlacePurchase, offers: Mapping[UUID, Offer]) -> str:
     """Return the currency of all pieces."""
     currencies = set[str]()
     for piece in command.pieces:
-        offer = known[Offer(commodity_id=piece.commodity_id)]
+        offer = offers[piece.commodity_id]
         if not offer.has_variant(piece.variant_id):
             raise VariantNotFound
         if offer.price_minor != piece.price_minor:
@@ -164,13 +166,12 @@ def _check_offers(command: PlacePurchase, known: Known) -> str:
     return currencies.pop()
 
 
-def _line(piece: WantedPiece, known: Known) -> PurchaseLine:
-    seller_id = known[Offer(commodity_id=piece.commodity_id)].seller_id
-    assert seller_id is not None  # _check_pieces has refused unregistered commodities
+def _line(piece: WantedPiece, offer: Offer) -> PurchaseLine:
+    assert offer.seller_id is not None  # _check_pieces has refused unregistered commodities
     return PurchaseLine(
         commodity_id=piece.commodity_id,
         variant_id=piece.variant_id,
-        seller_id=seller_id,
+        seller_id=offer.seller_id,
         quantity=piece.quantity,
         price_minor=piece.price_minor,
     )
@@ -180,11 +181,13 @@ def _out_of(
     held: StockReserved | None, lines: tuple[PurchaseLine, ...]
 ) -> tuple[tuple[ReservedLine, ...], tuple[ReservedLine, ...]]:
     """Part what was held: what these lines take of it, and what they leave."""
+    if held is None:
+        return (), ()
     wanted = Counter[UUID]()
     for line in lines:
         wanted[line.variant_id] += line.quantity
     taken, left_over = list[ReservedLine](), list[ReservedLine]()
-    for reserved in held.lines if held is not None else ():
+    for reserved in held.lines:
         # A reservation has every variant once, so no piece that is wanted is taken twice.
         quantity = min(wanted[reserved.variant_id], reserved.quantity)
         taken.append(replace(reserved, quantity=quantity))

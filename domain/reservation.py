@@ -16,6 +16,9 @@ from domain.purchase import PurchasePlaced, ReservedLine, tags_of_lines
 HELD_FOR = timedelta(minutes=15)
 """Long enough to look for a card, short enough that the next shopper may wait for it."""
 
+LOOKS_HELD_MAX = 5
+"""For one shopper at a time: what is held for one who looks around is missing for one who buys."""
+
 # ---------------------------------------------------------------- events
 
 
@@ -106,6 +109,29 @@ class OpenReservation:
             case ReservationReleased() | ReservationExpired() | PurchasePlaced():
                 # A purchase without a reservation ends none: there was none when it was placed.
                 return replace(self, made=None)
+            case _:
+                return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldForShopper:
+    """For how many looks pieces are held for one shopper."""
+
+    FED_BY: ClassVar[tuple[type[Event], ...]] = Reservation.FED_BY
+
+    shopper_id: UUID
+    coordinations: frozenset[UUID] = frozenset()  # each has one open reservation
+
+    @property
+    def tag(self) -> Tag:
+        return Tag("shopper", self.shopper_id)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case StockReserved():
+                return replace(self, coordinations=self.coordinations | {event.coordination_id})
+            case ReservationReleased() | ReservationExpired() | PurchasePlaced():
+                return replace(self, coordinations=self.coordinations - {event.coordination_id})
             case _:
                 return self
 

@@ -41,6 +41,15 @@ class UserImageExtracted(UserImageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserImageCorrected(UserImageEvent):
+    """The shopper touched up the outline of her extracted picture; it is another one since."""
+
+    TOPIC: ClassVar[str] = "user-image-corrected"
+
+    picture_commitment: str  # SHA-256 of salt and corrected picture, lower-case hex
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserImageErased(UserImageEvent):
     TOPIC: ClassVar[str] = "user-image-erased"
 
@@ -120,6 +129,16 @@ class KeepUserImage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectUserImage:
+    user_image_id: UUID
+    shopper_id: UUID
+    picture_commitment: str
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (UserImage(user_image_id=self.user_image_id),)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EraseUserImage:
     user_image_id: UUID
     shopper_id: UUID
@@ -172,6 +191,26 @@ def keep(
             shopper_id=command.shopper_id,
             picture_commitment=command.picture_commitment,
             score=command.score,
+        ),
+    )
+
+
+def correct(
+    command: CorrectUserImage, known: Known, *, now: datetime
+) -> tuple[UserImageCorrected, ...]:
+    """Record that the outline was touched up.
+
+    Raises:
+        UserImageNotFound: there is no image of this shopper to correct.
+    """
+    if not known[UserImage(user_image_id=command.user_image_id)].is_there_for(command.shopper_id):
+        raise UserImageNotFound
+    return (
+        UserImageCorrected(
+            recorded_at=now,
+            user_image_id=command.user_image_id,
+            shopper_id=command.shopper_id,
+            picture_commitment=command.picture_commitment,
         ),
     )
 

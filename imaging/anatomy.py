@@ -42,6 +42,23 @@ class Limb:
     radii: tuple[float, float]
 
 
+def widened(limb: Limb, by: float) -> Limb:
+    """Give a limb a wider radius.
+
+    Parameters
+    ----------
+    limb : Limb
+        One piece.
+    by : float
+        Pixels.
+
+    Returns
+    -------
+    Limb
+    """
+    return Limb(start=limb.start, end=limb.end, radii=(limb.radii[0] + by, limb.radii[1] + by))
+
+
 def zone_rows(body: Body, zone: str) -> slice:
     """Give the rows in which clothes of a zone are worn.
 

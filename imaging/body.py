@@ -37,7 +37,11 @@ class Person:
         ``row, col`` in pixels of ``rgba`` for every name in ``JOINT_NAMES``. ``left`` and
         ``right`` are as seen in the picture: ``left`` is nearer to column 0 for somebody facing
         the camera. May lie outside the picture where the person is cut off.
+    head : (H, W) uint8, optional
+        Of somebody who wears nothing below the neck: 255 where face and hair are, which stay in
+        front of clothes. None where that has to be found in the picture.
     """
 
     rgba: NDArray[np.uint8]
     joints: Mapping[str, tuple[float, float]]
+    head: NDArray[np.uint8] | None = None

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.anatomy import Limb, feet, limb_area, limb_coordinates, limbs_of, zone_rows
+from imaging.anatomy import Limb, feet, limb_area, limb_coordinates, limbs_of, widened, zone_rows
 from imaging.measuring import SIDES, Body
 from imaging.skin import Surface
 
@@ -56,17 +56,13 @@ def held(body: Body, surface: Surface) -> NDArray[np.bool_]:
     for zone in ("upper", "lower"):
         for limb in limbs_of(body, zone):
             for area, by in ((own, 0.02 * unit), (near, 0.08 * unit)):
-                window, _, _, distance = limb_coordinates(body, _wider(limb, by))
+                window, _, _, distance = limb_coordinates(body, widened(limb, by))
                 area[window] |= distance <= 1
     for side in SIDES:
         wrist, hand = body.joints[f"wrist_{side}"], body.joints[f"hand_{side}"]
         fingers = hand + (hand - wrist) * 0.8
         near |= limb_area(body, Limb(start=wrist, end=fingers, radii=(0.2 * unit, 0.2 * unit)))
     return np.asarray(own | (near & (surface.skin > 110)))
-
-
-def _wider(limb: Limb, by: float) -> Limb:
-    return Limb(start=limb.start, end=limb.end, radii=(limb.radii[0] + by, limb.radii[1] + by))
 
 
 def remnants(

@@ -19,6 +19,11 @@ from imaging.tailoring import Cloth, take_apart
 from imaging.undressing import replaced_zones, undress
 from imaging.warping import Box, apply_warp, fit_warp
 
+RECIPE_VERSION = 2
+"""Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
+head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
+wider than a head."""
+
 LAYERS = (
     "shoes",
     "trousers",
@@ -155,7 +160,8 @@ def compose(
         True on garments, their shadow, and worn clothes they replace.
     """
     body, surface = _measured(person)
-    zones = replaced_zones({garment.type for garment in garments if drawn(person, garment)})
+    worn = {garment.type for garment in garments if drawn(person, garment)}
+    zones = replaced_zones(worn) if person.head is None else frozenset[str]()
     base, changed = _without_scraps(person, frozenset(garments), zones)
     picture, touched = base.copy(), changed.copy()
     under = [garment for garment in layer_order(garments) if garment.type not in OVER_THE_HEAD]

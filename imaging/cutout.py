@@ -6,8 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.doubting import alpha_confidence, doubts_about, landmark_confidences
 from imaging.garment import GARMENT_TYPES, Garment
+from imaging.garment_network import READABLE_TYPES, look_at
 from imaging.landmarks import find_landmarks
+from imaging.placing import place_landmarks
 
 WORKING_SIDE_PX = 320
 """GrabCut's cost grows with the pixels; the guided filter brings the edge back at full size."""
@@ -26,6 +29,15 @@ OWN_ALPHA_SHARE = 0.02
 
 WITH_OPENINGS = ("bag", "scarf", "shoes", "hat", "glasses")
 """Types one may look through, such as a bag between its handles."""
+
+AGREES = 0.85
+"""Overlap from which an outline by colour shows the same thing as the network saw."""
+
+SURELY = 0.95
+"""Likelihood from which it decides alone, and below the rest of which nothing is there."""
+
+OWN_COLOUR_SHARE = 0.004
+"""Share of the garment that has a colour from which that colour is its own."""
 
 PLAIN_SHARE = 0.70
 """Share of the border within 8 units of one colour from which a background counts as plain."""
@@ -68,15 +80,58 @@ def cut_out(
     if image.ndim != 3 or image.shape[2] not in {3, 4}:
         raise ValueError("an image needs three or four channels")
     if image.shape[2] == 4 and float((image[..., 3] < 250).mean()) > OWN_ALPHA_SHARE:
-        rgba = image
+        # The outline is exact, and rules about outlines are at their best there.
+        rgba, likelihood, alpha_sure = image, None, 1.0
+        found = find_landmarks(rgba, garment_type=garment_type)
+        sure = landmark_confidences(found)
     else:
         rgb = np.ascontiguousarray(image[..., :3])
-        rgba = np.dstack([rgb, find_alpha(rgb, is_closed=garment_type not in WITH_OPENINGS)])
-    found = find_landmarks(rgba, garment_type=garment_type)
-    return Garment(type=garment_type, rgba=rgba, landmarks=found | dict(landmarks or {}))
+        rgba, likelihood, alpha_sure, found, sure = _out_of_photograph(rgb, garment_type)
+    given = dict(landmarks or {})
+    sure = {name: each * alpha_sure for name, each in sure.items() if name not in given}
+    return Garment(
+        type=garment_type,
+        rgba=rgba,
+        landmarks=found | given,
+        confidences=sure,
+        alpha_confidence=alpha_sure,
+        doubts=doubts_about(
+            rgba, garment_type=garment_type, alpha=alpha_sure, landmarks=sure, likelihood=likelihood
+        ),
+    )
 
 
-def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
+def _out_of_photograph(
+    rgb: NDArray[np.uint8], garment_type: str
+) -> tuple[
+    NDArray[np.uint8],
+    NDArray[np.float32] | None,
+    float,
+    dict[str, tuple[float, float]],
+    dict[str, float],
+]:
+    """Cut-out, likelihood, confidence of the alpha, landmarks and their confidences."""
+    is_closed = garment_type not in WITH_OPENINGS
+    if garment_type not in READABLE_TYPES:
+        alpha = find_alpha(rgb, is_closed=is_closed)
+        rgba = np.dstack([rgb, alpha])
+        found = find_landmarks(rgba, garment_type=garment_type)
+        return rgba, None, alpha_confidence(rgb, alpha), found, landmark_confidences(found)
+    seen = look_at(rgb, garment_type=garment_type)
+    alpha = find_alpha(rgb, is_closed=is_closed, likelihood=seen.likelihood)
+    rgba = np.dstack([rgb, alpha])
+    by_rules = find_landmarks(rgba, garment_type=garment_type)
+    found, sure = place_landmarks(seen, by_rules, rgba, garment_type=garment_type)
+    sureness = alpha_confidence(rgb, alpha, seen.likelihood)
+    return rgba, seen.likelihood, sureness, found if by_rules else {}, sure if by_rules else {}
+
+
+def find_alpha(
+    rgb: NDArray[np.uint8],
+    *,
+    is_closed: bool,
+    likelihood: NDArray[np.float32] | None = None,
+) -> NDArray[np.uint8]:
     """Tell the thing in the middle of an image from what lies round it.
 
     Parameters
@@ -86,6 +141,8 @@ def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
     is_closed : bool
         Whether the thing has no openings to look through, so that a white garment's white middle
         belongs to it once its outline is found.
+    likelihood : (H, W) float32, optional
+        How probably each pixel belongs to the thing, 0 to 1, where somebody has seen it.
 
     Returns
     -------
@@ -102,9 +159,14 @@ def find_alpha(rgb: NDArray[np.uint8], *, is_closed: bool) -> NDArray[np.uint8]:
     spread = np.linalg.norm(ring - middle, axis=1)
     if float((spread < 8).mean()) > PLAIN_SHARE:
         threshold = float(np.clip(np.quantile(spread[spread < 8], 0.98) * 1.35 + 1.2, 2.5, 8))
-        mask = _against_plain(lab, middle, threshold, is_closed=is_closed)
+        by_colour = _against_plain(lab, middle, threshold, is_closed=is_closed)
     else:
-        mask = _by_grab_cut(small)
+        by_colour = None
+    if likelihood is not None:
+        seen = np.asarray(cv2.resize(likelihood, size, interpolation=cv2.INTER_AREA), np.float32)
+        mask = _as_seen(small, seen, by_colour)
+    else:
+        mask = _by_grab_cut(small) if by_colour is None else by_colour
     mask = _one_piece(mask)
     wide = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     coarse = np.asarray(wide, np.float32)
@@ -175,6 +237,52 @@ def _by_grab_cut(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if (mask > 0).all():
         return np.asarray(mask, np.uint8)
     return _cut(rgb, trimap, rounds=1)
+
+
+def _as_seen(
+    rgb: NDArray[np.uint8], seen: NDArray[np.float32], mask: NDArray[np.uint8] | None
+) -> NDArray[np.uint8]:
+    """Join what was seen with the colours: these know the edge, that knows what the thing is."""
+    if mask is None or _overlap(mask > 0, seen > 0.5) < AGREES:
+        mask = _by_likelihood(rgb, seen)
+    missed = np.asarray((mask > 0) & (seen < 1 - SURELY))
+    own = _of_its_colours(rgb, seen, missed)
+    joined = np.where(seen > SURELY, 1, np.where(missed & ~own, 0, mask)).astype(np.uint8)
+    return _filled(joined, np.asarray(seen > 0.5), is_closed=False)
+
+
+def _of_its_colours(
+    rgb: NDArray[np.uint8], seen: NDArray[np.float32], asked: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Pieces of the garment's colours that hang on it: a strap is one, a hanger is not."""
+    sure = seen > 0.85
+    if not asked.any() or int(sure.sum()) < 50:
+        return np.zeros(asked.shape, np.bool_)
+    lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), np.uint8)
+    cells = (lab // 16).astype(np.intp) @ np.array([256, 16, 1])
+    known = np.bincount(cells[sure], minlength=4096) / int(sure.sum())
+    alike = known[cells[asked]]
+    own = np.zeros(asked.shape, np.uint8)
+    own[asked] = alike > OWN_COLOUR_SHARE
+    own = np.asarray(cv2.morphologyEx(own, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
+    _, labels = cv2.connectedComponents(((own > 0) | (seen > 0.5)).astype(np.uint8))
+    touching = np.unique(labels[seen > 0.5])
+    return np.asarray((own > 0) & asked & np.isin(labels, touching), np.bool_)
+
+
+def _overlap(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
+    return float((first & second).sum() / max(1, int((first | second).sum())))
+
+
+def _by_likelihood(rgb: NDArray[np.uint8], seen: NDArray[np.float32]) -> NDArray[np.uint8]:
+    trimap = np.where(seen > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    trimap[cv2.erode((seen > 0.85).astype(np.uint8), kernel) > 0] = cv2.GC_FGD
+    trimap[cv2.dilate((seen > 0.15).astype(np.uint8), kernel) == 0] = cv2.GC_BGD
+    known = np.isin(trimap, (cv2.GC_FGD, cv2.GC_BGD))
+    if not (trimap == cv2.GC_FGD).any() or not (trimap == cv2.GC_BGD).any() or known.all():
+        return np.asarray(seen > 0.5).astype(np.uint8)
+    return _cut(rgb, trimap, rounds=2)
 
 
 def _cut(rgb: NDArray[np.uint8], trimap: NDArray[np.uint8], *, rounds: int) -> NDArray[np.uint8]:

@@ -3,20 +3,37 @@
 Call it in a sandboxed process only; whatever is refused says why and what to do about it.
 """
 
+import contextlib
+import struct
 import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
+import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
-from pillow_heif import HeifImageFile
+from PIL import AvifImagePlugin, Image, ImageCms, JpegImagePlugin, UnidentifiedImageError, _webp
+
+from imaging.normalising import finished, shrunk
 
 SIZE_BYTES_MAX = 15_000_000
 """A telephone's photograph has 2 to 8 MB; more is a mistake or an attack."""
 
-PIXELS_MAX = 50_000_000
-"""The largest sensors in telephones deliver 48 to 50 megapixels."""
+FileKind = Literal["JPEG", "PNG", "WEBP", "AVIF", "HEIF"]
+
+PIXELS_MAX: Final[Mapping[FileKind, int]] = {
+    "JPEG": 50_000_000,  # the largest sensors in telephones; opened at an eighth to a half of it
+    "PNG": 25_000_000,
+    "HEIF": 25_000_000,  # telephones make HEIC of 12 and 24 megapixels
+    "AVIF": 16_000_000,
+    "WEBP": 12_600_000,  # 4096 x 3072; its decoder holds the picture three times
+}
+"""What can be opened in 200 MB. All but JPEG are decoded at full size, whatever is kept of them."""
+
+PROGRESSIVE_BYTES_MAX = 105_000_000
+"""A progressive JPEG is held as coefficients, all of them, until its last scan has come."""
 
 SIDE_PX_MAX = 2048
 """Longest side that is kept: enough for the body frame with room to move and scale."""
@@ -24,13 +41,15 @@ SIDE_PX_MAX = 2048
 PHOTO_SIDE_PX_MIN = 200
 """Below this a face has fewer than twenty pixels and nothing can be cut out cleanly."""
 
-FileKind = Literal["JPEG", "PNG", "WEBP", "AVIF", "HEIF"]
-
-_ICC_BYTES_MAX = 4_000_000
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_ANIMATED_FORMATS = frozenset({"PNG", "WEBP", "AVIF"})
+_ANIMATED_FORMATS = frozenset({"PNG", "AVIF"})
 """A JPEG or HEIC with several pictures is a still with a depth or gain map, not a film."""
+
+_DAMAGE: Final = (
+    *(ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error),
+)
+"""What Pillow's reader of EXIF raises where that is damaged."""
 
 
 class ImageRefused(Exception):
@@ -48,6 +67,20 @@ class ImageRefused(Exception):
         super().__init__(message)
         self.reason = reason
         self.message = message
+
+
+def too_much_memory() -> ImageRefused:
+    """Say that the process may not hold as much as the picture needs.
+
+    Returns
+    -------
+    ImageRefused
+        With the reason ``too-much-memory``.
+    """
+    return ImageRefused(
+        "too-much-memory",
+        "This picture takes too much memory to open. Send a smaller or simpler version of it.",
+    )
 
 
 def decode(
@@ -74,32 +107,30 @@ def decode(
     ------
     ImageRefused
         With the reason ``empty-file``, ``too-many-bytes``, ``not-an-image``, ``truncated``,
-        ``too-many-pixels``, ``animated``, ``too-small`` or ``unreadable``.
+        ``too-many-pixels``, ``too-much-memory``, ``animated``, ``too-small``, ``too-narrow`` or
+        ``unreadable``.
 
     References
     ----------
     Source: own derivation.
     """
     kind = _kind_of(data)
+    limits = _Limits(kind=kind, side_px_min=side_px_min, side_px_max=side_px_max)
     try:
         # Pillow warns above its own pixel limit and goes on: here the warning is the end.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with _open(data, kind) as image:
-                _check_size(image.size, side_px_min=side_px_min)
-                if kind in _ANIMATED_FORMATS and getattr(image, "is_animated", False):
-                    raise ImageRefused(  # noqa: TRY301 (passes through the clause below unchanged)
-                        "animated", "This image moves. Choose a still picture instead."
-                    )
-                return _pixels_of(image, side_px_max=side_px_max)
+            return _DECODERS.get(kind, _decoded)(data, limits)
     except ImageRefused:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise _too_many_pixels() from None
+        raise limits.too_many_pixels() from None
     except MemoryError:
-        raise
+        raise too_much_memory() from None
     except Exception as error:  # noqa: BLE001 (decoders of five formats raise whatever they like)
+        if "memory" in str(error).lower():
+            raise too_much_memory() from None  # in the words of a library in C
         if "truncated" in str(error) or not _is_complete(data, kind):
             raise ImageRefused(
                 "truncated", "The file ends too early. Send it again, or export it once more."
@@ -109,6 +140,26 @@ def decode(
             "The file is damaged and cannot be read. Open it in a photo app, "
             "save it again as JPEG or PNG, and send that.",
         ) from None
+
+
+def load_decoders() -> None:
+    """Load what is otherwise loaded with the first picture, and let no decoder start a thread.
+
+    To be called once in a process that will not be able to read files any more.
+    """
+    pillow_heif.options.DECODE_THREADS = 1
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    Image.init()
+    seen = Image.new("RGB", (16, 16), (1, 2, 3))
+    seen.getexif()[0x0112] = 6
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for kind in ("JPEG", "PNG", "WEBP", "AVIF"):
+        target = BytesIO()
+        seen.save(target, kind, icc_profile=profile, exif=seen.getexif())
+        decode(target.getvalue(), side_px_min=1, side_px_max=8)
+    target = BytesIO()
+    pillow_heif.from_pillow(seen).save(target)
+    decode(target.getvalue(), side_px_min=1, side_px_max=8)
 
 
 def _kind_of(data: bytes) -> FileKind:
@@ -139,90 +190,157 @@ def _kind_of(data: bytes) -> FileKind:
     )
 
 
-def _open(data: bytes, kind: FileKind) -> Image.Image:
-    """Read the header only, with the one decoder that belongs to the first bytes."""
-    if kind == "HEIF":
-        return HeifImageFile(BytesIO(data))  # type: ignore[no-untyped-call]
-    try:
-        return Image.open(BytesIO(data), formats=(kind,))
-    except UnidentifiedImageError as error:
-        raise OSError(str(error)) from error
+@dataclass(frozen=True, kw_only=True)
+class _Limits:
+    kind: FileKind
+    side_px_min: int
+    side_px_max: int | None
 
+    def checked(self, width: int, height: int) -> tuple[int, int]:
+        """Give the size that is kept of a picture, unless it is refused for its own."""
+        if width * height > PIXELS_MAX[self.kind]:
+            raise self.too_many_pixels()
+        if min(width, height) < self.side_px_min:
+            raise ImageRefused(
+                "too-small",
+                f"The picture has only {width} x {height} pixels. "
+                f"Send one with at least {self.side_px_min} on each side.",
+            )
+        ratio = 1.0 if self.side_px_max is None else min(1.0, self.side_px_max / max(width, height))
+        target = max(1, round(width * ratio)), max(1, round(height * ratio))
+        if ratio < 1 and min(target) < self.side_px_min:
+            raise ImageRefused(
+                "too-narrow",
+                f"The picture is {width} x {height} pixels: too long for its width. "
+                "Crop it to what is to be seen.",
+            )
+        return target
 
-def _check_size(size: tuple[int, int], *, side_px_min: int) -> None:
-    width, height = size
-    if width * height > PIXELS_MAX:
-        raise _too_many_pixels()
-    if min(width, height) < side_px_min:
-        raise ImageRefused(
-            "too-small",
-            f"The picture has only {width} x {height} pixels. "
-            f"Send one with at least {side_px_min} on each side.",
+    def too_many_pixels(self) -> ImageRefused:
+        megapixels = PIXELS_MAX[self.kind] / 1_000_000
+        remedy = "" if self.kind == "JPEG" else ", or the same as JPEG"
+        return ImageRefused(
+            "too-many-pixels",
+            f"The picture has more than {megapixels:g} megapixels. "
+            f"Send a smaller version of it{remedy}.",
         )
 
 
-def _too_many_pixels() -> ImageRefused:
-    return ImageRefused(
-        "too-many-pixels",
-        f"The picture has more than {PIXELS_MAX // 1_000_000} megapixels. "
-        "Send a smaller version of it.",
-    )
+def _decoded(data: bytes, limits: _Limits) -> NDArray[np.uint8]:
+    """Decode what Pillow decodes, with the one decoder that belongs to the first bytes."""
+    try:
+        opened = Image.open(BytesIO(data), formats=(limits.kind,))  # reads the header only
+    except UnidentifiedImageError as error:
+        raise OSError(str(error)) from error
+    with opened as image:
+        target = limits.checked(*image.size)
+        if limits.kind in _ANIMATED_FORMATS and getattr(image, "is_animated", False):
+            raise _animated()
+        if isinstance(image, JpegImagePlugin.JpegImageFile):
+            if _coefficient_bytes(image) > PROGRESSIVE_BYTES_MAX:
+                raise ImageRefused(
+                    "too-many-pixels",
+                    "This progressive JPEG is too large. Send a smaller version of it, "
+                    "or save it as an ordinary (baseline) JPEG.",
+                )
+            # Only now that the pixels are counted: draft() rewrites the size.
+            image.draft(None, target)
+        image.load()  # all of it, before anything that forgives damage
+        icc, orientation = image.info.get("icc_profile"), _orientation_of(image)
+        image.fp = None  # of an AVIF it holds the whole picture once more
+        small = shrunk(
+            image.size, target, lambda top, bottom: image.crop((0, top, image.width, bottom))
+        )
+        return finished(small, icc, orientation)
 
 
-def _pixels_of(image: Image.Image, *, side_px_max: int | None) -> NDArray[np.uint8]:
-    """Shrink first, so that every later step works on no more pixels than are wanted."""
-    icc = image.info.get("icc_profile")
-    orientation = image.getexif().get(0x0112, 1)
-    ratio = 1.0 if side_px_max is None else min(1.0, side_px_max / max(image.size))
-    target = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
-    if image.format in {"JPEG", "MPO"}:
-        # Only now that the pixels are counted: draft() rewrites the size.
-        image.draft(None, target)
-    small = _eight_bit(image)
-    if small.size != target:
-        small = small.resize(target, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    small = _to_srgb(small, icc)
-    if orientation != 1:
-        small.getexif()[0x0112] = orientation
-        small = ImageOps.exif_transpose(small)
-    pixels = np.array(small, dtype=np.uint8)
-    if pixels.shape[2] == 4 and bool((pixels[:, :, 3] == 255).all()):
-        return np.ascontiguousarray(pixels[:, :, :3])
-    return pixels
+def _decoded_heif(data: bytes, limits: _Limits) -> NDArray[np.uint8]:
+    """Decode the primary picture of a HEIC; whatever else is in it stays closed."""
+    # HeifImageFile would hold it twice.
+    opened = pillow_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=True)
+    found = opened[opened.primary_index]
+    target = limits.checked(*found.size)
+    pixels = np.asarray(found)[:, : found.size[0]]
+    if pixels.dtype.itemsize > 1:
+        pixels = (pixels >> 8).astype(np.uint8)
+    small = shrunk(found.size, target, _rows_of(pixels))
+    # libheif has turned it upright, and its EXIF no longer counts.
+    return finished(small, found.info.get("icc_profile"), orientation=1)
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Bring palettes, bit masks and 16-bit greys to L, RGB, RGBA or CMYK."""
-    if image.mode in {"I", "I;16", "I;16B", "I;16L", "I;16N"}:
-        grey = np.asarray(image)
-        if grey.dtype.itemsize > 2:
-            grey = np.clip(grey, 0, 65535)
-        return Image.fromarray((grey >> 8).astype(np.uint8))
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    if image.mode in {"L", "RGB", "CMYK"}:
-        image.load()
-        return image
-    return image.convert("L" if image.mode == "1" else "RGB")
+def _decoded_webp(data: bytes, limits: _Limits) -> NDArray[np.uint8]:
+    """Decode a still WebP."""
+    limits.checked(*_webp_size(data))
+    # WebPImageFile would hold it three times; its decoder takes two canvases when it is made.
+    decoder = _webp.WebPAnimDecoder(data)
+    (cols, rows), _, _, frames, mode = decoder.get_info()
+    target = limits.checked(cols, rows)
+    if frames > 1:
+        raise _animated()
+    exif, icc = Image.Exif(), decoder.get_chunk("ICCP")
+    with contextlib.suppress(*_DAMAGE):
+        exif.load(decoder.get_chunk("EXIF") or b"")
+    drawn = decoder.get_next()
+    if drawn is None:
+        raise OSError("the picture itself cannot be decoded")
+    pixels = np.frombuffer(drawn[0], np.uint8).reshape(rows, cols, 4)
+    del decoder
+    small = shrunk((cols, rows), target, _rows_of(pixels if mode == "RGBA" else pixels[..., :3]))
+    return finished(small, icc, exif.get(0x0112, 1))
 
 
-def _to_srgb(image: Image.Image, icc: object) -> Image.Image:
-    """Convert to sRGB; a broken or foreign profile counts as none."""
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    if isinstance(icc, bytes) and 0 < len(icc) <= _ICC_BYTES_MAX:
-        try:
-            converted = ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(BytesIO(icc)),
-                ImageCms.createProfile("sRGB"),
-                renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-                outputMode=mode,
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Read the size of a WebP's canvas.
+
+    References
+    ----------
+    RFC 9649, "WebP Image Format", sections 2.5 to 2.7; RFC 6386, section 9.1.
+    """
+    match data[12:16]:
+        case b"VP8X":
+            return (
+                1 + int.from_bytes(data[24:27], "little"),
+                1 + int.from_bytes(data[27:30], "little"),
             )
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            converted = None
-        if converted is not None:
-            return converted
-    return image.convert(mode)
+        case b"VP8L":
+            bits = int.from_bytes(data[21:25], "little")
+            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+        case _:
+            return (
+                int.from_bytes(data[26:28], "little") & 0x3FFF,
+                int.from_bytes(data[28:30], "little") & 0x3FFF,
+            )
+
+
+def _rows_of(pixels: NDArray[np.uint8]) -> Callable[[int, int], Image.Image]:
+    return lambda top, bottom: Image.fromarray(np.ascontiguousarray(pixels[top:bottom]))
+
+
+_DECODERS: Final = {"HEIF": _decoded_heif, "WEBP": _decoded_webp}
+
+
+def _animated() -> ImageRefused:
+    return ImageRefused("animated", "This image moves. Choose a still picture instead.")
+
+
+def _coefficient_bytes(image: JpegImagePlugin.JpegImageFile) -> int:
+    """Count what libjpeg keeps of a progressive JPEG: two bytes for each sample of each component.
+
+    Components are subsampled by their own factors; a baseline JPEG is decoded row by row.
+    """
+    if "progressive" not in image.info:
+        return 0
+    factors = [(across, down) for _, across, down, _ in image.layer]
+    most = max(across for across, _ in factors) * max(down for _, down in factors)
+    samples = sum(across * down for across, down in factors)
+    return 2 * image.width * image.height * samples // max(1, most)
+
+
+def _orientation_of(image: Image.Image) -> object:
+    """Read how the camera was held; EXIF as damaged as telephones write it says nothing."""
+    with contextlib.suppress(*_DAMAGE):
+        return image.getexif().get(0x0112, 1)
+    return 1
 
 
 def _is_complete(data: bytes, kind: FileKind) -> bool:

@@ -12,6 +12,9 @@ BROWS = 0.30
 """Height of the brows on the way from the sides of the head to the crown."""
 
 
+WIDEST_BAND = 0.33
+"""Half a hat's width where the head enters, per shoulder distance, at most."""
+
 HAT_MARGIN_PX = 6
 """Room between a hat and the upper edge of the frame."""
 
@@ -87,6 +90,8 @@ def hat(cloth: Cloth, body: Body) -> Iterator[Part]:
     middle = (left + right) / 2
     step = cloth.points["band_right"] - cloth.points["band_left"]
     half = (right - left) / 2 * 1.15
+    # Hair makes a head wider than the hat that is pressed on it.
+    half *= min(1.0, WIDEST_BAND * body.unit / max(float(np.linalg.norm(half)), 1.0))
     centre = (cloth.points["band_left"] + cloth.points["band_right"]) / 2
     column = cloth.pixels[:, int(np.clip(centre[1], 0, cloth.pixels.shape[1] - 1)), 3]
     visible = np.flatnonzero(column > 127)

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from imaging.cutting import mean_row, span
-from imaging.measuring import NECK, SIDES, Body, Point
-from imaging.skin import jaw_row
+from imaging.measuring import NECK, SIDES, Body, Point, jaw_row
 from imaging.tailoring import Cloth
 
 THINNEST_NECK = 0.12

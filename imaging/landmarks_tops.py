@@ -80,6 +80,8 @@ def _concavity(
     # A skirt's flare would make the waist the deepest place, so only the upper part is looked at.
     kept = np.flatnonzero(side[:, 0] <= top + (lowest + 0.04) * height)
     side = side[kept]
+    if len(side) < 3:
+        return -1
     hull = np.sort(
         cv2.convexHull(side.astype(np.int32).reshape(-1, 1, 2), returnPoints=False).ravel()
     )

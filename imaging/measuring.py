@@ -30,6 +30,10 @@ NARROWEST_SHOULDERS = 0.52
 """Shoulder distance per torso length below which somebody is taken to stand turned."""
 
 
+CHIN = 0.34
+"""Chin below the sides of the head, per shoulder distance, at most: hair makes no chin lower."""
+
+
 def lerp(a: Point, b: Point, share: float) -> Point:
     """Point on the way from a to b.
 
@@ -242,3 +246,36 @@ class Body:
         spread = self.crotch[1] + SIDES[side] * max(0.25 * self.unit, abs(hip[1] - self.crotch[1]))
         top = np.array([self.crotch[0], spread])
         return np.vstack([top, self.joints[f"knee_{side}"], self.joints[f"ankle_{side}"]])
+
+
+def chin_row(body: Body) -> float:
+    """Row of the chin, from the head's own height.
+
+    Parameters
+    ----------
+    body : Body
+        Measures of the person.
+
+    Returns
+    -------
+    float
+    """
+    crown = body.joints["crown"][0]
+    sides = body.middle("head")[0]
+    return float(min(crown + 2.0 * (sides - crown), body.joints["neck"][0] - 0.16 * body.unit))
+
+
+def jaw_row(body: Body) -> float:
+    """Row up to which a high collar may reach: where the chin is at the latest.
+
+    Parameters
+    ----------
+    body : Body
+        Measures of the person.
+
+    Returns
+    -------
+    float
+        At most `chin_row`; less where tall hair makes the head seem longer than it is.
+    """
+    return min(chin_row(body), float(body.middle("head")[0]) + CHIN * body.unit)

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.body import Person
-from imaging.measuring import ELBOW, SIDES, WRIST, Body
+from imaging.measuring import ELBOW, SIDES, WRIST, Body, chin_row, jaw_row
+from imaging.portraits import face_tone_of, head_before_clothes, is_skin_hue
 
 Mask: TypeAlias = NDArray[np.uint8]
 
 WORKING_SHARE = 0.5
 """Skin is told apart at half size; its masks are softened anyway."""
 
-CHIN = 0.34
-"""Chin below the sides of the head, per shoulder distance, at most: hair makes no chin lower."""
+
+FEWEST_SAMPLES = 50
+"""Pixels of a face that tell what the skin is like."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,51 +71,41 @@ def look_at(person: Person, body: Body) -> Surface:
     ----------
     Source: own derivation.
     """
+    if person.head is not None:
+        return _of_somebody_bare(person.rgba, person.head, body)
     skin = _skin(person, body)
     tone = _tone(person, body, skin)
-    head = _head(person, body, tone)
+    head = head_before_clothes(person, body, skin)
+    if head is not None:
+        front = jaw = head
+        tone = face_tone_of(person, body)
+    else:
+        head = _head(person, body, tone)
+        front = _before_collars(body, skin, head, end=int(chin_row(body)))
+        jaw = _before_collars(body, skin, head, end=int(jaw_row(body)))
     return Surface(
         skin=skin,
         tone=tone,
         head=head,
-        front=_before_collars(body, skin, head, end=int(chin_row(body))),
-        jaw=_before_collars(body, skin, head, end=int(jaw_row(body))),
+        front=front,
+        jaw=jaw,
         forearms=_arms(body, skin, first="elbow"),
         hands=_arms(body, skin, first="wrist"),
     )
 
 
-def chin_row(body: Body) -> float:
-    """Row of the chin, from the head's own height.
-
-    Parameters
-    ----------
-    body : Body
-        Measures of the person.
-
-    Returns
-    -------
-    float
-    """
-    crown = body.joints["crown"][0]
-    sides = body.middle("head")[0]
-    return float(min(crown + 2.0 * (sides - crown), body.joints["neck"][0] - 0.16 * body.unit))
-
-
-def jaw_row(body: Body) -> float:
-    """Row up to which a high collar may reach: where the chin is at the latest.
-
-    Parameters
-    ----------
-    body : Body
-        Measures of the person.
-
-    Returns
-    -------
-    float
-        At most `chin_row`; less where tall hair makes the head seem longer than it is.
-    """
-    return min(chin_row(body), float(body.middle("head")[0]) + CHIN * body.unit)
+def _of_somebody_bare(rgba: NDArray[np.uint8], head: Mask, body: Body) -> Surface:
+    skin: Mask = np.asarray(cv2.subtract(np.ascontiguousarray(rgba[..., 3]), head), np.uint8)
+    arms = {first: _arms(body, skin, first=first) for first in ("elbow", "wrist")}
+    return Surface(
+        skin=skin,
+        tone=np.asarray(np.median(rgba[skin > 220][:, :3], axis=0), np.float64),
+        head=head,
+        front=head,
+        jaw=head,
+        forearms=arms["elbow"],
+        hands=arms["wrist"],
+    )
 
 
 def _face_samples(person: Person, body: Body) -> NDArray[np.uint8]:
@@ -122,14 +114,18 @@ def _face_samples(person: Person, body: Body) -> NDArray[np.uint8]:
     rows = slice(int(left[0] + 0.05 * width), int(chin_row(body)))
     cols = slice(int(left[1] + 0.3 * width), int(right[1] - 0.3 * width) + 1)
     patch = person.rgba[rows, cols].reshape(-1, 4)
-    patch = patch[patch[:, 3] > 200]
-    return np.asarray(patch[:, :3], np.uint8)
+    seen = np.ascontiguousarray(patch[patch[:, 3] > 200][:, :3])
+    if len(seen) == 0:
+        return seen
+    # Beards, glasses and hair before a face are not skin.
+    skin = seen[is_skin_hue(cv2.cvtColor(seen[None], cv2.COLOR_RGB2LAB)[0])]
+    return np.asarray(skin if len(skin) >= FEWEST_SAMPLES else seen, np.uint8)
 
 
 def _skin(person: Person, body: Body) -> Mask:
     height, width = person.rgba.shape[:2]
     face = _face_samples(person, body)
-    if len(face) < 50:
+    if len(face) < FEWEST_SAMPLES:
         return np.zeros((height, width), np.uint8)
     lab = cv2.cvtColor(face[None], cv2.COLOR_RGB2LAB)[0].astype(np.float32)
     lit = lab[lab[:, 0] > np.quantile(lab[:, 0], 0.35)]
@@ -161,7 +157,7 @@ def _tone(person: Person, body: Body, skin: Mask) -> NDArray[np.float64]:
     # A little above the middle: half of a limb lies in its own shade.
     tone = np.quantile(chosen, 0.58, axis=0)
     face = _face_samples(person, body)
-    if len(face) < 50:
+    if len(face) < FEWEST_SAMPLES:
         return np.asarray(tone, np.float64)
     # A scarf of the cheeks' colour is not what the limbs look like.
     near = np.median(face, axis=0)

@@ -31,6 +31,9 @@ BARE_SHARE = 0.62
 LIKE_PX = 31
 """Width of the place whose share of like pixels decides."""
 
+TONE_LEVELS = 40
+"""How far skin that colours a painted limb may be from the tone, in levels of any channel."""
+
 SIMILAR_LEVELS, HUE_LEVELS = 8, 16
 """Bins of lightness and of each hue axis in which cloth beside the body is compared with it."""
 
@@ -271,7 +274,7 @@ def _spread(rgba: NDArray[np.uint8], surface: Surface) -> NDArray[np.float32]:
     size = (width // 4, height // 4)
     sure = cv2.erode(np.where(surface.skin > 220, np.uint8(255), np.uint8(0)), np.ones((7, 7)))
     sure[surface.head > 0] = 0  # a beard or a shadowed cheek is no arm
-    sure[np.abs(rgba[..., :3].mean(axis=2) - surface.tone.mean()) > 34] = 0
+    sure[np.abs(rgba[..., :3] - surface.tone).max(axis=2) > TONE_LEVELS] = 0
     weight = np.asarray(cv2.resize(sure, size, interpolation=cv2.INTER_AREA) / 255, np.float32)
     colour = cv2.resize(rgba[..., :3], size, interpolation=cv2.INTER_AREA).astype(np.float32)
     kernel = (max(3, width // 40) | 1,) * 2

@@ -1,7 +1,12 @@
 """Classified commodity index: what is on offer, by type, design and colour (claims C2b, C9).
 
-Fed by: CommodityRegistered, and every event that changes the stock (``stock_changes``).
-Shown by: the shop, the columns of the coordination screen, ``GET /api/v1/commodities``.
+What waits for its seller's look is not on offer, and is shown to nobody else. A commodity is worn
+as it was corrected last, or as it was corrected until a position: so old looks stay as they were.
+
+Fed by: CommodityRegistered, corrections and approvals of its garment, and every event that changes
+the stock (``stock_changes``).
+Shown by: the shop, the columns of the coordination screen, the seller's console,
+``GET /api/v1/commodities``.
 """
 
 import json
@@ -13,11 +18,14 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from domain.commodity import CommodityRegistered
+from domain.commodity import CommodityRegistered, Landmark
 from domain.event import Recorded
+from domain.garment import GarmentApproved, GarmentCorrected
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
 from projections.writing import Table, array, arrays, insert
+
+CORRECTIONS_MAX = 100  # of which an old look is searched for
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS indexed_commodity (
@@ -34,7 +42,15 @@ CREATE TABLE IF NOT EXISTS indexed_commodity (
     currency text NOT NULL,
     image_digest text NOT NULL,
     cutout_digest text NOT NULL,
-    landmarks jsonb NOT NULL
+    landmarks jsonb NOT NULL,
+    doubts text[] NOT NULL
+);
+CREATE TABLE IF NOT EXISTS corrected_garment (
+    commodity_id uuid NOT NULL,
+    position bigint NOT NULL,
+    cutout_digest text NOT NULL,
+    landmarks jsonb NOT NULL,
+    PRIMARY KEY (commodity_id, position)
 );
 CREATE TABLE IF NOT EXISTS indexed_variant (
     variant_id uuid PRIMARY KEY,
@@ -48,6 +64,8 @@ INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS indexed_commodity_by_position ON indexed_commodity (position);
 CREATE INDEX IF NOT EXISTS indexed_commodity_by_class ON indexed_commodity (type, design);
 CREATE INDEX IF NOT EXISTS indexed_commodity_by_seller ON indexed_commodity (seller_id, position);
+CREATE INDEX IF NOT EXISTS indexed_commodity_waiting ON indexed_commodity (seller_id, position)
+    WHERE doubts <> '{}';
 CREATE INDEX IF NOT EXISTS indexed_variant_by_commodity ON indexed_variant (commodity_id, ordinal);
 """
 
@@ -71,6 +89,16 @@ COMMODITY = Table(
         "image_digest": "text",
         "cutout_digest": "text",
         "landmarks": "jsonb",
+        "doubts": "text[]",
+    },
+)
+GARMENT = Table(
+    name="corrected_garment",
+    columns={
+        "commodity_id": "uuid",
+        "position": "bigint",
+        "cutout_digest": "text",
+        "landmarks": "jsonb",
     },
 )
 VARIANT = Table(
@@ -88,10 +116,20 @@ VARIANT = Table(
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     """Index what was registered and count what is left of it, a page at a time."""
     registered = list[tuple[int, CommodityRegistered]]()
+    corrected = list[tuple[int, GarmentCorrected]]()
+    looked_at = set[UUID]()
     changes = Counter[UUID]()
     for found in page:
-        if isinstance(found.event, CommodityRegistered):
-            registered.append((found.position, found.event))
+        match found.event:
+            case CommodityRegistered() as event:
+                registered.append((found.position, event))
+            case GarmentCorrected() as event:
+                corrected.append((found.position, event))
+                looked_at.add(event.commodity_id)
+            case GarmentApproved() as event:
+                looked_at.add(event.commodity_id)
+            case _:
+                pass
         for change in stock_changes(found.event):
             changes[change.variant_id] += change.left
     await insert(connection, COMMODITY, [commodity_row(*x) for x in registered])
@@ -111,7 +149,19 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
             for ordinal, variant in enumerate(event.variants)
         ],
     )
+    await insert(connection, GARMENT, [_garment_row(*x) for x in corrected])
+    await _settle(connection, looked_at)
     await _change_stock(connection, changes)
+
+
+async def _settle(connection: Connection, looked_at: set[UUID]) -> None:
+    if not looked_at:
+        return
+    await connection.execute(
+        "UPDATE indexed_commodity SET doubts = '{}' WHERE commodity_id = ANY(%s::uuid[])",
+        (array(looked_at),),
+        prepare=True,
+    )
 
 
 async def _change_stock(connection: Connection, changes: Counter[UUID]) -> None:
@@ -141,16 +191,25 @@ def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
         event.currency,
         event.image_digest,
         event.cutout_digest,
-        json.dumps({x.name: [x.row, x.col] for x in event.landmarks}),
+        _places(event.landmarks),
+        array(event.doubts),
     )
+
+
+def _garment_row(position: int, event: GarmentCorrected) -> tuple[Any, ...]:
+    return event.commodity_id, position, event.cutout_digest, _places(event.landmarks)
+
+
+def _places(landmarks: Sequence[Landmark]) -> str:
+    return json.dumps({x.name: [x.row, x.col] for x in landmarks})
 
 
 PROJECTION = Projection(
     name="commodity_index",
-    fed_by=(CommodityRegistered, *Stock.FED_BY),
+    fed_by=(CommodityRegistered, GarmentCorrected, GarmentApproved, *Stock.FED_BY),
     tables=TABLES,
     indexes=INDEXES,
-    table_names=("indexed_commodity", "indexed_variant"),
+    table_names=("indexed_commodity", "corrected_garment", "indexed_variant"),
     apply=apply,
 )
 
@@ -181,6 +240,11 @@ class IndexedCommodity:
     cutout_digest: str
     landmarks: dict[str, tuple[float, float]]
     variants: tuple[IndexedVariant, ...]
+    doubts: tuple[str, ...]  # what its seller has still to look at, the most doubtful first
+
+    @property
+    def is_offered(self) -> bool:
+        return not self.doubts
 
     @property
     def is_sold_out(self) -> bool:
@@ -196,96 +260,60 @@ class Wanted:
     colours: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facets:
-    """How many commodities each value would show, given what is chosen in the *other* facets."""
-
-    types: dict[str, int]
-    designs: dict[str, int]
-    colours: dict[str, int]
-    total: int
-
-
-_SELECT = """
-SELECT c.*, (
+SELECT = """
+SELECT c.*, g.cutout_digest AS corrected_cutout, g.landmarks AS corrected_landmarks, (
     SELECT jsonb_agg(jsonb_build_array(v.variant_id, v.size, v.left_in_stock) ORDER BY v.ordinal)
     FROM indexed_variant v WHERE v.commodity_id = c.commodity_id
 ) AS variants
-FROM indexed_commodity c
+FROM indexed_commodity c LEFT JOIN LATERAL (
+    SELECT g.cutout_digest, g.landmarks FROM corrected_garment g
+    WHERE g.commodity_id = c.commodity_id
+    AND g.position <= coalesce(%(until)s, 9223372036854775807)
+    ORDER BY g.position DESC LIMIT 1
+) g ON true
 """
-_BY_TYPE = "(%(types)s::text[] = '{}' OR type = ANY(%(types)s))"
-_BY_DESIGN = "(%(designs)s::text[] = '{}' OR design = ANY(%(designs)s))"
-_BY_COLOUR = "(%(colours)s::text[] = '{}' OR colours && %(colours)s)"
+OFFERED = "doubts = '{}'"
+BY_TYPE = "(%(types)s::text[] = '{}' OR type = ANY(%(types)s))"
+BY_DESIGN = "(%(designs)s::text[] = '{}' OR design = ANY(%(designs)s))"
+BY_COLOUR = "(%(colours)s::text[] = '{}' OR colours && %(colours)s)"
 
 
 async def commodities(
     connection: Connection, wanted: Wanted, *, before: int | None, limit: int
 ) -> list[IndexedCommodity]:
     """Return what is wanted, newest first, from behind the position ``before``."""
-    return await _select(
+    return await select(
         connection,
-        f"{_SELECT} WHERE {_BY_TYPE} AND {_BY_DESIGN} AND {_BY_COLOUR}"
+        f"{SELECT} WHERE {OFFERED} AND {BY_TYPE} AND {BY_DESIGN} AND {BY_COLOUR}"
         " AND c.position < coalesce(%(before)s, 9223372036854775807)"
         " ORDER BY c.position DESC LIMIT %(limit)s",
-        {**_parameters(wanted), "before": before, "limit": limit},
+        {**parameters_of(wanted), "before": before, "limit": limit},
     )
 
 
 async def commodities_by_id(
-    connection: Connection, commodity_ids: Sequence[UUID]
+    connection: Connection, commodity_ids: Sequence[UUID], *, until: int | None = None
 ) -> dict[UUID, IndexedCommodity]:
-    """Return those of the commodities that are on offer."""
-    found = await _select(
-        connection, f"{_SELECT} WHERE c.commodity_id = ANY(%(ids)s)", {"ids": list(commodity_ids)}
+    """Return those of the commodities that are on offer, worn as they were ``until`` a position."""
+    found = await select(
+        connection,
+        f"{SELECT} WHERE {OFFERED} AND c.commodity_id = ANY(%(ids)s)",
+        {"ids": list(commodity_ids), "until": until},
     )
     return {commodity.commodity_id: commodity for commodity in found}
 
 
-async def commodities_of_seller(
-    connection: Connection, seller_id: UUID, *, before: int | None, limit: int
-) -> list[IndexedCommodity]:
-    """Return a seller's own commodities, newest first."""
-    return await _select(
-        connection,
-        f"{_SELECT} WHERE c.seller_id = %(seller_id)s"
-        " AND c.position < coalesce(%(before)s, 9223372036854775807)"
-        " ORDER BY c.position DESC LIMIT %(limit)s",
-        {"seller_id": seller_id, "before": before, "limit": limit},
+async def corrections(connection: Connection, commodity_ids: Sequence[UUID]) -> list[int]:
+    """Return the positions at which any of the commodities was corrected, newest first."""
+    cursor = await connection.execute(
+        "SELECT position FROM corrected_garment WHERE commodity_id = ANY(%s)"
+        " ORDER BY position DESC LIMIT %s",
+        (list(commodity_ids), CORRECTIONS_MAX),
     )
+    return [row[0] for row in await cursor.fetchall()]
 
 
-async def facets(connection: Connection, wanted: Wanted) -> Facets:
-    """Count the index by type, design and colour.
-
-    The counts are disjunctive: what is chosen within a facet does not lower the counts of the
-    facet's other values, because choosing them too would widen the result.
-    """
-    cursor = connection.cursor(row_factory=dict_row)
-    await cursor.execute(
-        f"SELECT 'type' AS facet, type AS value, count(*) AS n FROM indexed_commodity"  # noqa: S608 (constants only)
-        f" WHERE {_BY_DESIGN} AND {_BY_COLOUR} GROUP BY type"
-        f" UNION ALL SELECT 'design', design, count(*) FROM indexed_commodity"
-        f" WHERE {_BY_TYPE} AND {_BY_COLOUR} GROUP BY design"
-        f" UNION ALL SELECT 'colour', colour, count(*)"
-        f" FROM indexed_commodity, unnest(colours) AS colour"
-        f" WHERE {_BY_TYPE} AND {_BY_DESIGN} GROUP BY colour"
-        f" UNION ALL SELECT 'total', '', count(*) FROM indexed_commodity"
-        f" WHERE {_BY_TYPE} AND {_BY_DESIGN} AND {_BY_COLOUR}",
-        _parameters(wanted),
-        prepare=True,
-    )
-    counts: dict[str, dict[str, int]] = {"type": {}, "design": {}, "colour": {}, "total": {}}
-    for row in await cursor.fetchall():
-        counts[row["facet"]][row["value"]] = row["n"]
-    return Facets(
-        types=counts["type"],
-        designs=counts["design"],
-        colours=counts["colour"],
-        total=counts["total"][""],
-    )
-
-
-def _parameters(wanted: Wanted) -> dict[str, Any]:
+def parameters_of(wanted: Wanted) -> dict[str, Any]:
     return {
         "types": list(wanted.types),
         "designs": list(wanted.designs),
@@ -293,11 +321,12 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-async def _select(
+async def select(
     connection: Connection, statement: str, parameters: dict[str, Any]
 ) -> list[IndexedCommodity]:
+    """Return the commodities that a statement beginning with ``SELECT`` finds."""
     cursor = connection.cursor(row_factory=dict_row)
-    await cursor.execute(statement, parameters, prepare=True)  # pyright: ignore[reportArgumentType]
+    await cursor.execute(statement, {"until": None, **parameters}, prepare=True)  # pyright: ignore[reportArgumentType]
     return [_commodity(row) for row in await cursor.fetchall()]
 
 
@@ -315,10 +344,14 @@ def _commodity(row: dict[str, Any]) -> IndexedCommodity:
         price_minor=row["price_minor"],
         currency=row["currency"],
         image_digest=row["image_digest"],
-        cutout_digest=row["cutout_digest"],
-        landmarks={name: (point[0], point[1]) for name, point in row["landmarks"].items()},
+        cutout_digest=row["corrected_cutout"] or row["cutout_digest"],
+        landmarks={
+            name: (point[0], point[1])
+            for name, point in (row["corrected_landmarks"] or row["landmarks"]).items()
+        },
         variants=tuple(
             IndexedVariant(variant_id=UUID(variant_id), size=size, left=left)
             for variant_id, size, left in row["variants"]
         ),
+        doubts=tuple(row["doubts"]),
     )

@@ -5,15 +5,22 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.account import AccountOpened
-from domain.commodity import ColourShare, CommodityRegistered, Landmark, StockReceived, Variant
+from domain.commodity import (
+    ColourShare,
+    CommodityRegistered,
+    Confidence,
+    Landmark,
+    StockReceived,
+    Variant,
+)
 from domain.coordination import (
-    RECIPE_VERSION,
     CommodityCoordinated,
     CoordinationStarted,
     LookConfirmed,
     StartCoordination,
 )
 from domain.event import Event, Recorded
+from domain.garment import GarmentApproved, GarmentCorrected
 from domain.look import Look, Piece, Wearer
 from domain.placement import PlacePurchase, WantedPiece
 from domain.purchase import (
@@ -30,7 +37,12 @@ from domain.purchase import (
     ReservedLine,
 )
 from domain.reservation import HELD_FOR, ReservationExpired, ReservationReleased, StockReserved
-from domain.user_image import UserImageErased, UserImageExtracted, UserImageUploaded
+from domain.user_image import (
+    UserImageCorrected,
+    UserImageErased,
+    UserImageExtracted,
+    UserImageUploaded,
+)
 
 NOON = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -85,6 +97,8 @@ def registered(  # noqa: PLR0913 (what tests vary)
         cutout_digest="cd" * 32,
         landmarks=(Landmark(name="neck-left", row=0.125, col=0.375),),
         variants=variants,
+        confidences=(),
+        doubts=(),
     )
 
 
@@ -115,6 +129,38 @@ skirt_registered = registered(
 dress_registered = registered(
     DRESS, Variant(variant_id=DRESS_M, size="M"), type="dress", colours=("red",), price_minor=12900
 )
+skirt_doubted = replace(
+    skirt_registered,
+    confidences=(
+        Confidence(name="alpha", value=0.875),
+        Confidence(name="hem_left", value=0.25),
+        Confidence(name="waist_left", value=0.125),
+    ),
+    doubts=("waist_left", "hem_left"),
+)
+"""The skirt, of which two landmarks were not found for sure."""
+
+SKIRT_HELD = tuple(
+    Landmark(name=name, row=row, col=col)
+    for name, row, col in (
+        ("hem_centre", 0.96875, 0.5),
+        ("hem_left", 0.9375, 0.0625),
+        ("hem_right", 0.9375, 0.9375),
+        ("hip_left", 0.375, 0.125),
+        ("hip_right", 0.375, 0.875),
+        ("waist_centre", 0.03125, 0.5),
+        ("waist_left", 0.03125, 0.25),
+        ("waist_right", 0.03125, 0.75),
+    )
+)
+skirt_corrected = GarmentCorrected(
+    recorded_at=NOON,
+    commodity_id=SKIRT,
+    seller_id=RIVAL,
+    cutout_digest="ef" * 32,
+    landmarks=SKIRT_HELD,
+)
+skirt_approved = GarmentApproved(recorded_at=NOON, commodity_id=SKIRT, seller_id=RIVAL)
 one_shirt = received(SHIRT_M, 1)
 one_skirt = received(SKIRT_M, 1, commodity_id=SKIRT, seller_id=RIVAL)
 one_dress = received(DRESS_M, 1, commodity_id=DRESS)
@@ -137,6 +183,9 @@ image_extracted = UserImageExtracted(
     shopper_id=SHOPPER,
     picture_commitment=PICTURE_COMMITMENT,
     score=0.875,
+)
+image_corrected = UserImageCorrected(
+    recorded_at=NOON, user_image_id=IMAGE, shopper_id=SHOPPER, picture_commitment="d5" * 32
 )
 image_erased = UserImageErased(recorded_at=NOON, user_image_id=IMAGE, shopper_id=SHOPPER)
 
@@ -172,7 +221,7 @@ look_confirmed = LookConfirmed(
     coordination_id=COORDINATION,
     shopper_id=SHOPPER,
     look=look,
-    recipe_version=RECIPE_VERSION,
+    recipe_version=1,
 )
 look_ready = (
     shirt_registered,

@@ -34,6 +34,7 @@ COMMANDS = (
     "imaging classify",
     "imaging coordinate",
     "imaging train",
+    "imaging sheet",
 )
 SELLER = ("--role", "seller", "--email", "s@example.com", "--password", "a long pass phrase")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.commodity import (
     COLOURS,
     COLOURS_MAX,
+    CONFIDENCE_MIN,
     DESCRIPTION_LENGTH_MAX,
     DESIGNS,
     NAME_LENGTH_MAX,
@@ -22,6 +23,7 @@ from domain.commodity import (
     CommodityAlreadyRegistered,
     CommodityNotPresentable,
     CommodityRegistered,
+    Confidence,
     Landmark,
     Offer,
     RegisterCommodity,
@@ -95,6 +97,19 @@ def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
     assert event.colours == ("white", "navy")
 
 
+def test_what_was_hardly_found_is_doubted_the_most_doubtful_first() -> None:
+    found = (
+        Confidence(name="alpha", value=CONFIDENCE_MIN),
+        Confidence(name="neckline", value=0.25),
+        Confidence(name="waist_left", value=0.125),
+        Confidence(name="hem_left", value=0.25),
+    )
+    [event] = decided(replace(register_shirt, confidences=found), ())
+    assert isinstance(event, CommodityRegistered)
+    assert event.confidences == found
+    assert event.doubts == ("waist_left", "hem_left", "neckline")
+
+
 @pytest.mark.parametrize(
     ("unpresentable", "saying"),
     [
@@ -157,6 +172,10 @@ def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
         (
             replace(register_shirt, measured_colours=(ColourShare(name="red", share=math.nan),)),
             "image",
+        ),
+        *(
+            (replace(register_shirt, confidences=(Confidence(name="hem", value=value),)), "image")
+            for value in (-0.1, 1.1, math.nan)
         ),
         (replace(register_shirt, pieces=(0, QUANTITY_MAX + 1)), "pieces"),
     ],

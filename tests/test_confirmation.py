@@ -7,7 +7,13 @@ from uuid import UUID
 import pytest
 
 from domain.commodity import Variant
-from domain.confirmation import ConfirmLook, PieceToReserve, SizeNotChosen, WantedReservation
+from domain.confirmation import (
+    ConfirmLook,
+    PieceToReserve,
+    SizeNotChosen,
+    TooManyLooksHeld,
+    WantedReservation,
+)
 from domain.coordination import (
     CommodityNotWorn,
     CoordinationNotFound,
@@ -16,7 +22,13 @@ from domain.coordination import (
 )
 from domain.event import Event
 from domain.look import Look
-from domain.reservation import HELD_FOR, ReservationNotFound, StockReserved
+from domain.reservation import (
+    HELD_FOR,
+    LOOKS_HELD_MAX,
+    ReservationExpired,
+    ReservationNotFound,
+    StockReserved,
+)
 from domain.stock import SoldOut
 from tests.given_when_then import decided, given
 from tests.speaking import (
@@ -175,6 +187,29 @@ def test_given_a_reservation_when_another_look_is_confirmed_then_the_pieces_are_
     )
     assert isinstance(reserved, StockReserved)
     assert [line.variant_id for line in reserved.lines] == [DRESS_M]
+
+
+def test_given_as_many_looks_held_as_may_be_when_another_is_confirmed_then_refused() -> None:
+    others = [
+        replace(look_reserved, reservation_id=UUID(int=number), coordination_id=UUID(int=number))
+        for number in range(0x500, 0x500 + LOOKS_HELD_MAX)
+    ]
+    plenty = (received(SHIRT_M, 9), received(SKIRT_M, 9))
+    given(*shown, *plenty, *others).when(hold_look).then_refused(TooManyLooksHeld)
+    given(*shown, *plenty, *others).when(confirm).then(look_in_m_confirmed)  # and hold nothing
+    strangers = [replace(other, shopper_id=STRANGER) for other in others]
+    given(*shown, *plenty, *strangers).when(hold_look).then(look_in_m_confirmed, look_reserved)
+    ended = ReservationExpired(
+        recorded_at=NOON,
+        reservation_id=others[0].reservation_id,
+        shopper_id=SHOPPER,
+        coordination_id=others[0].coordination_id,
+        lines=others[0].lines,
+    )
+    given(*shown, *plenty, *others, ended).when(hold_look).then(look_in_m_confirmed, look_reserved)
+    # One's own is changed, not another one added.
+    held_anew = (*shown, *plenty, *others[1:], look_reserved)
+    assert len(decided(holding(shirt_in_m, id_=AGAIN), held_anew)) == 3
 
 
 def test_given_a_reservation_when_another_look_is_short_then_the_pieces_stay_held() -> None:

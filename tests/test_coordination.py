@@ -10,9 +10,9 @@ from imaging.coordination import compose, coordinate, drawn, layer_order
 from imaging.decoding import decode
 from imaging.extraction import extract, to_body_frame
 from imaging.garment import Garment
-from imaging.measuring import Body
+from imaging.measuring import Body, chin_row
 from imaging.networks import LANDMARKS, Networks
-from imaging.skin import chin_row, look_at
+from imaging.skin import look_at
 from imaging.tailoring import take_apart
 from tests.benchmarks import extraction as benchmark
 from tests.conftest import missing
@@ -323,3 +323,17 @@ def test_a_dark_shirt_below_dark_hair_is_not_taken_for_hair() -> None:
     strand = int(first + 0.1 * wide)
     assert head[int(chin_row(body)) + 10, strand] > 127
     assert not head[int(body.row_of(0.35)) :].any()
+
+
+def test_wide_hair_does_not_make_a_hat_wider_than_a_head() -> None:
+    person = figure("ada")
+    joints = dict(person.joints)
+    for side, sign in (("left", -1), ("right", 1)):
+        row, col = joints[f"head_{side}"]
+        joints[f"head_{side}"] = (row, col + sign * 90)
+    bushy = Person(rgba=person.rgba, joints=joints)
+
+    (hat,) = drawn(bushy, worn("merino-beanie"))
+
+    width = int((hat.pixels[..., 3] > 127).any(axis=0).sum())
+    assert width < 0.8 * Body.of(person).unit

@@ -1,122 +1,52 @@
 """Whatever somebody sends: it becomes clean pixels, or a refusal that says why."""
 
-import struct
-import zlib
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageDraw
-from pillow_heif import from_pillow
+from PIL import Image, ImageCms
 
-from imaging.decoding import PIXELS_MAX, SIDE_PX_MAX, SIZE_BYTES_MAX, ImageRefused, decode
+from imaging.decoding import PIXELS_MAX, SIDE_PX_MAX, ImageRefused, decode
 from imaging.encoding import from_png, to_jpeg, to_png, to_webp
-
-RED, BLUE = (200, 30, 40), (20, 40, 190)
-
-
-def picture(mode: str = "RGB", *, width: int = 320, height: int = 240) -> Image.Image:
-    """Red at the top left, blue elsewhere."""
-    image = Image.new("RGB", (width, height), BLUE)
-    ImageDraw.Draw(image).rectangle((0, 0, width // 2, height // 2), fill=RED)
-    return image.convert(mode)
-
-
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
-    target = BytesIO()
-    image.save(target, kind, **options)
-    return target.getvalue()
-
-
-def heic(image: Image.Image) -> bytes:
-    target = BytesIO()
-    from_pillow(image).save(target, quality=90)
-    return target.getvalue()
-
-
-def film(kind: str) -> bytes:
-    frames = [picture().rotate(angle) for angle in (0, 90, 180)]
-    return saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=50)
-
-
-def bomb(side: int) -> bytes:
-    """A PNG of one bit per pixel, all zero: 20,000 pixels a side fit in 49 kilobytes."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        end = struct.pack(">I", zlib.crc32(name + body))
-        return struct.pack(">I", len(body)) + name + body + end
-
-    packer = zlib.compressobj(9)
-    line = bytes(1 + (side + 7) // 8)
-    body = b"".join(packer.compress(line) for _ in range(side)) + packer.flush()
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+from tests.strangers_files import (
+    BLUE,
+    BOMB,
+    GOOD,
+    HOSTILE,
+    PNG,
+    RED,
+    picture,
+    saved,
+)
 
 
 def is_close(pixel: NDArray[np.uint8], colour: tuple[int, int, int], *, by: int = 12) -> bool:
     return bool(np.abs(pixel.astype(int) - colour).max() <= by)
 
 
-JPEG = saved(picture(), "JPEG", quality=95)
-BOMB = bomb(20_000)
-
-HOSTILE: dict[str, tuple[bytes, str]] = {
-    "nothing": (b"", "empty-file"),
-    "text": (b"<script>alert(1)</script>", "not-an-image"),
-    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not-an-image"),
-    "a film as GIF": (film("GIF"), "not-an-image"),
-    "a still as GIF, named like a PNG": (saved(picture("P"), "GIF"), "not-an-image"),
-    "TIFF": (saved(picture(), "TIFF"), "not-an-image"),
-    "PDF": (saved(picture(), "PDF"), "not-an-image"),
-    "first bytes of a JPEG, then noise": (b"\xff\xd8\xff" + bytes(range(256)) * 9, "truncated"),
-    "half a JPEG": (JPEG[: len(JPEG) // 2], "truncated"),
-    "half a PNG": ((png := saved(picture(), "PNG"))[: len(png) // 2], "truncated"),
-    "half a WebP": ((webp := saved(picture(), "WEBP"))[: len(webp) // 2], "truncated"),
-    "half an AVIF": ((avif := saved(picture(), "AVIF"))[: len(avif) // 2], "truncated"),
-    "half a HEIC": ((whole := heic(picture()))[: len(whole) // 2], "truncated"),
-    "a PNG with a broken middle": (png[:60] + b"\x00" * 40 + png[100:], "unreadable"),
-    "400 megapixels in 49 kilobytes": (BOMB, "too-many-pixels"),
-    "just over the limit of pixels": (bomb(7_072), "too-many-pixels"),
-    "a film as WebP": (film("WEBP"), "animated"),
-    "a film as PNG": (film("PNG"), "animated"),
-    "a film as AVIF": (film("AVIF"), "animated"),
-    "a thumbnail": (saved(picture(width=320, height=120), "JPEG"), "too-small"),
-    "too long": (JPEG + bytes(SIZE_BYTES_MAX), "too-many-bytes"),
-}
+IN_TIME = {name: sent for name, sent in HOSTILE.items() if sent[1] != "took-too-long"}
+IN_MEMORY = {name: sent for name, sent in IN_TIME.items() if sent[1] != "too-much-memory"}
+"""What is refused without limits from outside; the others are for `test_opening`."""
 
 
-@pytest.mark.parametrize(("data", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize(("data", "reason"), IN_MEMORY.values(), ids=IN_MEMORY.keys())
 def test_what_is_no_still_picture_is_refused_with_its_reason(data: bytes, reason: str) -> None:
     with pytest.raises(ImageRefused) as refused:
         decode(data)
     assert refused.value.reason == reason
-    assert refused.value.message.endswith((".", "!"))
+    assert refused.value.message.endswith(".")
 
 
 def test_the_bomb_is_small_and_its_pixels_many() -> None:
     assert len(BOMB) < 60_000
-    assert PIXELS_MAX < 20_000**2
+    assert max(PIXELS_MAX.values()) < 20_000**2
 
 
-GOOD: dict[str, bytes] = {
-    "JPEG": JPEG,
-    "progressive JPEG": saved(picture(), "JPEG", quality=95, progressive=True),
-    "PNG": png,
-    "PNG with palette": saved(picture().quantize(8), "PNG"),
-    "WebP": saved(picture(), "WEBP", quality=95),
-    "AVIF": saved(picture(), "AVIF", quality=95),
-    "HEIC": heic(picture()),
-    "CMYK JPEG": saved(picture("CMYK"), "JPEG", quality=95),
-    "JPEG with a script behind": JPEG + b"<script>alert(1)</script>PK\x03\x04",
-}
-
-
-@pytest.mark.parametrize("data", GOOD.values(), ids=GOOD.keys())
-def test_every_accepted_format_becomes_the_same_colours(data: bytes) -> None:
-    pixels = decode(data)
+@pytest.mark.parametrize("made", GOOD.values(), ids=GOOD.keys())
+def test_whatever_telephones_write_becomes_the_same_colours(made: Callable[[], bytes]) -> None:
+    pixels = decode(made())
     assert pixels.shape == (240, 320, 3)
     assert pixels.dtype == np.uint8
     assert is_close(pixels[40, 40], RED)
@@ -162,13 +92,13 @@ def test_colours_of_another_profile_become_srgb() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     same = decode(saved(picture(), "PNG", icc_profile=srgb.tobytes()))
-    np.testing.assert_allclose(same, decode(png), atol=1)
+    np.testing.assert_allclose(same, decode(PNG), atol=1)
     # A profile that does not fit the pixels is ignored, and the picture still read.
     np.testing.assert_array_equal(
-        decode(saved(picture(), "PNG", icc_profile=lab.tobytes())), decode(png)
+        decode(saved(picture(), "PNG", icc_profile=lab.tobytes())), decode(PNG)
     )
     np.testing.assert_array_equal(
-        decode(saved(picture(), "PNG", icc_profile=b"not a profile")), decode(png)
+        decode(saved(picture(), "PNG", icc_profile=b"not a profile")), decode(PNG)
     )
 
 

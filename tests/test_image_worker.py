@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import ctypes
+import json
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -15,7 +17,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.image_worker import ImageJobFailed, ImageWorkers, ImageWorkersUnavailable
+from adapters.fresh_process import Cost
+from adapters.image_worker import (
+    MEMORY_BYTES_MAX,
+    OPENING_MEMORY_BYTES_MAX,
+    ImageWorkers,
+)
+from adapters.worker_pool import ImageJobFailed, ImageWorkersUnavailable, WorkerPool
 from imaging.body import BODY_FRAME_COLS, BODY_FRAME_ROWS, JOINT_NAMES
 from imaging.decoding import ImageRefused
 from imaging.encoding import from_png, to_png
@@ -28,32 +36,53 @@ ROOT = Path(__file__).parent.parent
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these walls")
 
 
-def hostile(*, count: int = 1, timeout_seconds: float = 1.0, jobs_max: int = 50) -> ImageWorkers:
-    return ImageWorkers(
+def hostile(*, count: int = 1, timeout_seconds: float = 1.0, jobs_max: int = 50) -> WorkerPool:
+    return WorkerPool(
         count=count,
-        models=None,
-        timeout_seconds=timeout_seconds,
-        jobs_max=jobs_max,
         jobs="tests.hostile_jobs",
         answers=ANSWERS,
+        memory_bytes_max=MEMORY_BYTES_MAX,
+        timeout_seconds=timeout_seconds,
+        jobs_max=jobs_max,
+    )
+
+
+def fresh(*, timeout_seconds: float = 20.0, costs: list[Cost] | None = None) -> WorkerPool:
+    """A pool as strangers' files are opened in: a process for each job."""
+    return WorkerPool(
+        count=1,
+        jobs="tests.hostile_jobs",
+        answers=ANSWERS,
+        memory_bytes_max=OPENING_MEMORY_BYTES_MAX,
+        timeout_seconds=timeout_seconds,
+        fresh_seconds=1.0,
+        observe=None if costs is None else costs.append,
     )
 
 
 @pytest.fixture(scope="module")
-async def workers() -> AsyncIterator[ImageWorkers]:
+async def workers() -> AsyncIterator[WorkerPool]:
     pool = hostile()
     await pool.start()
     yield pool
     await pool.close()
 
 
-async def reason_of(pool: ImageWorkers, job: str) -> str:
+@pytest.fixture(scope="module")
+async def openers() -> AsyncIterator[WorkerPool]:
+    pool = fresh()
+    await pool.start()
+    yield pool
+    await pool.close()
+
+
+async def reason_of(pool: WorkerPool, job: str) -> str:
     with pytest.raises(ImageRefused) as refused:
         await pool.run(job)
     return refused.value.reason
 
 
-async def test_a_picture_comes_back_as_our_own_png(workers: ImageWorkers) -> None:
+async def test_a_picture_comes_back_as_our_own_png(workers: WorkerPool) -> None:
     picture = (np.arange(300 * 240 * 3) % 251).astype(np.uint8).reshape(300, 240, 3)
     np.testing.assert_array_equal(from_png(await workers.run("clean", to_png(picture))), picture)
     with pytest.raises(ImageRefused, match="not a picture") as refused:
@@ -61,7 +90,7 @@ async def test_a_picture_comes_back_as_our_own_png(workers: ImageWorkers) -> Non
     assert refused.value.reason == "not-an-image"
 
 
-async def test_a_refusal_crosses_the_boundary_and_the_worker_stays(workers: ImageWorkers) -> None:
+async def test_a_refusal_crosses_the_boundary_and_the_worker_stays(workers: WorkerPool) -> None:
     before = workers.process_ids
     with pytest.raises(ImageRefused, match="It moves") as refused:
         await workers.run("refuse")
@@ -69,37 +98,37 @@ async def test_a_refusal_crosses_the_boundary_and_the_worker_stays(workers: Imag
     assert workers.process_ids == before
 
 
-async def test_a_crash_is_refused_and_the_worker_replaced(workers: ImageWorkers) -> None:
+async def test_a_crash_is_refused_and_the_worker_replaced(workers: WorkerPool) -> None:
     before = workers.process_ids
     assert await reason_of(workers, "crash") == "unreadable"
     assert await workers.run("echo", "again") == "again"
     assert workers.process_ids.isdisjoint(before)
 
 
-async def test_too_much_memory_is_refused_and_the_worker_replaced(workers: ImageWorkers) -> None:
+async def test_too_much_memory_is_refused_and_the_worker_replaced(workers: WorkerPool) -> None:
     before = workers.process_ids
     assert await reason_of(workers, "eat_memory") == "unreadable"
     assert await workers.run("echo", "again") == "again"
     assert workers.process_ids.isdisjoint(before)
 
 
-async def test_a_hanging_worker_is_ended_and_replaced(workers: ImageWorkers) -> None:
+async def test_a_hanging_worker_is_ended_and_replaced(workers: WorkerPool) -> None:
     (before,) = workers.process_ids
     assert await reason_of(workers, "hang") == "took-too-long"
     assert await workers.run("echo", "again") == "again"
     assert not is_running(before)
 
 
-async def test_an_answer_of_another_type_is_not_believed(workers: ImageWorkers) -> None:
+async def test_an_answer_of_another_type_is_not_believed(workers: WorkerPool) -> None:
     assert await reason_of(workers, "answer_nonsense") == "unreadable"
 
 
-async def test_a_fault_of_ours_is_not_blamed_on_the_picture(workers: ImageWorkers) -> None:
+async def test_a_fault_of_ours_is_not_blamed_on_the_picture(workers: WorkerPool) -> None:
     with pytest.raises(ImageJobFailed, match="a fault of ours"):
         await workers.run("fail")
 
 
-async def test_an_abandoned_job_does_not_answer_the_next_question(workers: ImageWorkers) -> None:
+async def test_an_abandoned_job_does_not_answer_the_next_question(workers: WorkerPool) -> None:
     abandoned = asyncio.create_task(workers.run("hang"))
     await asyncio.sleep(0.1)
     abandoned.cancel()
@@ -108,7 +137,7 @@ async def test_an_abandoned_job_does_not_answer_the_next_question(workers: Image
     assert await workers.run("echo", "mine") == "mine"
 
 
-async def test_a_worker_that_died_idle_is_replaced_unnoticed(workers: ImageWorkers) -> None:
+async def test_a_worker_that_died_idle_is_replaced_unnoticed(workers: WorkerPool) -> None:
     (before,) = workers.process_ids
     os.kill(before, signal.SIGKILL)
     # Blocking on purpose: the event loop must not hear of it before the next job comes.
@@ -126,7 +155,7 @@ async def test_a_worker_is_replaced_after_its_last_job() -> None:
     await pool.close()
 
 
-async def test_the_event_loop_goes_on_while_a_worker_works(workers: ImageWorkers) -> None:
+async def test_the_event_loop_goes_on_while_a_worker_works(workers: WorkerPool) -> None:
     turns = 0
     job = asyncio.create_task(reason_of(workers, "hang"))
     while not job.done():
@@ -137,7 +166,7 @@ async def test_the_event_loop_goes_on_while_a_worker_works(workers: ImageWorkers
 
 @on_linux
 async def test_a_worker_can_neither_write_nor_call_nor_read_secrets(
-    workers: ImageWorkers, tmp_path: Path
+    workers: WorkerPool, tmp_path: Path
 ) -> None:
     spot = tmp_path / "written"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -149,6 +178,114 @@ async def test_a_worker_can_neither_write_nor_call_nor_read_secrets(
     assert can == dict.fromkeys(can, False)
 
 
+@pytest.mark.parametrize(
+    ("job", "reason"),
+    [
+        ("refuse", "animated"),
+        ("crash", "unreadable"),
+        ("spin", "took-too-long"),
+        ("eat_memory", "too-much-memory"),
+        ("eat_memory_bit_by_bit", "too-much-memory"),
+        ("babble", "unreadable"),
+    ],
+)
+async def test_what_ends_the_process_of_a_picture_costs_no_worker(
+    openers: WorkerPool, job: str, reason: str
+) -> None:
+    before = openers.process_ids
+    assert await reason_of(openers, job) == reason
+    assert await openers.run("echo", "again") == "again"
+    assert openers.process_ids == before
+
+
+async def test_a_picture_that_waits_for_ever_is_ended_with_its_worker() -> None:
+    pool = fresh(timeout_seconds=0.5)
+    await pool.start()
+    (before,) = pool.process_ids
+    assert await reason_of(pool, "hang") == "took-too-long"
+    assert await pool.run("echo", "again") == "again"
+    wait_until_gone(before)
+    assert not children_of(before)
+    await pool.close()
+
+
+async def test_no_picture_meets_what_another_one_left_behind(
+    workers: WorkerPool, openers: WorkerPool
+) -> None:
+    notes = [await pool.run("leave_a_note", "one") for pool in (workers, openers)]
+    assert notes == [["one"], ["one"]]
+    assert await workers.run("leave_a_note", "two") == ["one", "two"]
+    assert await openers.run("leave_a_note", "two") == ["two"]
+
+
+async def test_what_a_picture_took_is_told() -> None:
+    costs: list[Cost] = []
+    pool = fresh(costs=costs)
+    await pool.start()
+    await pool.run("echo", "x")
+    await reason_of(pool, "spin")
+    await pool.close()
+    cheap, dear = costs
+    assert 5 * 2**20 < cheap.memory_bytes < 120 * 2**20
+    assert cheap.cpu_seconds < 0.9 < dear.cpu_seconds < 2
+
+
+@on_linux
+async def test_the_process_of_a_picture_can_compute_and_nothing_else(
+    openers: WorkerPool, tmp_path: Path
+) -> None:
+    spot = tmp_path / "written"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        can = await openers.run("probe", server.getsockname()[1], str(spot))
+    can |= await openers.run("probe_computing")
+    if "calls" in openers.missing_walls:
+        pytest.skip("no filter of calls for this machine")
+    assert can == dict.fromkeys(can, False)
+    assert not spot.exists()
+
+
+LIKE_A_CONTAINER = """
+import asyncio, json, socket
+from adapters import syscall_filter
+from tests.test_image_worker import fresh, hostile
+
+async def main():
+    assert syscall_filter.refuse(["unshare"])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for pool in (hostile(timeout_seconds=20), fresh()):
+            await pool.start()
+            can = await pool.run("probe", server.getsockname()[1], "/nowhere/at/all")
+            print(json.dumps([can["connect"], sorted(pool.missing_walls)]), flush=True)
+            await pool.close()
+
+asyncio.run(main())
+"""
+
+
+@on_linux
+def test_where_no_namespace_is_allowed_there_is_still_no_network() -> None:
+    if not is_known_machine():
+        pytest.skip("no filter of calls for this machine")
+    told = subprocess.run(  # noqa: S603 (our own words)
+        [sys.executable, "-c", LIKE_A_CONTAINER],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [connects for connects, _ in found] == [False, False], told.stderr
+    assert all("network" not in missing_walls for _, missing_walls in found)
+
+
+async def test_a_missing_wall_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    pool = hostile()
+    pool.missing_walls = frozenset({"files"})
+    await pool.start()
+    await pool.close()
+    assert "image workers lack a wall (files): the kernel has no Landlock" in caplog.text
+
+
 @pytest.mark.data
 async def test_a_photograph_becomes_a_person_in_the_body_frame(sample_data: Path) -> None:
     if not (models() / LANDMARKS).exists():
@@ -156,8 +293,9 @@ async def test_a_photograph_becomes_a_person_in_the_body_frame(sample_data: Path
     pool = ImageWorkers(count=1, models=models())
     await pool.start()
     photograph = sample_data / "people" / "ccp" / "0226.jpg"
-    answer = await pool.run("extract_user_image", photograph.read_bytes())
-    wall = to_png(np.full((400, 300, 3), 200, np.uint8))
+    opened = await pool.open(photograph.read_bytes())
+    answer = await pool.run("extract_user_image", opened)
+    wall = await pool.open(to_png(np.full((400, 300, 3), 200, np.uint8)))
     with pytest.raises(ImageRefused, match="cannot find a person") as refused:
         await pool.run("extract_user_image", wall)
     await pool.close()
@@ -205,6 +343,20 @@ def wait_until_gone(process_id: int) -> None:
     deadline = time.monotonic() + 5
     while is_running(process_id) and time.monotonic() < deadline:
         time.sleep(0.02)
+
+
+def children_of(process_id: int) -> list[str]:
+    found = subprocess.run(  # noqa: S603 (a number)
+        ["ps", "-o", "pid=,stat=", "--ppid", str(process_id)],  # noqa: S607 (whichever there is)
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return found.stdout.split()
+
+
+def is_known_machine() -> bool:
+    return platform.machine() in {"x86_64", "aarch64"}
 
 
 def has_landlock() -> bool:

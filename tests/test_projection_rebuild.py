@@ -11,12 +11,13 @@ import pytest
 from psycopg import AsyncConnection, conninfo
 
 from adapters import projection_rebuild, projection_runner
-from adapters.projection_positions import advance, lock
+from adapters.projection_positions import lock, move
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from domain.event import Recorded
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
+from projections.facets import count_facets
 from projections.projection import Connection, Projection
 from tests.projecting import PURCHASED_AT, a_busy_day, left_in_stock, rows, stumbling
 from tests.real_log import PROJECTIONS, RealLog, opened_log
@@ -152,7 +153,7 @@ async def read_without_end(real: RealLog, seen: list[int]) -> None:
     async with await AsyncConnection.connect(real.dsn) as connection:
         while True:
             found = await commodity_index.commodities(connection, Wanted(), before=None, limit=9)
-            await commodity_index.facets(connection, Wanted())
+            await count_facets(connection, Wanted())
             await connection.commit()
             seen.append(len(found))
 
@@ -225,7 +226,7 @@ async def test_tables_are_not_exchanged_under_a_page_that_is_being_applied(
         page = [Recorded(position + 1, received(SHIRT_S, 1))]
         await real.record(received(SHIRT_S, 1))
         await commodity_index.apply(projecting, page)
-        await advance(projecting, ["commodity_index"], position + 1)
+        await move(projecting, ["commodity_index"], after=position, until=position + 1)
     assert (await rebuilding).position == position + 1
     async with real.pool.connection() as connection:
         assert await left_in_stock(connection) == {SHIRT_S: 1, SHIRT_M: 1, SKIRT_M: 1}

@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
-from psycopg import AsyncConnection
 
 from adapters import projection_runner, projection_waiting
-from adapters.projection_positions import PROJECTED, Behind, lock_behind
+from adapters.projection_positions import PROJECTED, Behind, read_behind
 from adapters.projection_runner import ProjectionRunner
 from tests.projecting import a_busy_day
 from tests.real_log import PROJECTIONS, RealLog, opened_log
@@ -95,6 +94,31 @@ async def test_what_is_recorded_while_the_runner_follows_is_projected_at_once(
 
 
 @pytest.mark.usefixtures("nothing_polls")
+async def test_who_waits_does_not_wait_for_what_may_be_recorded_next(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection_runner, "LINGER_SECONDS", A_LONG_TIME)
+    async with beside(runner.run()):
+        for event in a_busy_day:
+            assert await runner.wait_for(await real.record(event), timeout_seconds=30)
+
+
+@pytest.mark.usefixtures("nothing_polls")
+async def test_what_is_recorded_in_quick_succession_is_projected_together(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection_runner, "LINGER_SECONDS", 2)
+    async with beside(runner.run()), real.pool.connection() as listener:
+        await listener.set_autocommit(True)
+        await listener.execute(f"LISTEN {PROJECTED}")
+        heads = [await real.record(event) for event in (one_shirt, one_skirt, one_shirt)]
+        told = [x.payload async for x in listener.notifies(timeout=10, stop_after=1)]
+        await listener.execute("UNLISTEN *")
+        await listener.set_autocommit(False)
+    assert [json.loads(payload) for payload in told] == [dict.fromkeys(runner.names, heads[-1])]
+
+
+@pytest.mark.usefixtures("nothing_polls")
 async def test_who_waits_is_woken_by_another_process_that_projects(
     real: RealLog, runner: ProjectionRunner
 ) -> None:
@@ -159,12 +183,15 @@ async def test_the_database_comes_back_and_what_was_recorded_is_projected(
 ) -> None:
     failures = iter([OSError("gone"), ZeroDivisionError("a bug of the runner")])
 
-    async def fail_twice(connection: AsyncConnection, names: Collection[str]) -> Behind:
+    async def fail_twice(
+        *about: Any,  # noqa: ANN401 (as it is)
+        **limits: Any,  # noqa: ANN401
+    ) -> Behind:
         for failure in failures:
             raise failure
-        return await lock_behind(connection, names)
+        return await read_behind(*about, **limits)
 
-    monkeypatch.setattr("adapters.projection_runner.lock_behind", fail_twice)
+    monkeypatch.setattr("adapters.projection_runner.read_behind", fail_twice)
     async with beside(runner.run()):
         assert await runner.wait_for(await real.record(one_shirt), timeout_seconds=30)
     assert runner.stopped == {}

@@ -14,12 +14,14 @@ from adapters.projection_runner import ProjectionRunner
 from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityRegistered, Variant
 from projections import (
     accounts,
+    commodities_of_sellers,
     commodity_index,
     coordinations,
     purchased_commodities,
     user_images,
 )
-from projections.commodity_index import Facets, IndexedVariant, Wanted
+from projections.commodity_index import IndexedVariant, Wanted
+from projections.facets import Facets, count_facets
 from projections.projection import Connection
 from projections.purchased_commodities import PurchasedCommodity, RecordedLine, RecordedPurchase
 from projections.user_images import KeptUserImage
@@ -138,6 +140,7 @@ async def test_a_registered_commodity_is_on_offer_with_all_that_was_said_of_it(
             IndexedVariant(variant_id=SHIRT_S, size="S", left=0),
             IndexedVariant(variant_id=SHIRT_M, size="M", left=1),
         ),
+        doubts=(),
     )
     assert not shirt.is_sold_out
 
@@ -192,11 +195,13 @@ async def test_the_newest_come_first_and_pages_go_on_behind_the_last_one_seen(
 async def test_a_seller_finds_her_own_commodities_only(tables: Connection) -> None:
     history = (shirt_registered, skirt_registered, dress_registered)
     await commodity_index.apply(tables, recorded(*history))
-    own = await commodity_index.commodities_of_seller(tables, SELLER, before=None, limit=10)
+    own = await commodities_of_sellers.commodities_of_seller(tables, SELLER, before=None, limit=10)
     assert [x.commodity_id for x in own] == [DRESS, SHIRT]
-    [older] = await commodity_index.commodities_of_seller(tables, SELLER, before=3, limit=10)
+    [older] = await commodities_of_sellers.commodities_of_seller(tables, SELLER, before=3, limit=10)
     assert older.commodity_id == SHIRT
-    [skirt] = await commodity_index.commodities_of_seller(tables, RIVAL, before=None, limit=10)
+    [skirt] = await commodities_of_sellers.commodities_of_seller(
+        tables, RIVAL, before=None, limit=10
+    )
     assert skirt.commodity_id == SKIRT
 
 
@@ -254,7 +259,7 @@ async def test_facets_count_what_choosing_a_value_too_would_show(
     ]
     await tables.rollback()  # what the example before left
     await commodity_index.apply(tables, recorded(*events))
-    facets = await commodity_index.facets(tables, wanted)
+    facets = await count_facets(tables, wanted)
     assert facets == counted(events, wanted)
     found = await commodity_index.commodities(tables, wanted, before=None, limit=100)
     assert len(found) == facets.total

@@ -5,7 +5,9 @@ import json
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx2
@@ -50,6 +52,19 @@ def test_given_a_kill_when_started_again_then_nothing_is_lost(folder: Path) -> N
         shopper.post("/sessions", json=credentials).raise_for_status()
         coordination = shopper.get("/coordinations/current").raise_for_status().json()
         assert coordination["wearer"]["id"] == "bruno"
+
+
+def test_an_idle_connection_is_kept_as_long_as_clients_keep_it(folder: Path) -> None:
+    """One that the server closes first cuts off the request that is just coming over it."""
+    with serving(BOUTIQUE_FOLDER=str(folder)) as served:
+        connection = HTTPConnection(served.address.removeprefix("http://"), timeout=30)
+        connection.request("GET", "/api/v1/facets")
+        connection.getresponse().read()
+        before = connection.sock
+        time.sleep(6)  # longer than most libraries keep it
+        connection.request("GET", "/api/v1/facets")
+        assert connection.getresponse().status == 200
+        assert connection.sock is before
 
 
 def test_the_server_listens_so_that_answers_are_sent_at_once() -> None:

@@ -25,6 +25,7 @@ from adapters.stored_events import (
     encode,
     text_of,
 )
+from domain.commodity import CommodityRegistered
 from domain.coordination import (
     CommodityTakenOff,
     LookCleared,
@@ -43,6 +44,7 @@ from tests.speaking import (
     SHIRT_M,
     SHOPPER,
     coordination_started,
+    image_corrected,
     image_erased,
     image_extracted,
     image_uploaded,
@@ -63,6 +65,9 @@ from tests.speaking import (
     shirt_returned,
     shirt_worn,
     shopper_opened,
+    skirt_approved,
+    skirt_corrected,
+    skirt_doubted,
     skirt_registered,
 )
 
@@ -70,10 +75,13 @@ GOLDEN = Path(__file__).parent / "golden" / "events"
 
 EXAMPLES: tuple[Event, ...] = (
     shopper_opened,
-    skirt_registered,
+    skirt_doubted,
     received(SHIRT_M, 7),
+    skirt_corrected,
+    skirt_approved,
     image_uploaded,
     image_extracted,
+    image_corrected,
     image_erased,
     coordination_started,
     WearerChosen(
@@ -109,7 +117,10 @@ EXAMPLES: tuple[Event, ...] = (
 )
 """One of every kind. Their golden files were written by the version that introduced them."""
 
-LIFTED: tuple[tuple[str, int, Event], ...] = ((PurchasePlaced.TOPIC, 1, purchase_placed),)
+LIFTED: tuple[tuple[str, int, Event], ...] = (
+    (CommodityRegistered.TOPIC, 1, skirt_registered),
+    (PurchasePlaced.TOPIC, 1, purchase_placed),
+)
 """Topics at older versions, and what their golden files say to today's boutique."""
 
 

@@ -11,6 +11,7 @@ from domain.event import Event, Refusal, Tag, fold
 from domain.ports import ImageNotUsable
 from domain.user_image import (
     IMAGES_PER_SHOPPER_MAX,
+    CorrectUserImage,
     EraseUserImage,
     ImagesOfShopper,
     KeepUserImage,
@@ -25,6 +26,7 @@ from tests.speaking import (
     PICTURE_COMMITMENT,
     SHOPPER,
     STRANGER,
+    image_corrected,
     image_erased,
     image_extracted,
     image_uploaded,
@@ -40,6 +42,11 @@ keep_image = KeepUserImage(
 )
 replace_image = replace(keep_image, is_replacement=True)
 erase_image = EraseUserImage(user_image_id=IMAGE, shopper_id=SHOPPER)
+correct_image = CorrectUserImage(
+    user_image_id=IMAGE,
+    shopper_id=SHOPPER,
+    picture_commitment=image_corrected.picture_commitment,
+)
 as_many_as_one_may_keep = tuple(
     replace(image_uploaded, user_image_id=UUID(int=n))
     for n in range(1000, 1000 + IMAGES_PER_SHOPPER_MAX)
@@ -52,6 +59,21 @@ def test_given_nothing_when_kept_then_upload_and_extraction_are_on_record() -> N
 
 def test_given_an_image_when_replaced_then_the_new_one_is_on_record() -> None:
     given(image_uploaded, image_extracted).when(replace_image).then(image_uploaded, image_extracted)
+
+
+def test_given_an_image_when_its_outline_is_touched_up_then_that_is_on_record() -> None:
+    given(image_uploaded, image_extracted).when(correct_image).then(image_corrected)
+
+
+@pytest.mark.parametrize("history", [(), (image_uploaded, image_erased)], ids=["none", "erased"])
+def test_given_no_image_when_corrected_then_refused(history: tuple[Event, ...]) -> None:
+    given(*history).when(correct_image).then_refused(UserImageNotFound)
+
+
+def test_somebody_elses_image_is_not_corrected() -> None:
+    given(image_uploaded, image_extracted).when(
+        replace(correct_image, shopper_id=STRANGER)
+    ).then_refused(UserImageNotFound)
 
 
 @pytest.mark.parametrize("history", [(), (image_uploaded, image_erased)], ids=["none", "erased"])

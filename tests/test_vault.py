@@ -21,9 +21,11 @@ from adapters.accounts import (
     PasswordTooShort,
     SignInFailed,
 )
+from adapters.answers import Answers
 from adapters.demo_payment import DemoPaymentProvider
 from adapters.projection_runner import ProjectionRunner
-from adapters.vault import SESSION_DAYS, Session, Vault, normalised
+from adapters.vault import SESSION_DAYS, Vault, normalised
+from adapters.visits import Visit, Visits
 from domain.account import AccountAlreadyOpened, AccountOpened, EmailAlreadyUsed, RoleUnknown
 from domain.boutique import Boutique
 from projections import accounts
@@ -41,6 +43,7 @@ class Reception:
 
     real: RealLog
     vault: Vault
+    visits: Visits
     accounts: Accounts
     projections: ProjectionRunner
 
@@ -64,12 +67,14 @@ async def reception(database_url: str) -> AsyncIterator[Reception]:
     async with opened_log(database_url) as real:
         runner = ProjectionRunner(real.dsn, real.pool, (accounts.PROJECTION,))
         await runner.set_up()
-        vault = Vault(real.pool, asking=real.pool)
+        vault = Vault(real.pool)
         await vault.set_up()
         boutique = Boutique(decider=real.decider, payment=DemoPaymentProvider())
+        await Answers(real.pool).set_up()
         yield Reception(
             real=real,
             vault=vault,
+            visits=Visits(real.pool),
             accounts=Accounts(boutique=boutique, vault=vault, pool=real.pool),
             projections=runner,
         )
@@ -79,21 +84,21 @@ async def reception(database_url: str) -> AsyncIterator[Reception]:
 
 
 async def test_a_session_is_known_by_its_token_until_it_is_ended(reception: Reception) -> None:
-    vault = reception.vault
+    vault, visits = reception.vault, reception.visits
     token = await vault.start_session(SHOPPER, is_guest=True, now=NOON)
     another = await vault.start_session(SHOPPER, is_guest=False, now=NOON)
-    session = Session(account_id=SHOPPER, is_guest=True, created_at=NOON, email=None)
-    assert await vault.session(token, now=NOON) == session
+    visit = Visit(account_id=SHOPPER, is_guest=True, created_at=NOON)
+    assert await visits.find(token, now=NOON) == visit
     await vault.end_session(token)
-    assert await vault.session(token, now=NOON) is None
-    assert await vault.session(another, now=NOON) is not None
+    assert await visits.find(token, now=NOON) is None
+    assert await visits.find(another, now=NOON) is not None
 
 
 async def test_a_session_ends_by_itself_after_its_days(reception: Reception) -> None:
     token = await reception.vault.start_session(SHOPPER, is_guest=False, now=NOON)
     end = NOON + timedelta(days=SESSION_DAYS)
-    assert await reception.vault.session(token, now=end - timedelta(seconds=1)) is not None
-    assert await reception.vault.session(token, now=end) is None
+    assert await reception.visits.find(token, now=end - timedelta(seconds=1)) is not None
+    assert await reception.visits.find(token, now=end) is None
     await reception.vault.start_session(STRANGER, is_guest=True, now=end + timedelta(seconds=1))
     assert str(SHOPPER) not in await reception.stored("vault_session")
 
@@ -105,8 +110,8 @@ async def test_a_token_is_stored_nowhere_and_a_wrong_one_opens_nothing(
     stored = await reception.stored("vault_session")
     assert token not in stored
     assert hashlib.sha256(token.encode()).hexdigest() in stored
-    assert await reception.vault.session(token[:-1], now=NOON) is None
-    assert await reception.vault.session("", now=NOON) is None
+    assert await reception.visits.find(token[:-1], now=NOON) is None
+    assert await reception.visits.find("", now=NOON) is None
 
 
 # -------------------------------------------------------------- passwords
@@ -148,7 +153,7 @@ async def test_the_commitment_to_an_address_is_keyed_and_lasting(reception: Rece
     assert commitment == reception.vault.email_commitment(f"  {EMAIL.upper()} ")
     assert commitment != hashlib.sha256(EMAIL.encode()).hexdigest()
     assert len(commitment) == 64
-    restarted = Vault(reception.real.pool, asking=reception.real.pool)
+    restarted = Vault(reception.real.pool)
     assert restarted.email_commitment(EMAIL) != commitment
     await restarted.set_up()
     assert restarted.email_commitment(EMAIL) == commitment
@@ -157,7 +162,7 @@ async def test_the_commitment_to_an_address_is_keyed_and_lasting(reception: Rece
 async def test_the_address_lies_in_the_vault_and_not_in_the_log(reception: Reception) -> None:
     await reception.open()
     token = await reception.vault.start_session(SHOPPER, is_guest=False, now=NOON)
-    session = await reception.vault.session(token, now=NOON)
+    session = await reception.visits.find(token, now=NOON)
     assert session is not None
     assert session.email == EMAIL
     log = await reception.stored("boutique_events_tt_main")
@@ -175,8 +180,8 @@ async def test_who_opened_an_account_can_sign_in(reception: Reception) -> None:
         email=EMAIL.upper(), password=PASSWORD, now=NOON
     )
     assert (account.account_id, account.role) == (SHOPPER, "shopper")
-    session = Session(account_id=SHOPPER, is_guest=False, created_at=NOON, email=EMAIL)
-    assert await reception.vault.session(token, now=NOON) == session
+    visit = Visit(account_id=SHOPPER, is_guest=False, created_at=NOON, email=EMAIL, account=account)
+    assert await reception.visits.find(token, now=NOON) == visit
 
 
 async def test_a_wrong_password_and_an_unknown_address_are_refused_alike(
@@ -272,6 +277,6 @@ async def test_when_a_form_is_sent_twice_at_once_then_its_account_can_be_signed_
 async def test_many_processes_that_begin_at_once_set_up_the_same_vault(database_url: str) -> None:
     pool = AsyncConnectionPool[AsyncConnection](database_url, min_size=8, max_size=8, open=False)
     async with pool:
-        vaults = [Vault(pool, asking=pool) for _ in range(8)]
+        vaults = [Vault(pool) for _ in range(8)]
         await asyncio.gather(*(vault.set_up() for vault in vaults))
     assert len({vault.email_commitment("ada@example.com") for vault in vaults}) == 1

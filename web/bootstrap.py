@@ -21,6 +21,8 @@ from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
+from adapters.garbage import collect_seldom
+from adapters.garment_correction import Correction, GarmentCorrection
 from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
@@ -33,6 +35,7 @@ from adapters.imaging_program import (
     extract_files,
     train_classifier,
 )
+from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_positions import Lag
@@ -49,6 +52,7 @@ from adapters.stripe_payment import (
 from adapters.user_image_acquisition import UserImageAcquisition
 from adapters.user_image_database import UserImageDatabase
 from adapters.vault import Vault
+from adapters.visits import Visits
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
 from imaging.decoding import ImageRefused
@@ -75,27 +79,32 @@ __all__ = [
     "Answers",
     "Checked",
     "Container",
+    "Correction",
     "FileClassified",
     "Imaging",
     "Lag",
     "Offered",
     "ProjectionRunner",
     "Report",
+    "Sheet",
     "Till",
     "TrainingPlan",
     "Worn",
     "classify_files",
+    "collect_seldom",
     "coordinate_files",
     "demo_accounts",
     "extract_files",
     "imaging",
     "meanwhile",
     "opened",
+    "outfits",
     "payment_by",
     "relay_log",
     "seed_demo",
     "train_classifier",
     "utc_now",
+    "wardrobe",
 ]
 
 logger = logging.getLogger(__name__)
@@ -115,6 +124,7 @@ IMAGING_REFUSALS = (
     GarmentNotNamed,
     TrainingNotInstalled,
     DataMissing,
+    NoWardrobe,
 )
 """What the imaging commands say no to; their messages say what to do."""
 
@@ -165,6 +175,7 @@ class Container:
     boutique: Boutique
     projections: ProjectionRunner
     vault: Vault
+    visits: Visits
     accounts: Accounts
     images: ImageStore
     user_image_database: UserImageDatabase
@@ -181,6 +192,7 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    garments: GarmentCorrection
     coordinator: Coordinator
     mannequins: Mapping[str, StoredMannequin]
 
@@ -281,9 +293,9 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     decider: GroupDecider,
     till: Till,
 ) -> Container:
-    projections = ProjectionRunner(dsn, pool, PROJECTIONS)
+    projections = ProjectionRunner(dsn, asking, PROJECTIONS)
     await projections.set_up()
-    vault = Vault(pool, asking=asking)
+    vault = Vault(pool)
     await vault.set_up()
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
@@ -303,6 +315,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         boutique=boutique,
         projections=projections,
         vault=vault,
+        visits=Visits(asking),
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,
@@ -330,6 +343,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
             ),
             commodities=CommodityRegistration(
                 boutique=container.boutique, workers=workers, images=container.images
+            ),
+            garments=GarmentCorrection(
+                boutique=container.boutique,
+                workers=workers,
+                images=container.images,
+                mannequins=mannequins,
             ),
             coordinator=Coordinator(
                 workers=workers,

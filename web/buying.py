@@ -1,6 +1,7 @@
 """Buying a confirmed look: place, pay, and wait until the shopper can see it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from domain.event import Refusal
@@ -8,7 +9,6 @@ from domain.placement import PlacePurchase, WantedPiece
 from domain.ports import ConcurrentUpdate, LogFull, LogUnavailable
 from domain.purchase import Purchase
 from web.bootstrap import Container
-from web.dependencies import NotYetProjected
 
 
 class CardDeclined(Refusal):
@@ -25,6 +25,21 @@ class PurchaseUnderWay(Refusal):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bought:
+    purchase: Purchase
+    placed_at: int | None  # position; None: it was placed before
+    position: int  # up to which all of it is recorded
+    is_visible: bool
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it was placed and paid just now, and nothing else was done with it since."""
+        purchase = self.purchase
+        is_paid = purchase.is_captured and not purchase.is_cancelled
+        return self.placed_at is not None and is_paid and not purchase.returns
+
+
 async def buy(  # noqa: PLR0913 (what a purchase is made of)
     wired: Container,
     *,
@@ -33,35 +48,39 @@ async def buy(  # noqa: PLR0913 (what a purchase is made of)
     coordination_id: UUID,
     pieces: Sequence[WantedPiece],
     card: str,
-) -> Purchase:
-    """Purchase pieces of a confirmed look, all of them or none.
+) -> Bought:
+    """Purchase pieces of a confirmed look, all of them or none; wait until they can be shown.
 
     Raises:
         CardDeclined: the provider refused; nothing was sold.
         PurchaseUnderWay: it was placed, and is settled later.
-        NotYetProjected: it was paid, and cannot be shown yet.
         Refusal: a rule of the boutique said no; nothing was recorded.
     """
-    placed = await wired.boutique.handle(
+    outcome, purchase = await wired.boutique.handle_and_know(
         PlacePurchase(
             purchase_id=purchase_id,
             shopper_id=shopper_id,
             coordination_id=coordination_id,
             pieces=tuple(pieces),
             card=card,
-        )
+        ),
+        Purchase(purchase_id=purchase_id),
     )
     try:
-        purchase = await wired.boutique.settle(purchase_id)
+        purchase = await wired.boutique.settle_from(purchase)
     except (ConcurrentUpdate, LogUnavailable, LogFull) as error:
         raise PurchaseUnderWay from error  # they say that nothing was recorded
     # Settling appends behind the placement; what was done before may be known only by its key.
-    position = max(placed.position, wired.decider.position)
+    position = max(outcome.position, wired.decider.position)
     is_visible = await wired.projections.wait_for(
         position, timeout_seconds=wired.settings.wait_seconds_max
     )
     if purchase.declined_because is not None:
         raise CardDeclined(purchase.declined_because)
-    if not is_visible:
-        raise NotYetProjected(position)  # or "not found" would be kept as the answer
-    return purchase
+    is_new = bool(outcome.events) and not outcome.is_repeated
+    return Bought(
+        purchase=purchase,
+        placed_at=outcome.position if is_new else None,
+        position=position,
+        is_visible=is_visible,
+    )

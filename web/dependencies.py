@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from psycopg import AsyncConnection
 from pydantic import Field
 
 from domain.event import Refusal
-from projections import accounts
 from projections.accounts import Account
-from web.bootstrap import Container, Imaging
+from web.bootstrap import Answer, Container, Imaging
 
 SESSION_COOKIE = "boutique-session"
 
@@ -46,6 +46,8 @@ class Visitor:
     account: Account | None = None  # None for guests
     email: str | None = None
     token: str | None = None
+    since: datetime | None = None  # when the session was started
+    given: Answer | None = None  # to this very request, when it came before
 
     @property
     def is_guest(self) -> bool:
@@ -102,30 +104,32 @@ Reading = Annotated[AsyncConnection, Depends(_connection, scope="function")]
 async def visitor_of(request: Request, wired: Wired) -> Visitor:
     """Find out who has sent a request, once."""
     known: Visitor | None = request.scope.get("boutique.visitor")
-    if known is None:
-        known = request.scope["boutique.visitor"] = await _visitor_of(request, wired)
-    return known
+    return known if known is not None else await keyed_visitor_of(request, wired, key="")
 
 
-async def _visitor_of(request: Request, wired: Container) -> Visitor:
+async def keyed_visitor_of(request: Request, wired: Container, *, key: str) -> Visitor:
+    """Find out who has sent a request, and what was answered to it before under its key."""
+    visitor = request.scope["boutique.visitor"] = await _found(request, wired, key)
+    return visitor
+
+
+async def _found(request: Request, wired: Container, key: str) -> Visitor:
     token = request.cookies.get(SESSION_COOKIE)
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         token = bearer.strip()
     if not token:
         return Visitor()
-    session = await wired.vault.session(token, now=wired.clock())
-    if session is None:
+    visit = await wired.visits.find(token, now=wired.clock(), key=key)
+    if visit is None:
         return Visitor()
-    if session.is_guest:
-        return Visitor(account_id=session.account_id, token=token)
-    async with wired.asking.connection() as connection:
-        account = await accounts.account(connection, session.account_id)
     return Visitor(
-        account_id=session.account_id,
-        account=account,
-        email=session.email,
+        account_id=visit.account_id,
+        account=visit.account,
+        email=None if visit.is_guest else visit.email,
         token=token,
+        since=visit.created_at,
+        given=visit.given,
     )
 
 

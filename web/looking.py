@@ -151,18 +151,23 @@ def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
         raise UserImageNotFound
 
 
-async def look_at(
+async def look_at(  # noqa: PLR0913 (a look, whose it is, and as of when)
     coordination: Coordination,
     look: Look,
     connection: AsyncConnection,
     shopper_id: UUID | None,
     *,
     also: Sequence[ReservedLine] = (),
+    until: int | None = None,
 ) -> Looking:
-    """Return a look with all that is known of its pieces, and of what is ``also`` asked for."""
+    """Return a look with all that is known of its pieces, and of what is ``also`` asked for.
+
+    With ``until``, its pieces are worn as they were at that position of the log.
+    """
     found = await commodity_index.commodities_by_id(
         connection,
         [*(piece.commodity_id for piece in look.pieces), *(line.commodity_id for line in also)],
+        until=until,
     )
     owned = frozenset[UUID]()
     if shopper_id is not None:
@@ -199,6 +204,18 @@ async def _with_what_is_held(
         )
         for commodity_id, commodity in found.items()
     }
+
+
+async def worn_over_time(
+    connection: AsyncConnection, looks: Sequence[Look]
+) -> list[dict[UUID, IndexedCommodity]]:
+    """Return the pieces of looks as they are worn now, then as they were before each correction."""
+    ids = list({piece.commodity_id for look in looks for piece in look.pieces})
+    corrected = await commodity_index.corrections(connection, ids)
+    return [
+        await commodity_index.commodities_by_id(connection, ids, until=until)
+        for until in (None, *(position - 1 for position in corrected))
+    ]
 
 
 async def own(

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.event import Refusal
 from domain.request import REQUEST, IdempotencyKeyReused, KeyedRequest
 from web.bootstrap import Answer, Answers
-from web.dependencies import visitor_of
+from web.dependencies import keyed_visitor_of
 from web.problems import answer, http_problem, problem_of
 from web.shield import SAFE_METHODS
 
@@ -62,7 +62,7 @@ class Once:
         try:
             if KEY.fullmatch(key) is None:
                 raise IdempotencyKeyUnusable
-            visitor = await visitor_of(request, wired)
+            visitor = await keyed_visitor_of(request, wired, key=key)
             if visitor.account_id is None:
                 await self._app(scope, receive, send)
                 return
@@ -70,21 +70,22 @@ class Once:
             keyed = KeyedRequest(
                 client_id=visitor.account_id, key=key, fingerprint=_fingerprint(scope, body)
             )
-            await self._once(wired.answers, keyed, scope, body, send)
+            await self._once(keyed, visitor.given, scope, body, send)
         except (Refusal, psycopg.OperationalError) as error:
             await answer(request, problem_of(error))(scope, receive, send)
         except HTTPException as error:  # the body is too large
             await answer(request, http_problem(error))(scope, receive, send)
 
     async def _once(
-        self, answers: Answers, keyed: KeyedRequest, scope: Scope, body: bytes, send: Send
+        self, keyed: KeyedRequest, given: Answer | None, scope: Scope, body: bytes, send: Send
     ) -> None:
+        answers: Answers = scope["app"].state.container.answers
         mine = keyed.client_id, keyed.key
         while (running := self._running.get(mine)) is not None:
             await asyncio.wait([running])
+            given = await answers.given(*mine)
         self._running[mine] = asyncio.get_running_loop().create_future()
         try:
-            given = await answers.given(*mine)
             if given is None:
                 await self._carry_out(answers, keyed, scope, body, send)
             else:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from domain.garment import HELD_BY, in_words
 from domain.look import Look, Piece
 from projections.commodity_index import IndexedCommodity
 from web.templating import Money
@@ -65,6 +66,8 @@ CALLOUTS: Mapping[str, tuple[str, str, float]] = {
 }
 """Where a call-out points: between two joints of the wearer, so far from the first one."""
 
+DOUBTS_SAID = 3
+
 _BODY_FRAME_ROWS, _BODY_FRAME_COLS = 1536, 750
 
 
@@ -97,6 +100,7 @@ class CommodityView:
     seller_id: str
     seller_name: str
     is_sold_out: bool
+    is_offered: bool  # what waits for its seller's look is not
     variants: tuple[VariantView, ...]
     is_worn: bool = False
     is_owned: bool = False
@@ -129,6 +133,66 @@ class CoordinationView:
         return asdict(self)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DoubtView:
+    name: str  # of a landmark, or "alpha"
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GarmentView:
+    """How a commodity is worn, as its seller sees it."""
+
+    commodity_id: str
+    name: str
+    type: str
+    landmarks: Mapping[str, tuple[float, float]]  # row and column as fractions of the cut-out
+    needed: tuple[str, ...]  # landmarks without which it cannot be worn
+    further: tuple[str, ...]  # those it may have, such as of sleeves
+    doubts: tuple[DoubtView, ...]  # what waits for the seller's look, the most doubtful first
+    awaits_review: bool
+    cutout_url: str
+    ground_url: str
+
+
+def garment_view(commodity: IndexedCommodity) -> GarmentView:
+    held = HELD_BY[commodity.type]
+    address = f"/api/v1/commodities/{commodity.commodity_id}/garment"
+    return GarmentView(
+        commodity_id=str(commodity.commodity_id),
+        name=commodity.name,
+        type=commodity.type,
+        landmarks=commodity.landmarks,
+        needed=held.needed,
+        further=held.further,
+        doubts=tuple(DoubtView(name=x, words=doubt_in_words(x)) for x in commodity.doubts),
+        awaits_review=not commodity.is_offered,
+        cutout_url=f"{address}/cutout",
+        ground_url=f"{address}/ground",
+    )
+
+
+def doubt_in_words(name: str) -> str:
+    return "the outline" if name == "alpha" else f"the {in_words([name])}"
+
+
+def doubts_in_words(names: Sequence[str]) -> str:
+    """Say briefly what is doubtful: a few of it, and pairs at once."""
+    words = dict[str, None]()
+    for name in names:
+        part, _, side = name.rpartition("_")
+        other = {"left": f"{part}_right", "right": f"{part}_left"}.get(side)
+        said = f"both {in_words([part])}s" if other in names else doubt_in_words(name)
+        words[said] = None
+    if not words:
+        return ""
+    listed = list(words)
+    shown = listed[:DOUBTS_SAID] if len(listed) > DOUBTS_SAID + 1 else listed
+    if len(shown) < len(listed):
+        shown = [*shown, f"{len(listed) - len(shown)} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
 def commodity_view(
     commodity: IndexedCommodity,
     sellers: Mapping[UUID, str],
@@ -152,6 +216,7 @@ def commodity_view(
         seller_id=str(commodity.seller_id),
         seller_name=sellers.get(commodity.seller_id, ""),
         is_sold_out=commodity.is_sold_out,
+        is_offered=commodity.is_offered,
         variants=tuple(
             VariantView(id=str(v.variant_id), size=v.size, left=max(v.left, 0))
             for v in commodity.variants

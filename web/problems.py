@@ -48,6 +48,7 @@ STATUS_OF: dict[type[Exception], int] = {
     coordination.CoordinationNotFound: 404,
     coordination.LookEmpty: 409,
     confirmation.SizeNotChosen: 409,
+    confirmation.TooManyLooksHeld: 409,
     payment.PurchaseSettled: 409,
     payment.RefundNotGranted: 409,
     placement.LookNotConfirmed: 409,

@@ -63,7 +63,7 @@ async def settle_what_was_left(container: Container) -> None:
 
 async def expire_what_is_overdue(container: Container) -> None:
     """Put the pieces of overdue reservations back: a page of them, the most overdue first."""
-    async with container.pool.connection() as connection:
+    async with container.asking.connection() as connection:
         overdue = await reservations.overdue_reservations(
             connection, now=container.clock(), limit=OVERDUE_MAX
         )

@@ -56,7 +56,8 @@ MANNEQUINS: tuple[Mannequin, ...] = (
     Mannequin(slug="carla", name="Carla", description="A woman of fuller figure in warm clay."),
 )
 
-_BUILDS: Mapping[str, Build] = {"ada": SLENDER, "bruno": BROAD, "carla": FULLER}
+BUILDS: Mapping[str, Build] = {"ada": SLENDER, "bruno": BROAD, "carla": FULLER}
+"""What each figure is built like."""
 _FINISHES = {
     "ada": _Finish(
         skin=(222, 208, 195), hair=(134, 112, 97), vest=(70, 98, 120), legwear=(46, 48, 54)
@@ -92,7 +93,7 @@ def draw_mannequin(slug: str) -> Person:
     ----------
     Source: own derivation.
     """
-    build, finish = _BUILDS[slug], _FINISHES[slug]
+    build, finish = BUILDS[slug], _FINISHES[slug]
     body = model_figure(build, model_head(build))
     colours = np.array([finish.skin], np.float32)
     return Person(rgba=shade([body.field], colours), joints=body_joints(build))
@@ -221,7 +222,7 @@ def draw_dressed(slug: str) -> NDArray[np.uint8]:
     ----------
     Source: own derivation.
     """
-    build, finish = _BUILDS[slug], _FINISHES[slug]
+    build, finish = BUILDS[slug], _FINISHES[slug]
     head, hair = model_portrait(build)
     body, vest, legwear = model_figure(build, head), model_vest(build), model_leggings(build)
     colours = np.array([finish.skin, finish.hair, finish.vest, finish.legwear], np.float32)

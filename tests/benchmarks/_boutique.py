@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.event_store import PostgresEventLog
+from adapters.garbage import collect_seldom
 from adapters.group_decider import GroupDecider
 from adapters.kept_facts import SAVED_FACTS
 from adapters.stored_events import decode, stored
@@ -136,6 +137,7 @@ async def opened(
             offers = (decider.know(Offer(commodity_id=commodity(n))) for n in known)
             stocks = (decider.know(Stock(variant_id=variant(n))) for n in known)
             await asyncio.gather(*offers, *stocks)
+            collect_seldom()  # as the boutique does
             yield decider
         finally:
             await decider.close()

@@ -32,6 +32,7 @@ from domain.event import Event
 from domain.purchase import PurchaseLine
 from projections import commodity_index
 from projections.commodity_index import Wanted
+from projections.facets import count_facets
 from projections.projection import Projection
 from tests.benchmarks._library_runner import library_events_per_second
 from tests.real_log import PROJECTIONS, RealLog, opened_log
@@ -309,7 +310,7 @@ async def _hammer(dsn: str, end: Flag) -> Figures:
             begun = time.perf_counter()
             try:
                 await commodity_index.commodities(connection, wanted, before=None, limit=24)
-                await commodity_index.facets(connection, wanted)
+                await count_facets(connection, wanted)
                 await connection.commit()
             except psycopg.Error:
                 errors += 1

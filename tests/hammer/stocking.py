@@ -74,7 +74,7 @@ async def shoppers(dsn: str, *, count: int, look_of: Sequence[Goods]) -> list[Sh
     """Open accounts with sessions; each has confirmed a look of these, if there are any."""
     events, found = list[Event](), list[Shopper]()
     async with opened_log(dsn) as log:
-        vault = Vault(log.pool, asking=log.pool)
+        vault = Vault(log.pool)
         now = datetime.now(tz=UTC)
         for _ in range(count):
             account_id, coordination_id = uuid4(), uuid4() if look_of else None

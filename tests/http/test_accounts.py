@@ -78,10 +78,10 @@ async def test_signing_out_ends_one_session_only(boutique: OpenBoutique, shopper
 async def test_a_session_ends_by_itself_after_thirty_days(
     boutique: OpenBoutique, shopper: Visitor
 ) -> None:
-    vault, token = boutique.container.vault, shopper.http.cookies[SESSION_COOKIE]
+    visits, token = boutique.container.visits, shopper.http.cookies[SESSION_COOKIE]
     now = boutique.container.clock()
-    assert await vault.session(token, now=now + timedelta(days=29)) is not None
-    assert await vault.session(token, now=now + timedelta(days=30, seconds=1)) is None
+    assert await visits.find(token, now=now + timedelta(days=29)) is not None
+    assert await visits.find(token, now=now + timedelta(days=30, seconds=1)) is None
 
 
 async def test_an_invented_token_is_nobodys(boutique: OpenBoutique) -> None:
@@ -109,7 +109,7 @@ async def test_a_guests_token_is_of_no_use_once_they_have_signed_up(
     await guest.dress_in(await registered(seller))
     token = guest.http.cookies[SESSION_COOKIE]
     await _signed_up(guest.http)
-    assert await boutique.container.vault.session(token, now=boutique.container.clock()) is None
+    assert await boutique.container.visits.find(token, now=boutique.container.clock()) is None
 
 
 async def test_a_guest_who_presses_the_button_twice_can_sign_in_afterwards(

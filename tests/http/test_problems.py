@@ -11,11 +11,13 @@ from psycopg_pool import PoolTimeout
 
 from adapters import accounts as vault_accounts
 from adapters.vault import Vault
+from adapters.visits import Visits
 from domain import (
     account,
     commodity,
     confirmation,
     coordination,
+    garment,
     payment,
     placement,
     purchase,
@@ -57,18 +59,21 @@ STABLE = {
     "email-already-used": 409,
     "email-not-usable": 400,
     "empty-file": 400,
+    "garment-not-wearable": 400,
     "idempotency-key-reused": 422,
     "idempotency-key-unusable": 400,
     "log-full": 507,
     "log-unavailable": 503,
     "look-empty": 409,
     "look-not-confirmed": 409,
+    "mask-does-not-fit": 400,
     "no-commodity-found": 400,
     "no-person-found": 400,
     "not-allowed": 403,
     "not-an-image": 400,
     "not-the-seller": 403,
     "not-yet-projected": 503,
+    "nothing-left": 400,
     "password-too-short": 400,
     "payment-unavailable": 503,
     "price-changed": 409,
@@ -91,10 +96,13 @@ STABLE = {
     "size-missing": 400,
     "size-not-chosen": 409,
     "sold-out": 409,
+    "too-many-looks-held": 409,
     "step-not-understood": 400,
     "too-busy": 503,
     "too-many-bytes": 413,
     "too-many-pixels": 400,
+    "too-much-memory": 400,
+    "too-narrow": 400,
     "too-many-user-images": 409,
     "too-small": 400,
     "took-too-long": 400,
@@ -109,12 +117,16 @@ STABLE = {
 IMAGE_REASONS = {
     "animated",
     "empty-file",
+    "mask-does-not-fit",
     "no-commodity-found",
     "no-person-found",
     "not-an-image",
+    "nothing-left",
     "too-busy",
     "too-many-bytes",
     "too-many-pixels",
+    "too-much-memory",
+    "too-narrow",
     "too-small",
     "took-too-long",
     "truncated",
@@ -137,6 +149,7 @@ REFUSALS: tuple[Exception, ...] = (
     coordination.CommodityNotWorn(),
     coordination.CoordinationNotFound(),
     coordination.LookEmpty(),
+    garment.GarmentNotWearable(),
     ConcurrentUpdate(),
     IdempotencyKeyReused(),
     IdempotencyKeyUnusable(),
@@ -147,6 +160,7 @@ REFUSALS: tuple[Exception, ...] = (
     dependencies.SignInNeeded(),
     coordination_page.StepNotUnderstood(),
     confirmation.SizeNotChosen(),
+    confirmation.TooManyLooksHeld(),
     PaymentUnavailable(),
     payment.PurchaseSettled(),
     payment.RefundNotGranted(),
@@ -227,8 +241,10 @@ async def test_given_the_database_is_away_when_asked_then_the_problem_says_to_tr
     boutique: OpenBoutique, shopper: Visitor, error: Exception, status: int, name: str
 ) -> None:
     pool: Any = Away(error)
-    vault = Vault(pool, asking=pool)
-    container = replace(boutique.container, pool=pool, readers=pool, asking=pool, vault=vault)
+    vault, visits = Vault(pool), Visits(pool)
+    container = replace(
+        boutique.container, pool=pool, readers=pool, asking=pool, vault=vault, visits=visits
+    )
     http = await boutique.client(create_app(container, boutique.imaging))
     http.cookies = shopper.http.cookies
     steps = "/api/v1/coordinations/current/steps"

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from imaging.drawing.catalogue import CATALOGUE, draw
-from imaging.encoding import to_png
+from imaging.encoding import from_png, to_png
 from web.bootstrap import Container, Imaging
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -29,6 +29,14 @@ def drawn(type_: str, place: int = 0) -> bytes:
     """Return the image of a commodity of this type, as a seller would upload it."""
     sketch = [sketch for sketch in CATALOGUE if sketch.type == type_][place]
     return to_png(draw(sketch, height_px=DRAWN_PX).rgba)
+
+
+def torn(type_: str) -> bytes:
+    """Return the image of a commodity of which a corner is missing: its sides do not match."""
+    rgba = from_png(drawn(type_)).copy()
+    rows, cols = rgba.shape[:2]
+    rgba[rows // 2 :, : cols // 2, 3] = 0
+    return to_png(rgba)
 
 
 def fresh_email() -> str:
@@ -214,6 +222,19 @@ async def registered(seller: Visitor, type_: str = "shirt", **differently: Any) 
         commodity_id=UUID(commodity_id),
         variant_ids=tuple(UUID(variant["id"]) for variant in shown["variants"]),
         price_minor=said["price_minor"],
+    )
+
+
+async def doubtful(seller: Visitor, type_: str = "skirt") -> Goods:
+    """Register a commodity of which something was hardly found."""
+    answer = succeeded(await registering(seller, registration(type_), torn(type_)))
+    id_ = answer.json()["commodity_id"]
+    position = answer.headers["boutique-position"]
+    shown = await seller.get(f"/commodities/{id_}", at_least=position)
+    return Goods(
+        commodity_id=UUID(id_),
+        variant_ids=tuple(UUID(variant["id"]) for variant in shown["variants"]),
+        price_minor=shown["price"]["minor"],
     )
 
 

@@ -6,6 +6,7 @@ from web.api import (
     commodities,
     coordinations,
     events,
+    garments,
     purchases,
     reservations,
     user_images,
@@ -14,6 +15,7 @@ from web.api import (
 ROUTERS = (
     accounts.router,
     commodities.router,
+    garments.router,
     user_images.router,
     coordinations.router,
     reservations.router,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from domain.commodity import CommodityNotFound
 from domain.stock import ReceiveStock
-from projections import accounts, commodity_index
+from projections import accounts, commodities_of_sellers, commodity_index, facets
 from projections.commodity_index import Wanted
 from web.bootstrap import Offered
 from web.dependencies import AtLeast, Filter, Reading, Visiting, Wired, WiredImaging
@@ -57,6 +57,7 @@ class Registration(BaseModel):
 
 class RegisteredCommodity(BaseModel):
     commodity_id: UUID
+    awaits_review: bool = Field(description="Not on offer until its seller has looked at it.")
 
 
 class StockReceipt(BaseModel):
@@ -117,7 +118,9 @@ async def register_commodity(
     )
     response.headers["Location"] = f"/api/v1/commodities/{registered.commodity_id}"
     response.headers["Boutique-Position"] = str(registered.outcome.position)
-    return RegisteredCommodity(commodity_id=registered.commodity_id)
+    return RegisteredCommodity(
+        commodity_id=registered.commodity_id, awaits_review=registered.awaits_review
+    )
 
 
 def _registration(text: str) -> Registration:
@@ -145,19 +148,26 @@ async def list_commodities(
 @router.get("/facets")
 async def count_facets(reading: Reading, _: AtLeast, wanted: WantedHere) -> FacetCounts:
     """Count the index by type, design and colour, each facet under what the others choose."""
-    counted = await commodity_index.facets(reading, wanted)
+    counted = await facets.count_facets(reading, wanted)
     return FacetCounts(
         types=counted.types, designs=counted.designs, colours=counted.colours, total=counted.total
     )
 
 
 @router.get("/commodities/{commodity_id}")
-async def show_commodity(commodity_id: UUID, reading: Reading, _: AtLeast) -> CommodityView:
-    """Show one commodity."""
-    found = await commodity_index.commodities_by_id(reading, [commodity_id])
-    if commodity_id not in found:
+async def show_commodity(
+    commodity_id: UUID, reading: Reading, visitor: Visiting, _: AtLeast
+) -> CommodityView:
+    """Show one commodity; one that waits for its seller's look is shown to her alone."""
+    offered = await commodity_index.commodities_by_id(reading, [commodity_id])
+    found = offered.get(commodity_id)
+    if found is None and visitor.role == "seller":
+        found = await commodities_of_sellers.commodity_of_seller(
+            reading, visitor.signed_in, commodity_id
+        )
+    if found is None:
         raise CommodityNotFound
-    return commodity_view(found[commodity_id], await accounts.trading_names(reading))
+    return commodity_view(found, await accounts.trading_names(reading))
 
 
 @router.post(

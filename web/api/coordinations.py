@@ -1,6 +1,7 @@
 """Coordinations over HTTP: who wears what, step by step (C1b, C3)."""
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,11 +14,20 @@ from domain.coordination import CoordinationNotFound
 from domain.look import Wearer
 from domain.request import new_id
 from domain.reservation import OpenReservation
-from projections import commodity_index
 from web.bootstrap import Worn
 from web.confirming import ReservationView, confirm, pieces_to_hold, reservation_view
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
-from web.looking import CURRENT, Step, current, look_at, own, shown, take, worn_by
+from web.looking import (
+    CURRENT,
+    Step,
+    current,
+    look_at,
+    own,
+    shown,
+    take,
+    worn_by,
+    worn_over_time,
+)
 from web.presenting import CoordinationView
 from web.visits import shopper_of
 
@@ -153,18 +163,10 @@ async def show_picture(
     # Rendering takes its time: no connection is held meanwhile.
     async with wired.pool.connection() as reading:
         found = await own(wired, imaging, reading, coordination_id, shopper_id)
-        commodities = await commodity_index.commodities_by_id(
-            reading,
-            list(
-                {
-                    piece.commodity_id
-                    for look in (*found.looks, *found.confirmed_looks)
-                    for piece in look.pieces
-                }
-            ),
-        )
+        over_time = await worn_over_time(reading, (*found.looks, *found.confirmed_looks))
     wearers = dict[Wearer, Worn]()  # each is read once, however many looks it wore
-    for look in (found.look, *reversed(found.looks), *reversed(found.confirmed_looks)):
+    looks = (found.look, *reversed(found.looks), *reversed(found.confirmed_looks))
+    for commodities, look in product(over_time, looks):
         if look.wearer not in wearers:
             _, wearers[look.wearer] = await worn_by(look, imaging, shopper_id)
         worn = wearers[look.wearer]

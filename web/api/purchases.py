@@ -12,7 +12,7 @@ from domain.placement import WantedPiece
 from domain.purchase import PiecesBack, PurchaseNotFound
 from projections import accounts, commodity_index, purchased_commodities, returns
 from projections.returns import RecordedRefund
-from web.buying import buy
+from web.buying import Bought, buy
 from web.dependencies import AtLeast, NotYetProjected, Reading, Visiting, Wired
 from web.presenting import CommodityView, commodity_view
 from web.returning import cancel, refund, take_back
@@ -97,7 +97,7 @@ async def purchase_look(
 ) -> PurchaseView:
     """Purchase the pieces of a confirmed look: all of them or none, then pay."""
     shopper_id = visitor.signed_in
-    await buy(
+    bought = await buy(
         wired,
         purchase_id=body.purchase_id,
         shopper_id=shopper_id,
@@ -105,14 +105,14 @@ async def purchase_look(
         pieces=[WantedPiece(**piece.model_dump()) for piece in body.pieces],
         card=body.card,
     )
-    position = wired.decider.position
-    response.headers["Boutique-Position"] = str(position)
+    response.headers["Boutique-Position"] = str(bought.position)
     response.headers["Location"] = f"/api/v1/purchases/{body.purchase_id}"
-    try:
-        async with wired.asking.connection() as connection:
-            return await _view(connection, body.purchase_id, shopper_id)
-    except PurchaseNotFound as error:  # it is paid: whatever its projection is late for
-        raise NotYetProjected(position) from error
+    if bought.is_untouched:
+        return _just_bought(bought)
+    if not bought.is_visible:
+        raise NotYetProjected(bought.position)  # or "not found" would be kept as the answer
+    async with wired.asking.connection() as connection:
+        return await _view(connection, body.purchase_id, shopper_id)
 
 
 @router.get("/purchases")
@@ -210,6 +210,36 @@ async def show_wardrobe(reading: Reading, visitor: Visiting, _: AtLeast) -> list
         for x in owned
         if x.commodity_id in found
     ]
+
+
+def _just_bought(bought: Bought) -> PurchaseView:
+    """Show what the projection is about to show."""
+    placed = bought.purchase.placed
+    assert placed is not None  # it was bought
+    assert bought.placed_at is not None
+    lines = dict[UUID, LineView]()
+    for line in placed.lines:
+        view = lines.setdefault(
+            line.variant_id,
+            LineView(
+                commodity_id=line.commodity_id,
+                variant_id=line.variant_id,
+                quantity=0,
+                price_minor=line.price_minor,
+                returned=0,
+            ),
+        )
+        view.quantity += line.quantity  # two lines may be of the same variant
+    return PurchaseView(
+        purchase_id=placed.purchase_id,
+        state="captured",
+        declined_because=None,
+        placed_at=placed.recorded_at,
+        total=Money(placed.total_minor, placed.currency),
+        position=bought.placed_at,
+        lines=list(lines.values()),
+        refunds=[],
+    )
 
 
 async def _view(connection: AsyncConnection, purchase_id: UUID, shopper_id: UUID) -> PurchaseView:

@@ -86,6 +86,38 @@ async def replace_user_image(
     return _view(user_image_id, acquired.content.name, acquired.content.advice)
 
 
+@router.put("/user-images/{user_image_id}/outline")
+async def correct_user_image(
+    user_image_id: UUID,
+    imaging: WiredImaging,
+    wired: Wired,
+    visitor: Visiting,
+    response: Response,
+    outline: Annotated[
+        UploadFile,
+        File(description="PNG or WebP of the picture's size; its transparency is the outline."),
+    ],
+) -> UserImageView:
+    """Touch up the outline of an image; new looks wear it so, and the old one is deleted."""
+    shopper_id = visitor.signed_in
+    acquired = await imaging.user_images.correct(
+        user_image_id, await outline.read(), shopper_id=shopper_id
+    )
+    if acquired is not None:
+        response.headers["Boutique-Position"] = str(acquired.outcome.position)
+    content = await wired.user_image_database.content(user_image_id, shopper_id=shopper_id)
+    if content is None:
+        raise UserImageNotFound
+    return _view(user_image_id, content.name, content.advice)
+
+
+@router.get("/user-images/{user_image_id}/ground")
+async def show_ground(user_image_id: UUID, imaging: WiredImaging, visitor: Visiting) -> Response:
+    """Show what a brush brings back of an extracted person, to whom it belongs."""
+    picture = await imaging.user_images.ground(user_image_id, shopper_id=visitor.signed_in)
+    return Response(picture, media_type="image/webp", headers=PRIVATE)
+
+
 @router.get("/user-images")
 async def list_user_images(
     wired: Wired, reading: Reading, visitor: Visiting, _: AtLeast

@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import track
 from rich.table import Table
 
 from web.bootstrap import (
     IMAGING_REFUSALS,
     FileClassified,
+    Sheet,
     TrainingPlan,
     classify_files,
     coordinate_files,
     extract_files,
+    outfits,
     train_classifier,
+    wardrobe,
 )
 from web.commands.running import EXIT_REFUSED, EXIT_UNAVAILABLE, console, errors
 from web.settings import Settings
@@ -172,3 +176,52 @@ def train(  # noqa: PLR0913 (its options)
         return
     for question, share in record["held_out_accuracy_of_the_network"].items():
         console.print(f"{question}: {share:.1%} of what was held out", highlight=False)
+
+
+@app.command("sheet")
+def sheet(  # noqa: PLR0913 (one argument an option)
+    persons: Annotated[
+        list[str],
+        typer.Argument(help="Photographs, names of mannequins, or `drawn` for every mannequin."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the pages and the list of their cells.")],
+    garments: Annotated[
+        list[str] | None,
+        typer.Option(help="TYPE=FILE, a folder whose pictures begin with their type, or `drawn`."),
+    ] = None,
+    number: Annotated[int, typer.Option("--outfits", min=1, max=100, help="Outfits each.")] = 20,
+    body: Annotated[
+        str,
+        typer.Option(
+            help="`own`, `drawn` below the own head, or `auto`: own where the photo suits."
+        ),
+    ] = "auto",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show every person in many outfits: OUT/page-NN.png, with OUT/cells.csv and cells.json."""
+    try:
+        chosen = outfits(wardrobe(garments or ["drawn"]), number=number)
+        asked = Sheet(
+            photos=persons, outfits=chosen, folder=out, networks=Settings().networks, body=body
+        )
+        cells = list(
+            track(
+                asked.draw(),
+                total=asked.size,
+                description=f"{len(asked.persons)} persons, {len(chosen)} outfits",
+                console=errors,
+                disable=as_json,
+            )
+        )
+    except (*IMAGING_REFUSALS, OSError) as error:
+        errors.print(str(error), style="red", highlight=False)
+        raise typer.Exit(EXIT_REFUSED) from None
+    pages = sorted({str(out / cell.page) for cell in cells})
+    if as_json:
+        typer.echo(json.dumps({"pages": pages, "cells": [asdict(cell) for cell in cells]}))
+        return
+    refused = {cell.person: cell.detail for cell in cells if cell.refused}
+    for person, detail in refused.items():
+        console.print(f"{person}: [red]{detail}[/red]", highlight=False)
+    console.print(f"{len(cells)} cells on {len(pages)} pages in {out}.", highlight=False)

@@ -12,13 +12,16 @@ import typer
 import uvicorn
 
 from web.app import create_app
-from web.bootstrap import imaging, opened
+from web.bootstrap import collect_seldom, imaging, opened
 from web.commands.demo import seeded
 from web.commands.running import Unavailable, console, run
 from web.settings import Settings
 from web.upkeep import projecting
 
 BACKLOG = 128
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients and proxies keep idle connections: whoever closes first can be overtaken by
+a request that is on its way."""
 
 
 def serve(
@@ -45,12 +48,14 @@ async def _serve(settings: Settings, *, is_demo: bool) -> None:
         if is_demo:
             await seeded(container, wired_imaging)
         await stack.enter_async_context(projecting(container))
+        collect_seldom()
         server = _Server(
             uvicorn.Config(
                 create_app(container, wired_imaging),
                 log_level="warning",
                 access_log=False,
                 timeout_graceful_shutdown=5,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 server_header=False,
             )
         )

@@ -5,6 +5,7 @@ from web.pages import (
     audit,
     confirmation,
     coordination,
+    garments,
     images,
     purchases,
     reservations,
@@ -21,5 +22,6 @@ ROUTERS = (
     purchases.router,
     accounts.router,
     seller.router,
+    garments.router,
     audit.router,
 )

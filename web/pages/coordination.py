@@ -14,6 +14,7 @@ from domain.commodity import TYPES, CommodityNotFound
 from domain.event import Refusal
 from projections import commodity_index, user_images
 from projections.commodity_index import Wanted
+from projections.facets import count_facets
 from web.bootstrap import Container, Imaging
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.looking import Looking, Step, current, look_at, shown, take
@@ -58,7 +59,7 @@ async def show_coordination(
     found = await current(wired, imaging, reading, shopper_id)
     looking = await look_at(found, found.look, reading, shopper_id)
     types = _two_types(left, right)
-    counted = await commodity_index.facets(reading, Wanted())
+    counted = await count_facets(reading, Wanted())
     columns = {
         place: await _column(
             reading,

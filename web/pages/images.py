@@ -104,6 +104,50 @@ async def replace_image(
     return see(f"/images?notice=image-replaced&at_least={acquired.outcome.position}")
 
 
+@router.get("/images/{user_image_id}/outline")
+async def show_outline(
+    user_image_id: UUID, frame: Framed, wired: Wired, visitor: Visiting
+) -> HTMLResponse:
+    return await _show_outline(frame, wired, user_image_id, visitor.signed_in)
+
+
+async def _show_outline(
+    frame: Frame,
+    wired: Container,
+    user_image_id: UUID,
+    shopper_id: UUID,
+    refusal: Refusal | None = None,
+) -> HTMLResponse:
+    content = await wired.user_image_database.content(user_image_id, shopper_id=shopper_id)
+    if content is None:
+        raise UserImageNotFound
+    image = {"id": str(user_image_id), "name": content.name}
+    return frame.show("retouch.html", {"image": image}, nav="images", refusal=refusal)
+
+
+@router.post("/images/{user_image_id}/outline")
+async def correct_image(
+    user_image_id: UUID,
+    frame: Framed,
+    wired: Wired,
+    imaging: WiredImaging,
+    visitor: Visiting,
+    outline: Annotated[UploadFile, File()],
+) -> Response:
+    shopper_id = visitor.signed_in
+    try:
+        acquired = await imaging.user_images.correct(
+            user_image_id, await outline.read(), shopper_id=shopper_id
+        )
+    except UserImageNotFound:
+        raise
+    except Refusal as refusal:
+        return await _show_outline(frame, wired, user_image_id, shopper_id, refusal)
+    if acquired is None:
+        return see("/images?notice=image-unchanged")
+    return see(f"/images?notice=image-corrected&at_least={acquired.outcome.position}")
+
+
 @router.post("/images/{user_image_id}/name")
 async def rename_image(
     user_image_id: UUID, wired: Wired, visitor: Visiting, name: Name

@@ -78,7 +78,9 @@ async def _show(
                     for x in refunds
                 ],
                 "total": Money(found.total_minor, found.currency),
-                "picture_url": await _picture_url(wired, imaging, reading, placed),
+                "picture_url": await _picture_url(
+                    wired, imaging, reading, placed, at=found.position
+                ),
                 "position": found.position,
             },
             "returnable": [x for x in lines if is_paid and x["returnable"]],
@@ -112,12 +114,17 @@ async def _lines(
 
 
 async def _picture_url(
-    wired: Container, imaging: Imaging, reading: AsyncConnection, placed: PurchasePlaced
+    wired: Container,
+    imaging: Imaging,
+    reading: AsyncConnection,
+    placed: PurchasePlaced,
+    *,
+    at: int,
 ) -> str:
-    """Return the picture of the look that was bought, whatever the shopper wears now."""
+    """Return the picture of the look as it was bought, whatever its shopper or sellers do since."""
     blank = Coordination(coordination_id=placed.coordination_id)
     coordination = await wired.boutique.know(blank)
-    looking = await look_at(coordination, placed.look, reading, placed.shopper_id)
+    looking = await look_at(coordination, placed.look, reading, placed.shopper_id, until=at)
     return (await shown(looking, imaging, placed.shopper_id)).picture_url
 
 

@@ -12,12 +12,12 @@ from domain.event import Refusal
 from domain.purchase import Purchase
 from domain.request import new_id
 from domain.stock import ReceiveStock
-from projections import accounts, commodity_index
+from projections import accounts, commodities_of_sellers
 from web.auditing import event_view
 from web.bootstrap import Container, Offered
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
-from web.presenting import COLOUR_HEX, commodity_view
+from web.presenting import COLOUR_HEX, commodity_view, doubts_in_words
 from web.returning import refund, returns_of
 
 router = APIRouter(include_in_schema=False, prefix="/seller")
@@ -35,8 +35,11 @@ async def show_console(frame: Framed, wired: Wired, visitor: Visiting, _: AtLeas
 async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) -> HTMLResponse:
     seller_id = frame.visitor.as_role("seller")
     async with wired.pool.connection() as connection:
-        found = await commodity_index.commodities_of_seller(
+        found = await commodities_of_sellers.commodities_of_seller(
             connection, seller_id, before=None, limit=COMMODITIES_SHOWN
+        )
+        waiting = await commodities_of_sellers.commodities_of_seller(
+            connection, seller_id, before=None, limit=COMMODITIES_SHOWN, only_waiting=True
         )
         sellers = await accounts.trading_names(connection)
         returned = await returns_of(wired, connection, seller_id)
@@ -46,6 +49,7 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
         "seller.html",
         {
             "commodities": [commodity_view(x, sellers) for x in found],
+            "waiting": [(commodity_view(x, sellers), doubts_in_words(x.doubts)) for x in waiting],
             "returns": [(x, str(new_id("refund"))) for x in returned],
             "events": events,
             "types": TYPES,
@@ -93,7 +97,8 @@ async def register_commodity(
     except Refusal as refusal:
         return await _show(frame, wired, refusal)
     position = registered.outcome.position
-    return see(f"/seller?notice=commodity-registered&at_least={position}")
+    notice = "commodity-waits" if registered.awaits_review else "commodity-registered"
+    return see(f"/seller?notice={notice}&at_least={position}")
 
 
 def _price_minor(text: str, currency: str) -> int:

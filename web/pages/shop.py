@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityNotFound
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
+from projections.facets import count_facets
 from web.dependencies import AtLeast, Filter, Reading
 from web.pages.frame import Framed
 from web.presenting import COLOUR_HEX, commodity_view
@@ -44,7 +45,7 @@ async def show_shop(
 ) -> HTMLResponse:
     wanted = Wanted(types=chosen["type"], designs=chosen["design"], colours=chosen["colour"])
     found = await commodity_index.commodities(reading, wanted, before=after, limit=PAGE + 1)
-    counted = await commodity_index.facets(reading, wanted)
+    counted = await count_facets(reading, wanted)
     sellers = await accounts.trading_names(reading)
     shown = [commodity_view(commodity, sellers) for commodity in found[:PAGE]]
     next_url = None

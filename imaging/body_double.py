@@ -1,0 +1,158 @@
+"""A person's own head on a drawn body in the tone of their skin.
+
+What a photograph shows below the neck is what its person wore that day. Whoever wants to see
+clothes without it, or whose photograph does not suit, is shown on a body drawn by our own code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.blending import lay_over, premultiply
+from imaging.body import BODY_FRAME_COLS, BODY_FRAME_ROWS, Person
+from imaging.drawing.bodies import body_joints, model_figure
+from imaging.drawing.builds import Build
+from imaging.drawing.clay import Clay
+from imaging.drawing.lighting import shade
+from imaging.drawing.mannequins import BUILDS
+from imaging.drawing.stance import CROWN_SHARE, PX_PER_HEIGHT, frame_position
+from imaging.measuring import Body
+from imaging.portraits import Head, cut_off_head
+from imaging.skin import look_at
+from imaging.warping import Box
+
+Pixels: TypeAlias = NDArray[np.uint8]
+
+EARS = 0.079
+"""Height of the middle of the head on a drawn body, in body heights."""
+
+THROAT, CROWN = 0.109, 0.090
+"""Drawn distances from the middle of the head to the pit of the throat and to the hair's top."""
+
+SMALLEST, LARGEST = 0.8, 1.15
+"""Scale of a head at most: beyond it the photograph's proportions are not to be trusted."""
+
+NEUTRAL: Mapping[str, float] = {"ada": 0.62, "bruno": 0.38}
+"""Mixture of builds where nobody chose one; nothing about a person is guessed from the picture."""
+
+TONE_ROWS = (0.20, 0.24)
+"""Where on the chest the drawn skin is compared with the person's, in body heights."""
+
+UNDER_CHIN = 0.22
+"""Darkest shade a head casts on its neck."""
+
+
+def body_double(person: Person, *, figure: str | None = None) -> Person:
+    """Set the head of a person on a drawn body in the tone of their skin.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    figure : str, optional
+        Slug of the mannequin whose build the body has; without it a neutral one.
+
+    Returns
+    -------
+    Person
+        Bare below the neck; ``rgba`` of the person's shape, joints of the drawn body.
+
+    Raises
+    ------
+    KeyError
+        If there is no such mannequin.
+
+    References
+    ----------
+    Source: own derivation.
+    """
+    body = Body.of(person)
+    head = cut_off_head(person, body, look_at(person, body).skin)
+    build = _blended(NEUTRAL if figure is None else {figure: 1.0})
+    joints = body_joints(build)
+    scale, down, right = _placement(head, build)
+    rgba = _toned(_headless(build), head.tone)
+    move = np.array([[scale, 0, right], [0, scale, down]], np.float32)
+    size = (BODY_FRAME_COLS, BODY_FRAME_ROWS)
+    moved = cv2.warpAffine(
+        premultiply(head.rgba), move, size, flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    )
+    front = np.asarray(cv2.warpAffine(head.front, move, size), np.uint8)
+    layer = _on_the_neck(np.asarray(moved, np.uint8), front, rgba[..., 3])
+    _shade_neck(rgba, layer[..., 3], joints)
+    lay_over(rgba, layer, Box(top=0, left=0, bottom=BODY_FRAME_ROWS, right=BODY_FRAME_COLS))
+    for name in ("crown", "head_left", "head_right"):
+        row, col = person.joints[name]
+        joints[name] = (scale * row + down, scale * col + right)
+    return Person(rgba=rgba, joints=joints, head=front)
+
+
+def _blended(shares: Mapping[str, float]) -> Build:
+    """Mix builds: their tables have the same rows."""
+    builds = [BUILDS[slug] for slug in shares]
+    weights = np.array(list(shares.values()))
+    mixed: dict[str, Any] = {}
+    for field in fields(Build):
+        tables = np.array([getattr(build, field.name) for build in builds], np.float64)
+        table = np.tensordot(weights, tables, axes=1)
+        mixed[field.name] = (
+            tuple(map(tuple, table.tolist()))
+            if table.ndim == 2
+            else tuple(table.tolist())
+            if table.ndim == 1
+            else float(table)
+        )
+    return Build(**mixed)
+
+
+def _headless(build: Build) -> NDArray[np.uint8]:
+    """Draw a body whose neck ends behind where a face will be."""
+    nothing = Clay(build.sway)
+    nothing.ellipsoid((0.0, 0.135, -0.012), (build.neck * 0.8, 0.02, 0.02), 0.004)
+    return shade([model_figure(build, nothing).field], np.array([(205, 180, 165)], np.float32))
+
+
+def _toned(rgba: NDArray[np.uint8], tone: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Give the drawn skin the tone of a person's."""
+    rows = slice(*(round(CROWN_SHARE * BODY_FRAME_ROWS + y * PX_PER_HEIGHT) for y in TONE_ROWS))
+    chest = rgba[rows][rgba[rows][..., 3] == 255][:, :3]
+    gain = np.clip(tone, 12, 245) / np.median(chest, axis=0)
+    toned = rgba.copy()
+    toned[..., :3] = np.clip(rgba[..., :3] * gain, 0, 255).astype(np.uint8)
+    return toned
+
+
+def _placement(head: Head, build: Build) -> tuple[float, float, float]:
+    """Scale of the head, and by how much it moves down and to the right."""
+    throat = max(float(head.neck[0] - head.centre[0]), 1.0)
+    above = max(float(head.centre[0] - head.crown), 1.0)
+    # The person's own proportion, unless the photograph was cut off or the hair is piled up.
+    wanted = (THROAT * PX_PER_HEIGHT / throat, CROWN * PX_PER_HEIGHT / above, 1.0)
+    scale = float(np.clip(np.median(wanted), SMALLEST, LARGEST))
+    row, col = frame_position((0.0, EARS, 0.0), build.sway)
+    return scale, row - scale * float(head.centre[0]), col - scale * float(head.centre[1])
+
+
+def _on_the_neck(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.uint8]) -> Pixels:
+    """Keep of a head's own neck what lies on the drawn one: it may be broader."""
+    kept = np.maximum(front, body).astype(np.uint16)[..., None]
+    return ((layer * kept + 127) // 255).astype(np.uint8)
+
+
+def _shade_neck(
+    rgba: NDArray[np.uint8], alpha: NDArray[np.uint8], joints: Mapping[str, tuple[float, float]]
+) -> None:
+    """Darken the drawn neck below a head, in place."""
+    bottom = round(joints["neck"][0])
+    reach = 0.022 * PX_PER_HEIGHT
+    move = np.array([[1, 0, 0], [0, 1, 0.5 * reach]], np.float32)
+    solid = np.where(alpha > 200, np.uint8(255), np.uint8(0))
+    moved = cv2.warpAffine(solid[:bottom], move, (alpha.shape[1], bottom))
+    shade_ = cv2.GaussianBlur(moved, (0, 0), 0.45 * reach).astype(np.float32) / 255
+    rgba[:bottom, :, :3] = np.rint(
+        rgba[:bottom, :, :3] * (1 - np.float32(UNDER_CHIN) * shade_[..., None])
+    ).astype(np.uint8)
