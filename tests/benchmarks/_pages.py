@@ -213,7 +213,8 @@ PAGES: Mapping[str, Page] = {
         reading=(
             "Where the type is said with 0.7 or more, 96 of 100 are right; the others, one in "
             "nine, wait for the seller's look, and of these fewer than half are right. Shirts, "
-            "longsleeves and outerwear are taken for each other, and dresses for any of them. Design "
+            "longsleeves and outerwear are taken for each other, and dresses for any of them. "
+            "Design "
             "misses its goal by two photographs in a hundred. Colours "
             "miss theirs where a garment has several, where one is pale, and where the cut-out "
             "took the wrong side. The machine was crowded while times were taken."
