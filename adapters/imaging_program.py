@@ -1,6 +1,6 @@
-"""Extraction and coordination of files, without a server: the code the web uses (C7, C10)."""
+"""Imaging of files, without a server: the code the web uses (C2b, C7, C10)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from imaging.body import Person
+from imaging.classification import Classification, Classifier, awaits_review
 from imaging.coordination import coordinate
 from imaging.cutout import cut_out
 from imaging.decoding import ImageRefused, decode
@@ -16,6 +17,10 @@ from imaging.encoding import to_png
 from imaging.extraction import extract, to_body_frame
 from imaging.garment import GARMENT_TYPES
 from imaging.networks import Networks
+from imaging.training.run import Plan, train
+
+SIDE_PX_MIN = 64
+"""Of commodity images, which may be small."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,48 @@ def extract_files(photos: Sequence[Path], *, folder: Path, networks: Path) -> It
         yield FileResult(photo=str(photo), picture=str(path), quality=asdict(extraction.quality))
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileClassified:
+    """What one image says of its commodity, or why it says nothing."""
+
+    image: str
+    found: Classification | None = None
+    review: tuple[str, ...] = ()  # what a person should look at
+    refused: str | None = None  # stable reason
+    detail: str | None = None  # what to do about it
+
+
+def classify_files(images: Sequence[Path]) -> Iterator[FileClassified]:
+    """Read type, design and colours from each image.
+
+    An image that is refused is reported and does not hold the others.
+    """
+    classifier = Classifier()
+    for image in images:
+        try:
+            found = classifier.classify(decode(image.read_bytes(), side_px_min=SIDE_PX_MIN))
+        except ImageRefused as refused:
+            yield FileClassified(image=str(image), refused=refused.reason, detail=str(refused))
+        except OSError as error:
+            reason = "not-found" if isinstance(error, FileNotFoundError) else "not-readable"
+            detail = f"{error.strerror or error}. Check the file's name."
+            yield FileClassified(image=str(image), refused=reason, detail=detail)
+        else:
+            yield FileClassified(image=str(image), found=found, review=awaits_review(found))
+
+
+def train_classifier(
+    data: Path, *, into: Path, plan: Plan, progress: Callable[[str], None]
+) -> Mapping[str, Any]:
+    """Train what ``classify_files`` uses, and return the record of it.
+
+    Raises:
+        TrainingNotInstalled: a package is missing that only training needs.
+        DataMissing: the folder does not hold the data.
+    """
+    return train(data, into, plan, progress=progress)
+
+
 class GarmentNotNamed(Exception):
     """A garment file does not say what type it is."""
 
@@ -80,4 +127,4 @@ def _garment(text: str) -> tuple[str, Any]:
         raise GarmentNotNamed(
             f"Write each garment as TYPE=FILE, with a type out of: {', '.join(GARMENT_TYPES)}."
         )
-    return type_, decode(Path(name).read_bytes(), side_px_min=64)
+    return type_, decode(Path(name).read_bytes(), side_px_min=SIDE_PX_MIN)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.benchmarks._confusion import Confusion
 from tests.benchmarks._drawing import Line, Lines, Pairs
 from tests.benchmarks._pages import PAGES, Goal, Page
 from tests.benchmarks._publishing import number, publish, written
@@ -42,6 +43,16 @@ def test_a_chart_is_well_formed_and_stays_within_its_frame(chart: Lines | Pairs)
     for dot in dots:
         assert 0 < float(dot.attrib["cx"]) < width
         assert 0 < float(dot.attrib["cy"]) < height
+
+
+def test_a_confusion_shows_every_count_once_and_no_name_without_pictures() -> None:
+    counts = {"hat as hat": 5.0, "hat as bag": 2.0, "bag as bag": 3.0, "bag as hat": 0.0}
+    drawn = Confusion(title="Taken for", names=("hat", "bag", "scarf")).drawn(counts)
+    root = ET.fromstring(drawn)  # noqa: S314 (our own)
+    words = [text.text for text in root.findall("{http://www.w3.org/2000/svg}text")]
+    assert sorted(word for word in words if word in {"5", "2", "3", "0"}) == ["2", "3", "5"]
+    assert {"71%", "100%"} <= set(words)
+    assert "scarf" not in words
 
 
 def test_more_stands_higher() -> None:
@@ -97,6 +108,6 @@ def _figures(name: str) -> set[str]:
     found = set(page.goals)
     if isinstance(page.chart, Lines):
         found |= {figure for line in page.chart.lines for figure in line.points.values()}
-    elif page.chart is not None:
+    elif isinstance(page.chart, Pairs):
         found |= {figure for _, *told in page.chart.rows for figure in told}
     return found

