@@ -46,6 +46,9 @@ SURELY = 0.95
 OWN_COLOUR_SHARE = 0.004
 """Share of the garment that has a colour from which that colour is its own."""
 
+NOTHING = 4
+"""Units of Lab, of 255, below which a whole image shows its background only."""
+
 PLAIN_SHARE = 0.70
 """Share of the border within 8 units of one colour from which a background counts as plain."""
 
@@ -161,6 +164,8 @@ def find_alpha(
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    if float(np.ptp(lab, axis=(0, 1)).max()) < NOTHING:
+        return np.zeros((height, width), np.uint8)  # whatever a network sees in it
     ring = _ring(lab)
     middle = np.median(ring, axis=0)
     spread = np.linalg.norm(ring - middle, axis=1)

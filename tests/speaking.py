@@ -14,6 +14,7 @@ from domain.commodity import (
     Variant,
 )
 from domain.coordination import (
+    RECIPE_VERSION,
     CommodityCoordinated,
     CoordinationStarted,
     LookConfirmed,
@@ -221,7 +222,7 @@ look_confirmed = LookConfirmed(
     coordination_id=COORDINATION,
     shopper_id=SHOPPER,
     look=look,
-    recipe_version=1,
+    recipe_version=RECIPE_VERSION,
 )
 look_ready = (
     shirt_registered,

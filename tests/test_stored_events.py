@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import NoneType, UnionType
@@ -101,7 +101,7 @@ EXAMPLES: tuple[Event, ...] = (
     LookCleared(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
     StepUndone(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
     StepRedone(recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER),
-    look_confirmed,
+    replace(look_confirmed, recipe_version=1),
     look_reserved,
     reservation_released,
     reservation_expired,

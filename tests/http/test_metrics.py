@@ -92,7 +92,7 @@ async def test_figures_of_the_process_are_told_and_counters_grow(boutique: OpenB
     ):
         assert after[f"boutique_{name}_total"][""] > before[f"boutique_{name}_total"][""]
     assert after["boutique_conflicts_total"][""] >= 0
-    assert after["boutique_image_workers"] == {"": 2}
+    assert after["boutique_image_workers"] == {"": 4}  # two that open, two that do the imaging
     assert after["boutique_image_jobs_waiting"] == {"": 0}
     assert set(after["boutique_connections_pool_size"]) == {'pool="write"', 'pool="read"'}
     grown = after["boutique_connections_requests_num_total"]
