@@ -110,7 +110,8 @@ def main(runs: int, seed: int, folder: Path) -> None:
         "runs": runs,
         "seed": seed,
         "max_len": FILE_BYTES_MAX,
-        "rss_limit_mb": 1024,  # judged below, file by file
+        # Judged above, file by file: libFuzzer counts what the program that started it had, too.
+        "rss_limit_mb": 0,
         "timeout": 120,
         "artifact_prefix": f"{folder}/",
     }

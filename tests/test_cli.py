@@ -266,7 +266,7 @@ def test_several_images_are_classified_in_order_and_a_bad_one_does_not_hold_them
     assert "refused" in lines[0]
     assert lines[1]["type"]["name"] == "skirt"
     assert lines[2]["refused"] == "not-found"
-    assert "notes.jpg" in ended.stderr
+    assert "notes.jpg" in ended.stderr.replace("\n", "")  # long lines are broken
 
 
 def test_without_json_a_table_says_it_in_words(skirt_image: Path) -> None:

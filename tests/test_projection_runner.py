@@ -76,7 +76,8 @@ async def test_what_is_recorded_is_projected_and_the_positions_tell_how_far(
     await runner.catch_up()
     assert await runner.positions() == dict.fromkeys(runner.names, head)
     async with real.pool.connection() as connection:
-        assert all((await rows(connection)).values())
+        found = await rows(connection)
+    assert {table for table, lines in found.items() if not lines} == {"corrected_garment"}
 
 
 @pytest.mark.parametrize("size", [1, 2, SMALL_PAGE, 5])

@@ -109,6 +109,7 @@ async def test_what_is_recorded_in_quick_succession_is_projected_together(
 ) -> None:
     monkeypatch.setattr(projection_runner, "LINGER_SECONDS", 2)
     async with beside(runner.run()), real.pool.connection() as listener:
+        assert await runner.wait_for(await real.record(one_skirt), timeout_seconds=30)
         await listener.set_autocommit(True)
         await listener.execute(f"LISTEN {PROJECTED}")
         heads = [await real.record(event) for event in (one_shirt, one_skirt, one_shirt)]

@@ -56,8 +56,12 @@ def test_given_a_kill_when_started_again_then_nothing_is_lost(folder: Path) -> N
 
 def test_an_idle_connection_is_kept_as_long_as_clients_keep_it(folder: Path) -> None:
     """One that the server closes first cuts off the request that is just coming over it."""
-    with serving(BOUTIQUE_FOLDER=str(folder)) as served:
-        connection = HTTPConnection(served.address.removeprefix("http://"), timeout=30)
+    with (
+        serving(BOUTIQUE_FOLDER=str(folder)) as served,
+        contextlib.closing(
+            HTTPConnection(served.address.removeprefix("http://"), timeout=30)
+        ) as connection,
+    ):
         connection.request("GET", "/api/v1/facets")
         connection.getresponse().read()
         before = connection.sock

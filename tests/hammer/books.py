@@ -14,7 +14,7 @@ from adapters.embedded_postgres import create_database, drop_database
 from adapters.event_store import read_page
 from domain.stock import stock_changes
 from tests.conftest import with_database
-from tests.hammer.cluster import Cluster
+from tests.hammer.cluster import Cluster, Server
 from tests.hammer.stocking import Goods, fetched, projected
 from tests.real_log import PROJECTIONS
 
@@ -95,11 +95,24 @@ async def balance(cluster: Cluster, goods: Sequence[Goods]) -> dict[UUID, int]:
     for server in cluster.servers:
         shown = dict[UUID, int]()
         for one in goods:
-            answer = await server.http.get(f"/api/v1/commodities/{one.commodity_id}")
-            variants: list[Mapping[str, Any]] = answer.json()["variants"]
+            variants = await _variants_shown(server, one)
             shown |= {UUID(x["id"]): x["left"] for x in variants}
         assert shown == left
     return left
+
+
+async def _variants_shown(server: Server, one: Goods) -> list[Mapping[str, Any]]:
+    """Ask as whoever is told to ask again in a moment does: it may just have come back."""
+    address = f"/api/v1/commodities/{one.commodity_id}"
+    answer = await server.http.get(address)
+    for _ in range(50):
+        if answer.status_code != 503:
+            break
+        await asyncio.sleep(0.1)
+        answer = await server.http.get(address)
+    assert answer.status_code == 200, answer.text
+    variants: list[Mapping[str, Any]] = answer.json()["variants"]
+    return variants
 
 
 async def left_by_log(dsn: str, variant_ids: Collection[UUID]) -> dict[UUID, int]:

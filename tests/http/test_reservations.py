@@ -233,9 +233,11 @@ async def test_pieces_of_another_look_or_size_cannot_be_held(
 # ---------------------------------------------------------------- on pages
 
 
-async def test_the_till_says_until_when_and_counts_down(shopper: Visitor, hat: Goods) -> None:
+async def test_the_till_says_until_when_and_counts_down(
+    boutique: OpenBoutique, shopper: Visitor, hat: Goods
+) -> None:
     till = await at_the_till(shopper, hat)
-    [held] = await shopper.get("/reservations")
+    [held] = await shopper.get("/reservations", at_least=await boutique.container.log.head())
     until = datetime.fromisoformat(held["expires_at"])
     assert f"{until:%H:%M} UTC" in till.text
     seconds = int(till.answer.text.partition('data-seconds="')[2].partition('"')[0])
