@@ -191,9 +191,8 @@ class _Shadow:
             async with connection.transaction():
                 await connection.execute(SQL("SET LOCAL lock_timeout = {}").format(LOCK_MS))
                 await self._look_at("live")
-                live_at = await lock(
-                    connection, name
-                )  # from here on the live projection stands still
+                live_at = await lock(connection, name)
+                # From here on the live projection stands still.
                 await self._look_at("shadow")
                 await self.catch_up(lambda _reached, _head: None)
                 await self._look_at("live")

@@ -232,13 +232,13 @@ class ProjectionRunner:
 
         One that has stopped holds nobody up: it is late until somebody mends it.
         """
-        self._hurry.set()
-        self._wake.set()
-        return await self._progress.wait_for(
-            position,
-            lambda: self._projections.keys() - self.stopped.keys(),
-            timeout_seconds=timeout_seconds,
-        )
+        if not self._progress.have_seen(position, self._going()):
+            self._hurry.set()
+            self._wake.set()
+        return await self._progress.wait_for(position, self._going, timeout_seconds=timeout_seconds)
+
+    def _going(self) -> Collection[str]:
+        return self._projections.keys() - self.stopped.keys()
 
     async def lags(self, *, now: datetime) -> tuple[Lag, ...]:
         """Return how late each projection is, for whoever watches over the boutique."""

@@ -45,18 +45,19 @@ class Progress:
         """Wait until all of ``names`` have seen ``position``; return whether they have in time."""
         deadline = time.monotonic() + timeout_seconds
         patience = ASK_SECONDS if self._is_listening else 0.0
-        while not self._have_seen(position, names()):
+        while not self.have_seen(position, names()):
             left = deadline - time.monotonic()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), min(patience, left))
                 continue
             self.tell(await self._ask())
             if left <= patience:
-                return self._have_seen(position, names())
+                return self.have_seen(position, names())
             patience = ASK_SECONDS
         return True
 
-    def _have_seen(self, position: int, names: Collection[str]) -> bool:
+    def have_seen(self, position: int, names: Collection[str]) -> bool:
+        """Tell whether all of ``names`` have seen ``position``, as far as this process was told."""
         return all(self._reached.get(name, 0) >= position for name in names)
 
     async def listen(self, *channels: str, wake: Callable[[], None]) -> None:

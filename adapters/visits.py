@@ -4,14 +4,12 @@ Whose session it is, which account that is, and what was answered to the same re
 tables are those of the vault, of the projection of accounts and of the answers.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.answers import Answer
@@ -41,43 +39,6 @@ class Visit:
     given: Answer | None = None  # to a request with the same key
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
-    account_id: UUID
-    is_guest: bool
-    created_at: datetime
-    email: str | None
-    role: str | None
-    trading_name: str | None
-    opened_at: datetime | None
-    fingerprint: str | None
-    status: int | None
-    headers: Mapping[str, str] | None
-    body: bytes | None
-
-    @property
-    def account(self) -> Account | None:
-        if self.role is None or self.trading_name is None or self.opened_at is None:
-            return None
-        return Account(
-            account_id=self.account_id,
-            role=self.role,
-            trading_name=self.trading_name,
-            opened_at=self.opened_at,
-        )
-
-    @property
-    def given(self) -> Answer | None:
-        if self.fingerprint is None or self.status is None or self.body is None:
-            return None
-        return Answer(
-            fingerprint=self.fingerprint,
-            status=self.status,
-            headers=self.headers or {},
-            body=self.body,
-        )
-
-
 class Visits:
     def __init__(self, pool: AsyncConnectionPool[AsyncConnection]) -> None:
         self._pool = pool  # its connections need no transaction for a single statement
@@ -85,16 +46,23 @@ class Visits:
     async def find(self, token: str, *, now: datetime, key: str = "") -> Visit | None:
         """Return the session that a token opens, and the answer given under an idempotency key."""
         async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(_Row))
-            await cursor.execute(_FIND, (key, digest(token), now))
+            cursor = await connection.execute(_FIND, (key, digest(token), now))
             row = await cursor.fetchone()
         if row is None:
             return None
+        account_id, is_guest, created_at, email, *account, fingerprint, status, headers, body = row
+        role, trading_name, opened_at = account
         return Visit(
-            account_id=row.account_id,
-            is_guest=row.is_guest,
-            created_at=row.created_at,
-            email=row.email,
-            account=row.account,
-            given=row.given,
+            account_id=account_id,
+            is_guest=is_guest,
+            created_at=created_at,
+            email=email,
+            account=None
+            if role is None
+            else Account(
+                account_id=account_id, role=role, trading_name=trading_name, opened_at=opened_at
+            ),
+            given=None
+            if fingerprint is None
+            else Answer(fingerprint=fingerprint, status=status, headers=headers, body=body),
         )

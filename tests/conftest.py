@@ -26,6 +26,17 @@ TEMPLATE = "template0"
 _database_numbers = itertools.count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, and in order, what several processes must not part.
+
+    Tests over HTTP share one boutique and follow each other; others share what their file makes.
+    """
+    for item in items:
+        folder = item.path.parent
+        together = folder if folder.name == "http" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(PROJECT))))
+
+
 def missing(reason: str) -> NoReturn:
     """Skip for a person at work, fail for CI."""
     if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:

@@ -102,14 +102,7 @@ async def balance(cluster: Cluster, goods: Sequence[Goods]) -> dict[UUID, int]:
 
 
 async def _variants_shown(server: Server, one: Goods) -> list[Mapping[str, Any]]:
-    """Ask as whoever is told to ask again in a moment does: it may just have come back."""
-    address = f"/api/v1/commodities/{one.commodity_id}"
-    answer = await server.http.get(address)
-    for _ in range(50):
-        if answer.status_code != 503:
-            break
-        await asyncio.sleep(0.1)
-        answer = await server.http.get(address)
+    answer = await server.http.get(f"/api/v1/commodities/{one.commodity_id}")
     assert answer.status_code == 200, answer.text
     variants: list[Mapping[str, Any]] = answer.json()["variants"]
     return variants
