@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from adapters.commodity_registration import PLACE_DIGITS, cutout_key, photo_key
@@ -84,14 +84,7 @@ class GarmentCorrection:
             if photo is not None:
                 await self._images.put(photo_key(digest), photo)
             await self._images.put(cutout_key(digest), cutout)
-        return await self._boutique.handle(
-            CorrectGarment(
-                commodity_id=commodity_id,
-                seller_id=seller_id,
-                landmarks=landmarks,
-                cutout_digest=digest,
-            )
-        )
+        return await self._boutique.handle(replace(command, cutout_digest=digest))
 
     async def approve(self, commodity_id: UUID, *, seller_id: UUID) -> Outcome:
         """Record that what was doubtful is right.
