@@ -127,10 +127,7 @@ def preview_garment(
     person: bytes, joints: Landmarks, garment: tuple[str, bytes, Landmarks], rows: int
 ) -> bytes:
     """Render a person wearing one garment, so many rows high: an editor shows it small."""
-    picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
-        [_garment(*garment)],
-    )
+    picture = coordinate(person_of(person, joints), [garment_of(*garment)])
     cols = round(picture.shape[1] * rows / picture.shape[0])
     return to_webp(resized_rgba(picture, rows, cols), quality=PICTURE_QUALITY)
 
@@ -143,14 +140,17 @@ def coordinate_look(
     person: bytes, joints: Landmarks, garments: Sequence[tuple[str, bytes, Landmarks]]
 ) -> bytes:
     """Render the person of the body frame wearing the garments as WebP with transparency."""
-    picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
-        [_garment(type_, cutout, landmarks) for type_, cutout, landmarks in garments],
-    )
+    picture = coordinate(person_of(person, joints), [garment_of(*each) for each in garments])
     return to_webp(picture, quality=PICTURE_QUALITY, effort=PICTURE_EFFORT)
 
 
-def _garment(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+def person_of(picture: bytes, joints: Landmarks) -> Person:
+    """Return the person of one of our own pictures, the same one as long as it is remembered."""
+    return _persons.get((picture,), lambda: Person(rgba=_own(picture), joints=joints))
+
+
+def garment_of(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+    """Return the garment of one of our own cut-outs, the same one as long as it is remembered."""
     points = tuple((name, *landmarks[name]) for name in sorted(landmarks))
     key = (type_, cutout, points)
     return _garments.get(key, lambda: Garment(type=type_, rgba=_own(cutout), landmarks=landmarks))

@@ -17,6 +17,7 @@ from adapters.commodity_jobs import (
     prepare_commodity,
     preview_garment,
 )
+from adapters.dressing_jobs import list_drawing, take_garment_apart
 from adapters.pixels import picture_of
 from imaging.encoding import from_png, to_png, to_webp
 from imaging.extraction import extract, to_body_frame
@@ -73,5 +74,7 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "correct_cutout": correct_cutout,
     "preview_garment": preview_garment,
     "coordinate": coordinate_look,
+    "take_garment_apart": take_garment_apart,
+    "list_drawing": list_drawing,
 }
 """By name; ``image_worker.ANSWERS`` says what each one answers."""
