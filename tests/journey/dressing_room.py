@@ -35,10 +35,10 @@ SHOW = """async ({ useWebgl, joints, garments, looks }) => {
     return createImageBitmap(await answer.blob(), options);
   };
   const names = ["front", "jaw", "forearms", "hands"];
-  const masks = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await picture(name)])));
-  const prepared = {
-    person: await picture("person"), masks, bases: (zones) => picture(`base-${[...zones].sort().join("-")}`),
-  };
+  const masks = {};
+  for (const name of names) masks[name] = await picture(name);
+  const bases = (zones) => picture(`base-${[...zones].sort().join("-")}`);
+  const prepared = { person: await picture("person"), masks, bases };
   const canvas = document.createElement("canvas");
   document.body.replaceChildren(canvas);
   const dressing = openDressing(canvas, { useWebgl });
@@ -66,7 +66,6 @@ DRAW = """async ({ useWebgl, list }) => {
 FIT = """async ({ joints, garments, placement }) => {
   const { fit } = await import("/js/terminal/fitting.js");
   const { Body } = await import("/js/terminal/measuring.js");
-  const { warp } = await import("/js/terminal/warping.js");
   const answer = await fetch("/pictures/person.png");
   const bitmap = await createImageBitmap(await answer.blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
