@@ -140,11 +140,18 @@ def _photo(webp: bytes | None) -> NDArray[np.uint8] | None:
 
 
 def coordinate_look(
-    person: bytes, joints: Landmarks, garments: Sequence[tuple[str, bytes, Landmarks]]
+    person: bytes,
+    joints: Landmarks,
+    head: bytes | None,
+    garments: Sequence[tuple[str, bytes, Landmarks]],
 ) -> bytes:
-    """Render the person of the body frame wearing the garments as WebP with transparency."""
+    """Render the person of the body frame wearing the garments as WebP with transparency.
+
+    ``head`` shows where the head is of somebody who wears nothing below the neck.
+    """
+    bare = None if head is None else _own(head)[..., 0]
     picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
+        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints, head=bare)),
         [_garment(type_, cutout, landmarks) for type_, cutout, landmarks in garments],
     )
     return to_webp(picture, quality=PICTURE_QUALITY, effort=PICTURE_EFFORT)

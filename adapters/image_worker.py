@@ -42,12 +42,24 @@ class QualityAnswer(TypedDict):
 
 
 class UserImageAnswer(TypedDict):
-    """A person in the body frame: PNG with alpha, joints as row and column, small WebP."""
+    """A person in the body frame: PNG with alpha, joints as row and column, small WebP.
+
+    With what keeps clothes from being shown on the body as it is: reason and advice.
+    """
 
     person: bytes
     joints: dict[str, tuple[float, float]]
     quality: QualityAnswer
+    obstacles: list[tuple[str, str]]
     thumbnail: bytes
+
+
+class DoubleAnswer(TypedDict):
+    """A person's own head on a drawn body: PNG with alpha, its joints, and where the head is."""
+
+    person: bytes
+    joints: dict[str, tuple[float, float]]
+    head: bytes
 
 
 class CorrectedImageAnswer(TypedDict):
@@ -76,6 +88,7 @@ class CommodityAnswer(TypedDict):
 ANSWERS: Mapping[str, Any] = {
     "extract_user_image": UserImageAnswer,
     "correct_user_image": CorrectedImageAnswer,
+    "double_body": DoubleAnswer,
     "prepare_commodity": CommodityAnswer,
     "draw_commodity": CommodityAnswer,
     "ground_of_cutout": bytes,

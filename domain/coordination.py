@@ -232,7 +232,7 @@ class RedoStep(CoordinationCommand): ...
 
 def _image_of(wearer: Wearer) -> tuple[UserImage, ...]:
     """Name the fact about a user image, if the wearer is one."""
-    if wearer.kind != "user-image":
+    if not wearer.is_of_an_image:
         return ()
     try:
         return (UserImage(user_image_id=UUID(wearer.id)),)

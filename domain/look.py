@@ -24,10 +24,15 @@ _MAKES_ROOM = {"one-piece": ("inner", "lower"), "inner": ("one-piece",), "lower"
 
 @dataclass(frozen=True, kw_only=True)
 class Wearer:
-    """Who wears the look: one of the shopper's user images, or a mannequin."""
+    """Who wears the look: a user image, the head of one on a drawn body, or a mannequin."""
 
-    kind: str  # "user-image" or "mannequin"
-    id: str
+    kind: str  # "user-image", "body-double" or "mannequin"
+    id: str  # of the user image, or the mannequin's name
+
+    @property
+    def is_of_an_image(self) -> bool:
+        """Whether a user image is needed to show it."""
+        return self.kind in {"user-image", "body-double"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ from adapters.stripe_payment import (
     cards_offered,
 )
 from adapters.user_image_acquisition import UserImageAcquisition
-from adapters.user_image_database import UserImageDatabase
+from adapters.user_image_database import UserImageContent, UserImageDatabase
 from adapters.vault import Vault
 from adapters.visits import Visits
 from domain.boutique import Boutique
@@ -89,6 +89,7 @@ __all__ = [
     "Sheet",
     "Till",
     "TrainingPlan",
+    "UserImageContent",
     "Worn",
     "classify_files",
     "collect_seldom",

@@ -32,8 +32,8 @@ from projections import (
     reservations,
 )
 from projections.commodity_index import IndexedCommodity
-from web.bootstrap import Container, Imaging, Worn
-from web.presenting import CoordinationView, look_in_words, piece_view, to_buy, total
+from web.bootstrap import Container, Imaging, UserImageContent, Worn
+from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
 """Stands for the coordination a visitor works on, in addresses and in what they are sent."""
@@ -86,9 +86,18 @@ def wearer_of(text: str) -> Wearer:
         ValueError: it is neither a mannequin nor a user image.
     """
     kind, _, id_ = text.partition(":")
-    if kind not in {"mannequin", "user-image"} or not id_:
-        raise ValueError("Send a wearer as mannequin:<name> or user-image:<id>.")
-    return Wearer(kind=kind, id=id_ if kind == "mannequin" else str(UUID(id_)))
+    wearer = Wearer(kind=kind, id=id_)
+    if not id_ or not (kind == "mannequin" or wearer.is_of_an_image):
+        raise ValueError(
+            "Send a wearer as mannequin:<name>, user-image:<id> or body-double:<id of the image>."
+        )
+    return replace(wearer, id=str(UUID(id_))) if wearer.is_of_an_image else wearer
+
+
+def best_wearer(content: UserImageContent) -> Wearer:
+    """Return how an image is best shown: on its own body, unless clothes cannot be shown there."""
+    kind = "body-double" if content.obstacles else "user-image"
+    return Wearer(kind=kind, id=str(content.user_image_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,6 +275,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
         can_undo=coordination.can_undo,
         can_redo=coordination.can_redo,
         wearer={"kind": look.wearer.kind, "id": look.wearer.id, "name": worn.name},
+        body=_body(look.wearer, worn),
         pieces=tuple(
             piece_view(
                 piece,
@@ -278,7 +288,20 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
         ),
         total=total(looking.to_buy),
         picture_url=_picture_url(coordination, look, digest),
-        description=look_in_words(worn.name, looking.worn),
+        description=look_in_words(
+            f"The head of {worn.name} on a drawn body," if worn.head else worn.name, looking.worn
+        ),
+    )
+
+
+def _body(wearer: Wearer, worn: Worn) -> BodyView | None:
+    if not wearer.is_of_an_image:
+        return None
+    return BodyView(
+        is_own=wearer.kind == "user-image",
+        own=f"user-image:{wearer.id}",
+        drawn=f"body-double:{wearer.id}",
+        advice=tuple(obstacle.advice for obstacle in worn.obstacles),
     )
 
 

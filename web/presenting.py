@@ -116,6 +116,16 @@ class PieceView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BodyView:
+    """Whether a user image is shown on the own body or on a drawn one, and how to change that."""
+
+    is_own: bool
+    own: str  # what a step says as its wearer
+    drawn: str
+    advice: tuple[str, ...]  # why clothes do not look right on the body of the photograph
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoordinationView:
     """A coordination as the screen shows it."""
 
@@ -124,6 +134,7 @@ class CoordinationView:
     can_undo: bool
     can_redo: bool
     wearer: Mapping[str, str]
+    body: BodyView | None  # None: a mannequin
     pieces: tuple[PieceView, ...]
     total: Money
     picture_url: str

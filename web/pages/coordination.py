@@ -17,7 +17,7 @@ from projections.commodity_index import Wanted
 from projections.facets import count_facets
 from web.bootstrap import Container, Imaging
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
-from web.looking import Looking, Step, current, look_at, shown, take
+from web.looking import Looking, Step, best_wearer, current, look_at, shown, take
 from web.pages.frame import Framed, see
 from web.presenting import LABELS, CommodityView, commodity_view
 from web.visits import shopper_of
@@ -176,7 +176,7 @@ async def _wearers(
         contents = await wired.user_image_database.contents(shopper_id)
         wearers += [
             {
-                "kind": "user-image",
+                "kind": best_wearer(contents[image.user_image_id]).kind,
                 "id": str(image.user_image_id),
                 "name": contents[image.user_image_id].name,
                 "thumb_url": f"/api/v1/user-images/{image.user_image_id}/thumbnail",

@@ -187,8 +187,20 @@ class BoutiqueCoordination extends HTMLElement {
     for (const [name, can] of [["undo", look.can_undo], ["redo", look.can_redo]]) {
       set(one(`.tool[name=${name}]`, this), { "aria-disabled": !can });
     }
+    this.#body(look.body);
     const wearer = look.wearer?.kind ? `${look.wearer.kind}:${look.wearer.id}` : look.wearer;
-    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value === wearer);
+    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value.split(":")[1] === wearer.split(":")[1]);
+  }
+
+  #body(body) {
+    one("[data-body-note]", this).hidden = !body || body.is_own;
+    const bodies = one("[data-bodies]", this);
+    bodies.hidden = !body;
+    if (!body) return;
+    const [own, drawn] = all("button", bodies);
+    set(own, { value: body.own, "aria-pressed": body.is_own });
+    set(drawn, { value: body.drawn, "aria-pressed": !body.is_own });
+    one("[data-body-advice]", bodies).textContent = body.advice.join(" ");
   }
 
   #refocus([name, value, piece]) {
