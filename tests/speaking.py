@@ -13,16 +13,18 @@ from domain.commodity import (
     StockReceived,
     Variant,
 )
+from domain.coordinating import StartCoordination
 from domain.coordination import (
     RECIPE_VERSION,
     CommodityCoordinated,
     CoordinationStarted,
     LookConfirmed,
-    StartCoordination,
+    LookTakenUp,
+    PieceAdjusted,
 )
 from domain.event import Event, Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
-from domain.look import Look, Piece, Wearer
+from domain.look import Look, Piece, Placement, Wearer
 from domain.placement import PlacePurchase, WantedPiece
 from domain.purchase import (
     PaymentAuthorised,
@@ -38,6 +40,7 @@ from domain.purchase import (
     ReservedLine,
 )
 from domain.reservation import HELD_FOR, ReservationExpired, ReservationReleased, StockReserved
+from domain.saved_look import LookDiscarded, LookSaved
 from domain.user_image import (
     UserImageCorrected,
     UserImageErased,
@@ -51,7 +54,7 @@ SHOPPER, STRANGER, SELLER, RIVAL = (UUID(int=n) for n in range(0x10, 0x14))
 SHIRT, SKIRT, DRESS, UNREGISTERED = (UUID(int=n) for n in range(0x20, 0x24))
 SHIRT_S, SHIRT_M, SKIRT_M, DRESS_M = (UUID(int=n) for n in range(0x30, 0x34))
 COORDINATION, PURCHASE, IMAGE = (UUID(int=n) for n in range(0x40, 0x43))
-RESERVATION, RETURN, REFUND = (UUID(int=n) for n in range(0x50, 0x53))
+RESERVATION, RETURN, REFUND, LOOK = (UUID(int=n) for n in range(0x50, 0x54))
 
 CARD = "demo-card"
 EMPTY_CARD = "demo-card-declined"
@@ -217,6 +220,28 @@ shirt_worn = coordinated(SHIRT, "shirt")
 skirt_worn = coordinated(SKIRT, "skirt", SKIRT_M)
 dress_worn = coordinated(DRESS, "dress", DRESS_M)
 look = Look(wearer=MANNEQUIN, pieces=(shirt_worn.piece, skirt_worn.piece))
+shirt_moved = PieceAdjusted(
+    recorded_at=NOON,
+    coordination_id=COORDINATION,
+    shopper_id=SHOPPER,
+    commodity_id=SHIRT,
+    placement=Placement(down=0.03125, right=-0.0625, scale=1.125, level=-1),
+)
+look_saved = LookSaved(
+    recorded_at=NOON,
+    look_id=LOOK,
+    shopper_id=SHOPPER,
+    look=look.with_placement(SHIRT, shirt_moved.placement),
+    recipe_version=RECIPE_VERSION,
+)
+look_discarded = LookDiscarded(recorded_at=NOON, look_id=LOOK, shopper_id=SHOPPER)
+look_taken_up = LookTakenUp(
+    recorded_at=NOON,
+    coordination_id=COORDINATION,
+    shopper_id=SHOPPER,
+    look_id=LOOK,
+    look=look_saved.look,
+)
 look_confirmed = LookConfirmed(
     recorded_at=NOON,
     coordination_id=COORDINATION,

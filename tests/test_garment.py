@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain import commodity
 from domain.commodity import TYPES, CommodityNotFound, Landmark, Variant
-from domain.coordination import CoordinateCommodity
+from domain.coordinating import CoordinateCommodity
 from domain.event import Tag, fold
 from domain.garment import (
     HELD_BY,

@@ -8,18 +8,17 @@ from uuid import UUID, uuid4, uuid5
 from psycopg import AsyncConnection
 
 from domain.boutique import Outcome
-from domain.coordination import (
+from domain.coordinating import (
     ChooseSize,
     ChooseWearer,
     ClearLook,
     CoordinateCommodity,
-    Coordination,
-    CoordinationNotFound,
     RedoStep,
     StartCoordination,
     TakeOffCommodity,
     UndoStep,
 )
+from domain.coordination import Coordination, CoordinationNotFound
 from domain.event import Command
 from domain.look import Look, Wearer
 from domain.purchase import ReservedLine
