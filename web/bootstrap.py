@@ -2,20 +2,17 @@
 
 import asyncio
 import logging
-import select
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
-
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
 from adapters.commodity_registration import CommodityRegistration, Offered
+from adapters.connections import Pool, opened_pool
 from adapters.coordinator import Coordinator, Worn
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
@@ -37,6 +34,7 @@ from adapters.imaging_program import (
 )
 from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
+from adapters.look_names import LookNames
 from adapters.mannequins import StoredMannequin, stored_mannequins
 from adapters.projection_positions import Lag
 from adapters.projection_rebuild import RebuildRefused
@@ -67,6 +65,7 @@ from projections import (
     purchased_commodities,
     reservations,
     returns,
+    saved_looks,
     user_images,
 )
 from web.settings import Settings
@@ -140,12 +139,8 @@ PROJECTIONS = (
     purchased_commodities.PROJECTION,
     reservations.PROJECTION,
     returns.PROJECTION,
+    saved_looks.PROJECTION,
 )
-CONNECTIONS_MAX = 8
-OPEN_SECONDS = 10
-RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
-
-Pool = AsyncConnectionPool[AsyncConnection]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +175,7 @@ class Container:
     accounts: Accounts
     images: ImageStore
     user_image_database: UserImageDatabase
+    look_names: LookNames
     seller_feed: SellerFeed
     answers: Answers
     till: Till
@@ -217,9 +213,9 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
                 stack.callback(server.stop)
                 await stack.enter_async_context(meanwhile(embedded_postgres.keep_running(server)))
                 dsn = server.dsn
-        pool = await _opened_pool(dsn, stack)
-        readers = await _opened_pool(dsn, stack, is_autocommit=True)
-        asking = await _opened_pool(dsn, stack, is_autocommit=True)
+        pool = await opened_pool(dsn, stack)
+        readers = await opened_pool(dsn, stack, is_autocommit=True)
+        asking = await opened_pool(dsn, stack, is_autocommit=True)
         limits = Limits(
             requests_max=settings.group_requests_max,
             linger_seconds=settings.group_linger_seconds,
@@ -259,30 +255,6 @@ def payment_by(settings: Settings) -> Till:
     )
 
 
-async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool = False) -> Pool:
-    pool: Pool = AsyncConnectionPool(
-        dsn,
-        min_size=1,
-        max_size=CONNECTIONS_MAX,
-        open=False,
-        timeout=10,
-        kwargs={"autocommit": is_autocommit},
-        reconnect_timeout=RECONNECT_SECONDS,
-        check=_check,
-    )
-    await pool.open(wait=True, timeout=OPEN_SECONDS)
-    stack.push_async_callback(pool.close)
-    return pool
-
-
-async def _check(connection: AsyncConnection) -> None:
-    """Find connections that PostgreSQL has ended since: only there is something to read."""
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        await AsyncConnectionPool.check_connection(connection)
-
-
 async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of)
     settings: Settings,
     clock: Clock,
@@ -301,6 +273,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
+    look_names = LookNames(pool)
+    await look_names.set_up()
     answers = Answers(asking)
     await answers.set_up()
     boutique = Boutique(decider=decider, payment=till.payment)
@@ -320,6 +294,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,
+        look_names=look_names,
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         answers=answers,
         till=till,

@@ -1,14 +1,16 @@
 """Looking at a coordination: its state from the log, its commodities from the index."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite, nan
 from uuid import UUID, uuid4, uuid5
 
 from psycopg import AsyncConnection
 
 from domain.boutique import Outcome
 from domain.coordinating import (
+    AdjustPiece,
     ChooseSize,
     ChooseWearer,
     ClearLook,
@@ -20,7 +22,7 @@ from domain.coordinating import (
 )
 from domain.coordination import Coordination, CoordinationNotFound
 from domain.event import Command
-from domain.look import Look, Wearer
+from domain.look import Look, Placement, Wearer
 from domain.purchase import ReservedLine
 from domain.user_image import UserImageNotFound
 from projections import (
@@ -40,6 +42,23 @@ CURRENT = "current"
 RESERVATIONS_MAX = 100
 
 
+NUDGE = 0.006
+"""How far a press of a button moves a piece, in heights of the picture."""
+
+CHANGES: Mapping[str, Placement | None] = {
+    "up": Placement(down=-NUDGE),
+    "down": Placement(down=NUDGE),
+    "left": Placement(right=-NUDGE),
+    "right": Placement(right=NUDGE),
+    "larger": Placement(scale=1.03),
+    "smaller": Placement(scale=1 / 1.03),
+    "over": Placement(level=1),
+    "under": Placement(level=-1),
+    "reset": None,
+}
+"""What the buttons beside a piece change."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One act on the coordination screen; exactly one of its parts is set."""
@@ -47,6 +66,7 @@ class Step:
     put_on: UUID | None = None
     take_off: UUID | None = None
     size: str | None = None  # "<commodity id>:<variant id>"
+    adjust: str | None = None  # "<commodity id>:<change>"
     wearer: str | None = None  # "<kind>:<id>"
     undo: bool = False
     redo: bool = False
@@ -58,24 +78,49 @@ class Step:
         Raises:
             ValueError: none or several parts are set, or one cannot be read.
         """
-        parts = [self.put_on, self.take_off, self.size, self.wearer]
+        parts = [self.put_on, self.take_off, self.size, self.adjust, self.wearer]
         if sum(part is not None for part in parts) + self.undo + self.redo + self.clear != 1:
             raise ValueError(
-                "Send exactly one of put_on, take_off, size, wearer, undo, redo, clear."
+                "Send exactly one of put_on, take_off, size, adjust, wearer, undo, redo, clear."
             )
         ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
         if self.put_on is not None:
             return CoordinateCommodity(**ids, commodity_id=self.put_on)
         if self.take_off is not None:
             return TakeOffCommodity(**ids, commodity_id=self.take_off)
-        if self.size is not None:
-            commodity_id, _, variant_id = self.size.partition(":")
-            return ChooseSize(**ids, commodity_id=UUID(commodity_id), variant_id=UUID(variant_id))
+        if self.size is not None or self.adjust is not None:
+            return self._of_a_piece(ids)
         if self.wearer is not None:
             return ChooseWearer(**ids, wearer=wearer_of(self.wearer))
         if self.clear:
             return ClearLook(**ids)
         return UndoStep(**ids) if self.undo else RedoStep(**ids)
+
+    def _of_a_piece(self, ids: Mapping[str, UUID]) -> Command:
+        commodity_id, _, change = (self.size or self.adjust or "").partition(":")
+        if self.size is not None:
+            return ChooseSize(**ids, commodity_id=UUID(commodity_id), variant_id=UUID(change))
+        return AdjustPiece(**ids, commodity_id=UUID(commodity_id), by=change_of(change))
+
+
+def change_of(text: str) -> Placement | None:
+    """Read a change of how a piece is worn: a word, or ``<down>,<right>,<scale>``.
+
+    Raises:
+        ValueError: it is none of them.
+    """
+    if text in CHANGES:
+        return CHANGES[text]
+    try:
+        down, right, scale = map(float, text.split(","))
+    except ValueError:
+        down = right = scale = nan
+    if not all(map(isfinite, (down, right, scale))) or scale <= 0:
+        raise ValueError(
+            f"Send a change as one of {', '.join(CHANGES)}, or as <down>,<right>,<scale>"
+            " in heights of the picture."
+        )
+    return Placement(down=down, right=right, scale=scale)
 
 
 def wearer_of(text: str) -> Wearer:

@@ -22,6 +22,7 @@ from domain import (
     placement,
     purchase,
     reservation,
+    saved_look,
     stock,
     user_image,
 )
@@ -57,6 +58,8 @@ STATUS_OF: dict[type[Exception], int] = {
     purchase.PurchaseNotPaid: 409,
     purchase.PurchasePaid: 409,
     reservation.ReservationNotFound: 404,
+    saved_look.SavedLookNotFound: 404,
+    saved_look.TooManyLooks: 409,
     stock.NotTheSeller: 403,
     stock.VariantNotFound: 404,
     user_image.TooManyUserImages: 409,

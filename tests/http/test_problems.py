@@ -22,6 +22,7 @@ from domain import (
     placement,
     purchase,
     reservation,
+    saved_look,
     stock,
     user_image,
 )
@@ -149,6 +150,8 @@ REFUSALS: tuple[Exception, ...] = (
     coordination.CommodityNotWorn(),
     coordination.CoordinationNotFound(),
     coordination.LookEmpty(),
+    saved_look.SavedLookNotFound(),
+    saved_look.TooManyLooks(),
     garment.GarmentNotWearable(),
     ConcurrentUpdate(),
     IdempotencyKeyReused(),

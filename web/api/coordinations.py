@@ -47,8 +47,16 @@ class StepTaken(BaseModel):
     put_on: UUID | None = None
     take_off: UUID | None = None
     size: str | None = Field(default=None, description="`<commodity id>:<variant id>`")
+    adjust: str | None = Field(
+        default=None,
+        description="`<commodity id>:<change>`: up, down, left, right, larger, smaller, over, "
+        "under, reset, or `<down>,<right>,<scale>` in heights of the picture",
+        max_length=120,
+    )
     wearer: str | None = Field(
-        default=None, description="`mannequin:<name>` or `user-image:<id>`", max_length=80
+        default=None,
+        description="`mannequin:<name>`, `user-image:<id>` or `body-double:<id of the image>`",
+        max_length=80,
     )
     undo: bool = False
     redo: bool = False
