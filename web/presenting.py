@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.garment import HELD_BY, in_words
-from domain.look import Look, Piece
+from domain.look import AS_IT_FALLS, Look, Piece, Placement
 from projections.commodity_index import IndexedCommodity
 from web.templating import Money
 
@@ -113,6 +113,8 @@ class PieceView:
     variants: tuple[VariantView, ...]
     is_owned: bool
     callout: Mapping[str, float] | None
+    placement: Placement
+    is_adjusted: bool  # it is worn otherwise than it falls by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,6 +254,8 @@ def piece_view(
         variants=view.variants,
         is_owned=view.is_owned,
         callout=callout(piece.type, joints),
+        placement=piece.placement,
+        is_adjusted=piece.placement != AS_IT_FALLS,
     )
 
 

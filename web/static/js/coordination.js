@@ -82,6 +82,7 @@ class BoutiqueCoordination extends HTMLElement {
     const key = focused?.name && [focused.name, focused.value, focused.closest(".piece")?.dataset.id];
     this.dataset.step = look.step;
     this.#list(look.pieces);
+    this.#adjust(look.pieces);
     this.#mark(look);
     one("[data-total]", this).textContent = money(look.total);
     one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
@@ -144,6 +145,24 @@ class BoutiqueCoordination extends HTMLElement {
       plate.append(set(new Image(40, 50), { src: commodity.image_url_small, alt: "" }));
       return plate;
     }));
+  }
+
+  #adjust(pieces) {
+    const panel = one("[data-adjust]", this);
+    const none = one(".none", panel);
+    const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
+    for (const { commodity, is_adjusted: isAdjusted } of pieces) {
+      const row = kept.get(commodity.id) ?? one("#adjust", this).content.firstElementChild.cloneNode(true);
+      kept.delete(commodity.id);
+      row.dataset.id = commodity.id;
+      one("h4", row).textContent = commodity.name;
+      one(".pad", row).setAttribute("aria-label", `Adjust ${commodity.name}`);
+      for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
+      one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
+      none.before(row);
+    }
+    for (const row of kept.values()) row.remove();
+    none.hidden = pieces.length > 0;
   }
 
   #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout }) {
