@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from adapters.pixels import picture_of
 from imaging.body import Person
 from imaging.colours import dominant_colours
-from imaging.coordination import coordinate
+from imaging.coordination import coordinate, dress
 from imaging.correcting import alpha_of, corrected, ground_of
 from imaging.cutout import cut_out
 from imaging.decoding import ImageRefused, decode
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.encoding import from_png, to_png, to_webp
 from imaging.garment import Garment, required_landmarks
+from imaging.placement import Piece, Placement
 from imaging.resampling import resized, resized_rgba
 
 CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
@@ -32,6 +33,8 @@ GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
 T = TypeVar("T")
 
 Landmarks = Mapping[str, tuple[float, float]]
+WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int]]
+"""Type, cut-out, landmarks; and down, right (px), scale and level of where it was put."""
 
 
 class _Remembered(Generic[T]):
@@ -127,10 +130,7 @@ def preview_garment(
     person: bytes, joints: Landmarks, garment: tuple[str, bytes, Landmarks], rows: int
 ) -> bytes:
     """Render a person wearing one garment, so many rows high: an editor shows it small."""
-    picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
-        [_garment(*garment)],
-    )
+    picture = coordinate(person_of(person, joints), [garment_of(*garment)])
     cols = round(picture.shape[1] * rows / picture.shape[0])
     return to_webp(resized_rgba(picture, rows, cols), quality=PICTURE_QUALITY)
 
@@ -143,21 +143,35 @@ def coordinate_look(
     person: bytes,
     joints: Landmarks,
     head: bytes | None,
-    garments: Sequence[tuple[str, bytes, Landmarks]],
+    pieces: Sequence[WornPiece],
 ) -> bytes:
     """Render the person of the body frame wearing the garments as WebP with transparency.
 
     ``head`` shows where the head is of somebody who wears nothing below the neck.
     """
-    bare = None if head is None else _own(head)[..., 0]
-    picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints, head=bare)),
-        [_garment(type_, cutout, landmarks) for type_, cutout, landmarks in garments],
-    )
+    picture, _ = dress(person_of(person, joints, head), pieces_of(pieces))
     return to_webp(picture, quality=PICTURE_QUALITY, effort=PICTURE_EFFORT)
 
 
-def _garment(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+def pieces_of(worn: Sequence[WornPiece]) -> list[Piece]:
+    """Return the garments of a look, each where its shopper put it."""
+    return [
+        Piece(
+            garment=garment_of(type_, cutout, landmarks),
+            placement=Placement(move=(down, right), scale=scale, level=level),
+        )
+        for type_, cutout, landmarks, (down, right, scale, level) in worn
+    ]
+
+
+def person_of(picture: bytes, joints: Landmarks, head: bytes | None = None) -> Person:
+    """Return the person of one of our own pictures, the same one as long as it is remembered."""
+    bare = None if head is None else _own(head)[..., 0]
+    return _persons.get((picture,), lambda: Person(rgba=_own(picture), joints=joints, head=bare))
+
+
+def garment_of(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+    """Return the garment of one of our own cut-outs, the same one as long as it is remembered."""
     points = tuple((name, *landmarks[name]) for name in sorted(landmarks))
     key = (type_, cutout, points)
     return _garments.get(key, lambda: Garment(type=type_, rgba=_own(cutout), landmarks=landmarks))

@@ -17,6 +17,7 @@ from adapters.commodity_jobs import (
     prepare_commodity,
     preview_garment,
 )
+from adapters.dressing_jobs import list_drawing, take_garment_apart
 from adapters.pixels import picture_of
 from imaging.body import Person
 from imaging.body_double import body_double
@@ -90,5 +91,7 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "correct_cutout": correct_cutout,
     "preview_garment": preview_garment,
     "coordinate": coordinate_look,
+    "take_garment_apart": take_garment_apart,
+    "list_drawing": list_drawing,
 }
 """By name; ``image_worker.ANSWERS`` says what each one answers."""

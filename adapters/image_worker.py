@@ -85,6 +85,20 @@ class CommodityAnswer(TypedDict):
     colours: list[tuple[str, float]]
 
 
+class ClothAnswer(TypedDict):
+    """A garment taken apart: what fitting asks of it, and the picture of each part (WebP)."""
+
+    cloth: dict[str, Any]
+    pictures: dict[str, bytes]
+
+
+class DrawingAnswer(TypedDict):
+    """A drawing list with names for pictures, and the pictures by these names (PNG)."""
+
+    drawing: dict[str, Any]
+    pictures: dict[str, bytes]
+
+
 ANSWERS: Mapping[str, Any] = {
     "extract_user_image": UserImageAnswer,
     "correct_user_image": CorrectedImageAnswer,
@@ -95,6 +109,8 @@ ANSWERS: Mapping[str, Any] = {
     "correct_cutout": bytes,
     "preview_garment": bytes,
     "coordinate": bytes,
+    "take_garment_apart": ClothAnswer,
+    "list_drawing": DrawingAnswer,
 }
 """The type of each job's answer; ``image_jobs.JOBS`` holds the functions."""
 

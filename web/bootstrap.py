@@ -13,9 +13,10 @@ from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
 from adapters.commodity_registration import CommodityRegistration, Offered
 from adapters.connections import Pool, opened_pool
-from adapters.coordinator import Coordinator, Worn
+from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
+from adapters.dressing import Dressing
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.garbage import collect_seldom
@@ -90,6 +91,7 @@ __all__ = [
     "TrainingPlan",
     "UserImageContent",
     "Worn",
+    "WornPiece",
     "classify_files",
     "collect_seldom",
     "coordinate_files",
@@ -191,6 +193,7 @@ class Imaging:
     commodities: CommodityRegistration
     garments: GarmentCorrection
     coordinator: Coordinator
+    dressing: Dressing
     mannequins: Mapping[str, StoredMannequin]
 
 
@@ -309,6 +312,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
         count=container.settings.image_workers, models=container.settings.networks
     )
     _, mannequins = await asyncio.gather(workers.start(), stored_mannequins(container.images))
+    coordinator = Coordinator(
+        workers=workers,
+        images=container.images,
+        user_images=container.user_image_database,
+        mannequins=mannequins,
+    )
     try:
         yield Imaging(
             workers=workers,
@@ -326,12 +335,8 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
                 images=container.images,
                 mannequins=mannequins,
             ),
-            coordinator=Coordinator(
-                workers=workers,
-                images=container.images,
-                user_images=container.user_image_database,
-                mannequins=mannequins,
-            ),
+            coordinator=coordinator,
+            dressing=Dressing(workers=workers, images=container.images, coordinator=coordinator),
             mannequins=mannequins,
         )
     finally:

@@ -135,7 +135,10 @@ async def test_without_a_script_a_look_is_kept_by_a_form(
     assert "By hand" in page
     assert "The look is kept." in page
     (look,) = await shopper.get("/looks")
-    for act, data in (("name", {"name": "By hand again"}), ("taking-up", {}), ("discarding", {})):
-        acted = await shopper.http.post(f"/looks/{look['id']}/{act}", data=data)
-        assert acted.status_code == 303
-    assert "No look kept yet" in succeeded(await shopper.http.get(acted.headers["location"])).text
+    address = f"/looks/{look['id']}"
+    await shopper.http.post(f"{address}/name", data={"name": "By hand again"})
+    await shopper.http.post(f"{address}/taking-up")
+    assert [look["name"] for look in await shopper.get("/looks")] == ["By hand again"]
+    gone = await shopper.http.post(f"{address}/discarding")
+    assert gone.status_code == 303
+    assert "No look kept yet" in succeeded(await shopper.http.get(gone.headers["location"])).text
