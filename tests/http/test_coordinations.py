@@ -81,17 +81,21 @@ async def test_a_piece_is_moved_scaled_and_laid_further_out_within_bounds(
     shopper: Visitor, goods: dict[str, Goods]
 ) -> None:
     id_ = str(goods["shirt"].commodity_id)
-    as_it_falls = (await shopper.step(put_on=id_))["pieces"][0]
+    begun = await shopper.step(put_on=id_)
+    as_it_falls = begun["pieces"][0]
     assert not as_it_falls["is_adjusted"]
     await shopper.step(adjust=f"{id_}:left")
     await shopper.step(adjust=f"{id_}:over")
-    moved = (await shopper.step(adjust=f"{id_}:0.02,-0.01,1.1"))["pieces"][0]
+    looked = await shopper.step(adjust=f"{id_}:0.02,-0.01,1.1")
+    assert await _picture(shopper, looked) != await _picture(shopper, begun)
+    moved = looked["pieces"][0]
     assert moved["is_adjusted"]
     assert moved["placement"] == {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1}
     far = (await shopper.step(adjust=f"{id_}:9,9,9"))["pieces"][0]
     assert far["placement"] == {"down": 0.15, "right": 0.15, "scale": 1.4, "level": 1}
-    back = (await shopper.step(adjust=f"{id_}:reset"))["pieces"][0]
-    assert back["placement"] == as_it_falls["placement"]
+    back = await shopper.step(adjust=f"{id_}:reset")
+    assert back["pieces"][0]["placement"] == as_it_falls["placement"]
+    assert back["picture_url"] == begun["picture_url"]
     steps = "/api/v1/coordinations/current/steps"
     for change in ("sideways", "1,2", "nan,0,1", "0,0,0", "0,0,-1", ""):
         answer = await shopper.http.post(steps, json={"adjust": f"{id_}:{change}"})
