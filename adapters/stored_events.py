@@ -18,6 +18,7 @@ from domain.event import Event, Recorded, Tag
 RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
     commodity.CommodityRegistered,
+    commodity.CommodityDescribed,
     commodity.StockReceived,
     garment.GarmentCorrected,
     garment.GarmentApproved,
@@ -58,7 +59,9 @@ def _no_reservations_yet(stored: Stored) -> Stored:
 
 
 def _without_doubt(stored: Stored) -> Stored:
-    return {**stored, "confidences": [], "doubts": []}
+    said = ["type", "design", "colours"]  # everything was, then
+    unread = {"classification": None, "likeness": None}
+    return {**stored, "confidences": [], "doubts": [], "said": said, **unread}
 
 
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {

@@ -33,6 +33,7 @@ from projections import (
 )
 from projections.commodity_index import IndexedCommodity
 from web.bootstrap import Container, Imaging, Worn
+from web.matching import suits
 from web.presenting import CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
@@ -273,6 +274,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
                 looking.sellers,
                 owned=looking.owned,
                 joints=worn.joints,
+                suits=suits(looking.commodities[piece.commodity_id], looking.worn),
             )
             for piece in pieces
         ),

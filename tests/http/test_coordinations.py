@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
+from adapters.pools import CONNECTIONS_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
-from web.bootstrap import CONNECTIONS_MAX
 
 
 @pytest.fixture(scope="module")

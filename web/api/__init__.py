@@ -3,10 +3,12 @@
 from web.api import (
     accounts,
     audit,
+    classification,
     commodities,
     coordinations,
     events,
     garments,
+    look_alikes,
     purchases,
     reservations,
     user_images,
@@ -15,6 +17,8 @@ from web.api import (
 ROUTERS = (
     accounts.router,
     commodities.router,
+    classification.router,
+    look_alikes.router,
     garments.router,
     user_images.router,
     coordinations.router,

@@ -5,6 +5,7 @@ from web.pages import (
     audit,
     confirmation,
     coordination,
+    descriptions,
     garments,
     images,
     purchases,
@@ -23,5 +24,6 @@ ROUTERS = (
     accounts.router,
     seller.router,
     garments.router,
+    descriptions.router,
     audit.router,
 )
