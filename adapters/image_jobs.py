@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.commodity_jobs import (
+    classify_commodity,
     coordinate_look,
     correct_cutout,
     draw_commodity,
+    find_garment,
     ground_of_cutout,
     prepare_commodity,
     preview_garment,
@@ -85,8 +87,10 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "extract_user_image": extract_user_image,
     "correct_user_image": correct_user_image,
     "double_body": double_body,
+    "classify_commodity": classify_commodity,
     "prepare_commodity": prepare_commodity,
     "draw_commodity": draw_commodity,
+    "find_garment": find_garment,
     "ground_of_cutout": ground_of_cutout,
     "correct_cutout": correct_cutout,
     "preview_garment": preview_garment,

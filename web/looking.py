@@ -34,6 +34,7 @@ from projections import (
 )
 from projections.commodity_index import IndexedCommodity
 from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
+from web.matching import suits
 from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
@@ -336,6 +337,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
                 looking.sellers,
                 owned=looking.owned,
                 joints=worn.joints,
+                suits=suits(looking.commodities[piece.commodity_id], looking.worn),
             )
             for piece in pieces
         ),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from adapters.connections import CONNECTIONS_MAX
+from adapters.pools import CONNECTIONS_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
 
 

@@ -3,11 +3,13 @@
 from web.api import (
     accounts,
     audit,
+    classification,
     commodities,
     coordinations,
     dressing,
     events,
     garments,
+    look_alikes,
     looks,
     purchases,
     reservations,
@@ -17,6 +19,8 @@ from web.api import (
 ROUTERS = (
     accounts.router,
     commodities.router,
+    classification.router,
+    look_alikes.router,
     garments.router,
     user_images.router,
     coordinations.router,

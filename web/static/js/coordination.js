@@ -165,7 +165,7 @@ class BoutiqueCoordination extends HTMLElement {
     none.hidden = pieces.length > 0;
   }
 
-  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout }) {
+  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout, suits }) {
     Object.assign(row.dataset, { id: commodity.id, type: commodity.type });
     delete row.dataset.row;
     if (callout) Object.assign(row.dataset, callout);
@@ -175,6 +175,7 @@ class BoutiqueCoordination extends HTMLElement {
     link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
     set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
     one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;
