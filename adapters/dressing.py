@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.commodity_registration import cutout_key
-from adapters.coordinator import Coordinator, Worn
+from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.image_store import ImageStore
 from adapters.image_worker import ClothAnswer, DrawingAnswer, ImageWorkers
 from projections.commodity_index import IndexedCommodity
@@ -82,30 +82,26 @@ class Dressing:
             await self._images.put(part_key(part["picture"]), picture)
         return answer["cloth"]
 
-    async def drawing(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> Drawing:
-        """Return what a picture of the person wearing the commodities is drawn of."""
-        recipe = self._coordinator.digest(worn, commodities)
+    async def drawing(self, worn: Worn, pieces: Sequence[WornPiece]) -> Drawing:
+        """Return what a picture of the person wearing the pieces is drawn of."""
+        recipe = self._coordinator.digest(worn, pieces)
         async with self._alone(recipe):
             found = self._drawings.get(recipe)
             if found is None:
-                found = await self._list(worn, commodities)
+                found = await self._list(worn, pieces)
                 self._drawings[recipe] = found
             self._drawings.move_to_end(recipe)
             while len(self._drawings) > DRAWINGS_REMEMBERED:
                 self._drawings.popitem(last=False)
         return found
 
-    async def _list(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> Drawing:
-        garments = [
-            [
-                commodity.type,
-                await self._images.get(cutout_key(commodity.cutout_digest)),
-                commodity.landmarks,
-            ]
-            for commodity in commodities
-        ]
+    async def _list(self, worn: Worn, pieces: Sequence[WornPiece]) -> Drawing:
         answer: DrawingAnswer = await self._workers.run(
-            "list_drawing", worn.picture, worn.joints, garments
+            "list_drawing",
+            worn.picture,
+            worn.joints,
+            worn.head,
+            await self._coordinator.garments(pieces),
         )
         named = {"person": worn.picture, **answer["pictures"]}
         digests = {name: hashlib.sha256(picture).hexdigest() for name, picture in named.items()}
@@ -119,7 +115,7 @@ class Dressing:
                 "person": digests["person"],
                 "base": digests["base"],
                 "masks": {name: digests[name] for name in listed["masks"]},
-                "garments": [await self.cloth(commodity) for commodity in commodities],
+                "garments": [await self.cloth(piece.commodity) for piece in pieces],
             },
             pictures={digests[name]: picture for name, picture in named.items()},
         )

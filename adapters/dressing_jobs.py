@@ -7,10 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.commodity_jobs import garment_of, person_of
+from adapters.commodity_jobs import WornPiece, garment_of, person_of, pieces_of
 from imaging.drawing_list import DrawingList, ListedLayer, drawing_list
 from imaging.encoding import to_exact_webp, to_png
-from imaging.placement import Piece
 from imaging.portable import PortableCloth, PortablePart, portable
 
 SEAM_RIM_PX = 1
@@ -56,11 +55,10 @@ def _part(part: PortablePart) -> dict[str, Any]:
 
 
 def list_drawing(
-    person: bytes, joints: Landmarks, garments: Sequence[tuple[str, bytes, Landmarks]]
+    person: bytes, joints: Landmarks, head: bytes | None, pieces: Sequence[WornPiece]
 ) -> dict[str, Any]:
     """List what the picture of a look is drawn of."""
-    wearer = person_of(person, joints)
-    listed = drawing_list(wearer, [Piece(garment=garment_of(*each)) for each in garments])
+    listed = drawing_list(person_of(person, joints, head), pieces_of(pieces))
     pictures = {"base": to_png(listed.base)}
     pictures |= {name: _mask(mask) for name, mask in listed.masks.items()}
     height, width = listed.base.shape[:2]

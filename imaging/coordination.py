@@ -1,6 +1,7 @@
 """Total coordination: a person of the body frame wearing all the garments chosen."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -109,7 +110,11 @@ def _depth(garment: Garment, *, under_a_coat: bool) -> float:
 
 def _in_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     coat = any(piece.garment.type == "outerwear" for piece in pieces)
-    return tuple(sorted(pieces, key=lambda piece: _depth(piece.garment, under_a_coat=coat)))
+    order = sorted(pieces, key=lambda piece: _depth(piece.garment, under_a_coat=coat))
+    for piece in [piece for piece in order if piece.placement.level]:
+        index = order.index(piece)
+        order.insert(max(0, index + piece.placement.level), order.pop(index))
+    return tuple(order)
 
 
 @lru_cache(maxsize=16)
@@ -243,7 +248,7 @@ def undressed_for(
     changed : (H, W) bool
         Where it differs.
     """
-    worn = {piece.garment.type for piece in pieces if _layers(person, piece)}
+    worn = {piece.garment.type for piece in pieces if layers_of(person, piece)}
     zones = replaced_zones(worn) if person.head is None else frozenset[str]()
     return _without_scraps(person, frozenset(pieces), zones)
 
@@ -264,7 +269,7 @@ def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
     """
     order = _in_order(pieces)
     under = [piece for piece in order if piece.garment.type not in OVER_THE_HEAD]
-    sleeved = [piece for piece in under if _has_sleeves(_layers(person, piece))]
+    sleeved = [piece for piece in under if _has_sleeves(layers_of(person, piece))]
     for piece in under:
         layers = _inside_of_outer(piece, under, person)
         if piece in sleeved[:-1]:  # inner sleeves are inside the outer ones
@@ -280,15 +285,29 @@ def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
     yield Forward(mask="jaw" if tubed else "front")
     for piece in order:
         if piece.garment.type in OVER_THE_HEAD:
-            layers = _layers(person, piece)
+            layers = layers_of(person, piece)
             yield _shadow_of(layers, person)
             yield from layers
             if piece.garment.type == "bag":
                 yield Forward(mask="hands")
 
 
-def _layers(person: Person, piece: Piece) -> tuple[Layer, ...]:
-    return drawn(person, piece.garment, piece.placement)
+def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
+    """Draw each part of a piece where the shopper put it.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    piece : Piece
+        Who lies how far out changes nothing of how it is drawn.
+
+    Returns
+    -------
+    tuple of Layer
+        In drawing order.
+    """
+    return drawn(person, piece.garment, replace(piece.placement, level=0))
 
 
 def _shadow_of(layers: tuple[Layer, ...], person: Person) -> Shadow:
@@ -308,7 +327,7 @@ def _without_scraps(
     covered = np.zeros(changed.shape, bool)
     for piece in pieces:
         if piece.garment.type not in OVER_THE_HEAD:
-            for layer in _layers(person, piece):
+            for layer in layers_of(person, piece):
                 covered[layer.box.window()] |= layer.pixels[..., 3] > 0
     mine, rows = _held(person), cleared_rows(body, zones)
     seen = covered | (base[..., 3] > 0)
@@ -330,7 +349,7 @@ def _without_scraps(
 def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tuple[Layer, ...]:
     """Of what is worn under something only what shows: not what bulges out beside or below it."""
     body, _ = _measured(person)
-    layers, worn_as = _layers(person, piece), piece.garment.type
+    layers, worn_as = layers_of(person, piece), piece.garment.type
     outer = [other for other in under if other.garment.type == "outerwear" and other is not piece]
     if worn_as in BOTTOMS:
         over = under[list(under).index(piece) + 1 :]
@@ -342,7 +361,9 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
             layers = tucked_in(layers, body.row_of(1.0))
     else:
         return layers
-    torsos = [layer for other in over for layer in _layers(person, other) if layer.name == "torso"]
+    torsos = [
+        layer for other in over for layer in layers_of(person, other) if layer.name == "torso"
+    ]
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
 
 

@@ -19,6 +19,9 @@ class Placement:
         Rows and cols of the body frame, px.
     scale : float
         About the middle of the box round all places its points were fitted to.
+    level : int
+        By how many of the other pieces it lies further out than its type does; negative is
+        further in.
 
     Raises
     ------
@@ -29,6 +32,7 @@ class Placement:
 
     move: tuple[float, float] = (0.0, 0.0)
     scale: float = 1.0
+    level: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what no garment can be drawn with."""
@@ -76,7 +80,7 @@ def placed(parts: Sequence[Part], placement: Placement) -> tuple[Part, ...]:
     ----------
     Source: own derivation.
     """
-    if placement == AS_FITTED or not parts:
+    if replace(placement, level=0) == AS_FITTED or not parts:
         return tuple(parts)
     targets = np.vstack([part.targets for part in parts])
     middle = (targets.min(axis=0) + targets.max(axis=0)) / 2

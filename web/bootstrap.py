@@ -2,21 +2,18 @@
 
 import asyncio
 import logging
-import select
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
-
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
+from adapters.commodity_classification import CommodityClassification
 from adapters.commodity_registration import CommodityRegistration, Offered
-from adapters.coordinator import Coordinator, Worn
+from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
 from adapters.dressing import Dressing
@@ -38,7 +35,9 @@ from adapters.imaging_program import (
 )
 from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
+from adapters.look_names import LookNames
 from adapters.mannequins import StoredMannequin, stored_mannequins
+from adapters.pools import Pool, opened_pool
 from adapters.projection_positions import Lag
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
@@ -51,8 +50,9 @@ from adapters.stripe_payment import (
     cards_offered,
 )
 from adapters.user_image_acquisition import UserImageAcquisition
-from adapters.user_image_database import UserImageDatabase
+from adapters.user_image_database import UserImageContent, UserImageDatabase
 from adapters.vault import Vault
+from adapters.vectors import create_vectors
 from adapters.visits import Visits
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
@@ -65,9 +65,11 @@ from projections import (
     accounts,
     commodity_index,
     coordinations,
+    look_alikes,
     purchased_commodities,
     reservations,
     returns,
+    saved_looks,
     user_images,
 )
 from web.settings import Settings
@@ -90,7 +92,9 @@ __all__ = [
     "Sheet",
     "Till",
     "TrainingPlan",
+    "UserImageContent",
     "Worn",
+    "WornPiece",
     "classify_files",
     "collect_seldom",
     "coordinate_files",
@@ -135,17 +139,14 @@ TOPICS = tuple(kind.TOPIC for kind in RECORDED)
 PROJECTIONS = (
     accounts.PROJECTION,
     commodity_index.PROJECTION,
+    look_alikes.PROJECTION,
     user_images.PROJECTION,
     coordinations.PROJECTION,
     purchased_commodities.PROJECTION,
     reservations.PROJECTION,
     returns.PROJECTION,
+    saved_looks.PROJECTION,
 )
-CONNECTIONS_MAX = 8
-OPEN_SECONDS = 10
-RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
-
-Pool = AsyncConnectionPool[AsyncConnection]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +181,7 @@ class Container:
     accounts: Accounts
     images: ImageStore
     user_image_database: UserImageDatabase
+    look_names: LookNames
     seller_feed: SellerFeed
     answers: Answers
     till: Till
@@ -193,6 +195,7 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    classification: CommodityClassification
     garments: GarmentCorrection
     coordinator: Coordinator
     dressing: Dressing
@@ -218,9 +221,9 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
                 stack.callback(server.stop)
                 await stack.enter_async_context(meanwhile(embedded_postgres.keep_running(server)))
                 dsn = server.dsn
-        pool = await _opened_pool(dsn, stack)
-        readers = await _opened_pool(dsn, stack, is_autocommit=True)
-        asking = await _opened_pool(dsn, stack, is_autocommit=True)
+        pool = await opened_pool(dsn, stack)
+        readers = await opened_pool(dsn, stack, is_autocommit=True)
+        asking = await opened_pool(dsn, stack, is_autocommit=True)
         limits = Limits(
             requests_max=settings.group_requests_max,
             linger_seconds=settings.group_linger_seconds,
@@ -260,30 +263,6 @@ def payment_by(settings: Settings) -> Till:
     )
 
 
-async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool = False) -> Pool:
-    pool: Pool = AsyncConnectionPool(
-        dsn,
-        min_size=1,
-        max_size=CONNECTIONS_MAX,
-        open=False,
-        timeout=10,
-        kwargs={"autocommit": is_autocommit},
-        reconnect_timeout=RECONNECT_SECONDS,
-        check=_check,
-    )
-    await pool.open(wait=True, timeout=OPEN_SECONDS)
-    stack.push_async_callback(pool.close)
-    return pool
-
-
-async def _check(connection: AsyncConnection) -> None:
-    """Find connections that PostgreSQL has ended since: only there is something to read."""
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        await AsyncConnectionPool.check_connection(connection)
-
-
 async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of)
     settings: Settings,
     clock: Clock,
@@ -295,6 +274,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     decider: GroupDecider,
     till: Till,
 ) -> Container:
+    async with pool.connection() as connection:
+        await create_vectors(connection)
     projections = ProjectionRunner(dsn, asking, PROJECTIONS)
     await projections.set_up()
     vault = Vault(pool)
@@ -302,6 +283,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
+    look_names = LookNames(pool)
+    await look_names.set_up()
     answers = Answers(asking)
     await answers.set_up()
     boutique = Boutique(decider=decider, payment=till.payment)
@@ -321,6 +304,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,
+        look_names=look_names,
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         answers=answers,
         till=till,
@@ -350,6 +334,9 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
                 database=container.user_image_database,
             ),
             commodities=CommodityRegistration(
+                boutique=container.boutique, workers=workers, images=container.images
+            ),
+            classification=CommodityClassification(
                 boutique=container.boutique, workers=workers, images=container.images
             ),
             garments=GarmentCorrection(

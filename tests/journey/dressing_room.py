@@ -148,8 +148,10 @@ class DressingRoom:
         self, garments: Sequence[Garment], *, use_webgl: bool
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         """Draw the list a server makes of the garments."""
-        given = [(each.type, to_png(each.rgba), each.landmarks) for each in garments]
-        answer = list_drawing(self._files["/pictures/person.png"], self._person.joints, given)
+        as_it_falls = (0.0, 0.0, 1.0, 0)
+        given = [(each.type, to_png(each.rgba), each.landmarks, as_it_falls) for each in garments]
+        picture, joints = self._files["/pictures/person.png"], self._person.joints
+        answer = list_drawing(picture, joints, None, given)
         for name, picture in answer["pictures"].items():
             self._files[f"/pictures/{name}.png"] = picture
         listed = {

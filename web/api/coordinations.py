@@ -27,6 +27,7 @@ from web.looking import (
     take,
     worn_by,
     worn_over_time,
+    worn_pieces,
 )
 from web.presenting import CoordinationView
 from web.visits import shopper_of
@@ -47,8 +48,16 @@ class StepTaken(BaseModel):
     put_on: UUID | None = None
     take_off: UUID | None = None
     size: str | None = Field(default=None, description="`<commodity id>:<variant id>`")
+    adjust: str | None = Field(
+        default=None,
+        description="`<commodity id>:<change>`: up, down, left, right, larger, smaller, over, "
+        "under, reset, or `<down>,<right>,<scale>` in heights of the picture",
+        max_length=120,
+    )
     wearer: str | None = Field(
-        default=None, description="`mannequin:<name>` or `user-image:<id>`", max_length=80
+        default=None,
+        description="`mannequin:<name>`, `user-image:<id>` or `body-double:<id of the image>`",
+        max_length=80,
     )
     undo: bool = False
     redo: bool = False
@@ -170,7 +179,7 @@ async def show_picture(
         if look.wearer not in wearers:
             _, wearers[look.wearer] = await worn_by(look, imaging, shopper_id)
         worn = wearers[look.wearer]
-        pieces = [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
+        pieces = worn_pieces(look, commodities)
         if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
             picture = await imaging.coordinator.picture(worn, pieces)
             return Response(

@@ -9,8 +9,7 @@ from fastapi import Path as PathParameter
 from domain.commodity import CommodityNotFound
 from domain.coordination import RECIPE_VERSION, CoordinationNotFound
 from projections import commodity_index
-from projections.commodity_index import IndexedCommodity
-from web.bootstrap import Worn
+from web.bootstrap import Worn, WornPiece
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.dressing import ClothView, DrawingView, cloth_view, drawing_view
 from web.looking import look_at, own, worn_by
@@ -54,14 +53,14 @@ async def show_drawing(
     response: Response,
 ) -> DrawingView:
     """Show a visitor's look as a list of what to draw: what its picture is drawn of."""
-    worn, commodities = await _worn(coordination_id, wired, imaging, visitor.account_id)
-    found = await imaging.dressing.drawing(worn, commodities)
+    worn, pieces = await _worn(coordination_id, wired, imaging, visitor.account_id)
+    found = await imaging.dressing.drawing(worn, pieces)
     response.headers["Cache-Control"] = "private, no-store"
     return drawing_view(
         found.drawing,
         version=RECIPE_VERSION,
         pictures=f"/api/v1/coordinations/{coordination_id}/drawing/pictures",
-        commodity_ids=[commodity.commodity_id for commodity in commodities],
+        commodity_ids=[piece.commodity.commodity_id for piece in pieces],
     )
 
 
@@ -74,8 +73,8 @@ async def show_picture_of_drawing(
     visitor: Visiting,
 ) -> Response:
     """Show a picture that the drawing list of a visitor's look names."""
-    worn, commodities = await _worn(coordination_id, wired, imaging, visitor.account_id)
-    found = await imaging.dressing.drawing(worn, commodities)
+    worn, pieces = await _worn(coordination_id, wired, imaging, visitor.account_id)
+    found = await imaging.dressing.drawing(worn, pieces)
     picture = found.pictures.get(name.removesuffix(".png"))
     if picture is None:
         raise CoordinationNotFound
@@ -86,10 +85,10 @@ async def show_picture_of_drawing(
 
 async def _worn(
     coordination_id: str, wired: Wired, imaging: WiredImaging, shopper_id: UUID | None
-) -> tuple[Worn, list[IndexedCommodity]]:
+) -> tuple[Worn, list[WornPiece]]:
     """Return who wears a visitor's look, and what; no connection is held afterwards."""
     async with wired.pool.connection() as reading:
         found = await own(wired, imaging, reading, coordination_id, shopper_id)
         looking = await look_at(found, found.look, reading, shopper_id)
     _, worn = await worn_by(found.look, imaging, shopper_id)
-    return worn, list(looking.worn)
+    return worn, looking.pieces

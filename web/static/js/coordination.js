@@ -82,6 +82,7 @@ class BoutiqueCoordination extends HTMLElement {
     const key = focused?.name && [focused.name, focused.value, focused.closest(".piece")?.dataset.id];
     this.dataset.step = look.step;
     this.#list(look.pieces);
+    this.#adjust(look.pieces);
     this.#mark(look);
     one("[data-total]", this).textContent = money(look.total);
     one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
@@ -146,7 +147,25 @@ class BoutiqueCoordination extends HTMLElement {
     }));
   }
 
-  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout }) {
+  #adjust(pieces) {
+    const panel = one("[data-adjust]", this);
+    const none = one(".none", panel);
+    const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
+    for (const { commodity, is_adjusted: isAdjusted } of pieces) {
+      const row = kept.get(commodity.id) ?? one("#adjust", this).content.firstElementChild.cloneNode(true);
+      kept.delete(commodity.id);
+      row.dataset.id = commodity.id;
+      one("h4", row).textContent = commodity.name;
+      one(".pad", row).setAttribute("aria-label", `Adjust ${commodity.name}`);
+      for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
+      one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
+      none.before(row);
+    }
+    for (const row of kept.values()) row.remove();
+    none.hidden = pieces.length > 0;
+  }
+
+  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout, suits }) {
     Object.assign(row.dataset, { id: commodity.id, type: commodity.type });
     delete row.dataset.row;
     if (callout) Object.assign(row.dataset, callout);
@@ -156,6 +175,7 @@ class BoutiqueCoordination extends HTMLElement {
     link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
     set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
     one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;
@@ -187,8 +207,20 @@ class BoutiqueCoordination extends HTMLElement {
     for (const [name, can] of [["undo", look.can_undo], ["redo", look.can_redo]]) {
       set(one(`.tool[name=${name}]`, this), { "aria-disabled": !can });
     }
+    this.#body(look.body);
     const wearer = look.wearer?.kind ? `${look.wearer.kind}:${look.wearer.id}` : look.wearer;
-    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value === wearer);
+    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value.split(":")[1] === wearer.split(":")[1]);
+  }
+
+  #body(body) {
+    one("[data-body-note]", this).hidden = !body || body.is_own;
+    const bodies = one("[data-bodies]", this);
+    bodies.hidden = !body;
+    if (!body) return;
+    const [own, drawn] = all("button", bodies);
+    set(own, { value: body.own, "aria-pressed": body.is_own });
+    set(drawn, { value: body.drawn, "aria-pressed": !body.is_own });
+    one("[data-body-advice]", bodies).textContent = body.advice.join(" ");
   }
 
   #refocus([name, value, piece]) {
