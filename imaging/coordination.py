@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.blending import contact_shadow, darken, lay_over, premultiply
+from imaging.blending import bring_forward, contact_shadow, darken, lay_over
 from imaging.body import Person
 from imaging.clearing import cleared_rows, hanging_on, held
 from imaging.fitting import fit
@@ -30,7 +30,7 @@ from imaging.placement import AS_FITTED, Piece, Placement, placed
 from imaging.skin import Surface, look_at
 from imaging.tailoring import Cloth, take_apart
 from imaging.undressing import replaced_zones, undress
-from imaging.warping import Box, apply_warp, fit_warp
+from imaging.warping import apply_warp, fit_warp
 
 RECIPE_VERSION = 2
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
@@ -225,7 +225,7 @@ def dress(person: Person, pieces: Sequence[Piece]) -> tuple[NDArray[np.uint8], N
                 lay_over(picture, step.pixels, step.box)
                 touched[step.box.window()] |= step.pixels[..., 3] > 0
             case Forward():
-                _bring_forward(picture, base, getattr(surface, step.mask), touched)
+                bring_forward(picture, base, getattr(surface, step.mask), touched)
     return picture, touched
 
 
@@ -385,23 +385,3 @@ def _cast_shadow(picture: NDArray[np.uint8], step: Shadow, touched: NDArray[np.b
     shadow[picture[box.window()][..., 3] == 0] = 0
     darken(picture, shadow, box)
     touched[box.window()] |= shadow > 0
-
-
-def _bring_forward(
-    picture: NDArray[np.uint8],
-    base: NDArray[np.uint8],
-    mask: NDArray[np.uint8],
-    touched: NDArray[np.bool_],
-) -> None:
-    """Lay the person's own pixels back over what covers them."""
-    shown = np.where(touched, mask, np.uint8(0))
-    rows = np.flatnonzero(shown.any(axis=1))
-    if rows.size == 0:
-        return
-    cols = np.flatnonzero(shown.any(axis=0))
-    box = Box(
-        top=int(rows[0]), left=int(cols[0]), bottom=int(rows[-1]) + 1, right=int(cols[-1]) + 1
-    )
-    own = premultiply(base[box.window()])
-    weight = shown[box.window()].astype(np.uint16)[..., None]
-    lay_over(picture, ((own * weight + 127) // 255).astype(np.uint8), box)

@@ -131,5 +131,5 @@ def test_a_piece_that_was_laid_further_in_is_listed_where_it_lies() -> None:
     listed = drawing_list(person, pieces)
 
     laid = [listed.layers[step.layer].piece for step in listed.steps if step.layer is not None]
-    assert [piece for piece in laid if piece is not None][0] == 1
+    assert next(piece for piece in laid if piece is not None) == 1
     assert {piece for piece in laid if piece is not None} == {0, 1}
