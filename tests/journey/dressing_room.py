@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -105,14 +106,9 @@ class DressingRoom:
         return [self._cloth(garment) for garment in garments]
 
     def _cloth(self, garment: Garment) -> dict[str, Any]:
-        cutout = to_png(garment.rgba)
-        answer = take_garment_apart(garment.type, cutout, garment.landmarks)
-        for part in answer["cloth"]["parts"]:
-            picture = answer["pictures"][part["name"]]
-            part["picture"] = hashlib.sha256(picture).hexdigest()
-            self._files[f"/pictures/cloth/{part['picture']}.webp"] = picture
-        view = cloth_view(answer["cloth"], commodity_id_of(garment))
-        return view.model_dump(mode="json")
+        cloth, pictures = _taken_apart(garment)
+        self._files |= pictures
+        return cloth
 
     def prepare(self) -> None:
         """Make what a terminal prepares of a photograph."""
@@ -183,6 +179,19 @@ class DressingRoom:
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         answer = await self._page.evaluate(script, dict(given))
         return answer["shown"], [_pixels(address) for address in answer["pictures"]]
+
+
+@cache
+def _taken_apart(garment: Garment) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """A garment as the server sends it, and its pictures by their addresses; made once a run."""
+    answer = take_garment_apart(garment.type, to_png(garment.rgba), garment.landmarks)
+    pictures = dict[str, bytes]()
+    for part in answer["cloth"]["parts"]:
+        picture = answer["pictures"][part["name"]]
+        part["picture"] = hashlib.sha256(picture).hexdigest()
+        pictures[f"/pictures/cloth/{part['picture']}.webp"] = picture
+    view = cloth_view(answer["cloth"], commodity_id_of(garment))
+    return view.model_dump(mode="json"), pictures
 
 
 def commodity_id_of(garment: Garment) -> UUID:
