@@ -66,11 +66,15 @@ export class Cpu {
   }
 
   lay(layer) {
-    const pixels = this.#pixels(layer);
+    const pixels = this.#pixels(layer), { picture, untouched } = this.now;
+    // Nearly all of a garment hides what is beneath it: that is copied, four bytes as one number.
+    const whole = new Uint32Array(pixels.buffer), under = new Uint32Array(picture.buffer);
     this.#each(layer.box, (own, place) => {
-      if (!pixels[own * 4 + 3]) return;
-      this.#over(place, pixels, own * 4);
-      this.now.untouched[place] = 0;
+      const alpha = pixels[own * 4 + 3];
+      if (!alpha) return;
+      if (alpha === 255) under[place] = whole[own];
+      else this.#over(place, pixels, own * 4);
+      untouched[place] = 0;
     });
   }
 
