@@ -1,4 +1,4 @@
-"""Files for extraction on the terminal: the server's networks, unchanged but for what they say of themselves."""
+"""The terminal gets the server's networks: they say more of themselves, and compute the same."""
 
 from pathlib import Path
 
@@ -9,8 +9,19 @@ from numpy.typing import NDArray
 
 from imaging.networks import LANDMARKS, SEGMENTATION
 from tests.conftest import missing
-from web.flatbuffer import Bytes, Kept, Numbers, References, Table, Word, field, in_front, members
-from web.flatbuffer import referred, word
+from web.flatbuffer import (
+    Bytes,
+    Kept,
+    Numbers,
+    References,
+    Table,
+    Word,
+    field,
+    in_front,
+    members,
+    referred,
+    word,
+)
 from web.network_metadata import NotANetwork, with_metadata
 from web.settings import Settings
 from web.terminal_files import EXTRACTION_FILES, NOTICE, extraction_address

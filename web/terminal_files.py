@@ -1,4 +1,4 @@
-"""Files with which a terminal cuts persons out of photographs by itself: a library, and the networks.
+"""With these files a terminal cuts persons out of photographs by itself: a library, two networks.
 
 They are the networks the server runs, too, out of the same packages. Pages name the folder
 (`extraction_address`); the coordination program lists its files (`EXTRACTION_FILES`).
@@ -42,7 +42,11 @@ class ExtractionFile:
         return content if self.outputs is None else with_metadata(content, outputs=self.outputs)
 
 
-_LIBRARY, _SCRIPT, _NETWORK = "@mediapipe/tasks-vision", "text/javascript", "application/octet-stream"
+_LIBRARY, _SCRIPT, _NETWORK = (
+    "@mediapipe/tasks-vision",
+    "text/javascript",
+    "application/octet-stream",
+)
 
 EXTRACTION_FILES: Mapping[str, ExtractionFile] = MappingProxyType(
     {

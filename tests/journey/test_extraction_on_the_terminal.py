@@ -1,16 +1,22 @@
-"""A person is cut out of a photograph in the browser, as the server would, and nothing leaves it."""
+"""In the browser a person is cut out of a photograph as on the server, and nothing leaves it."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from time import sleep
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from numpy.typing import NDArray
-from playwright.async_api import Page, Request
+from playwright.async_api import Browser, Page, Request
 
 from imaging.body import BODY_FRAME_COLS, BODY_FRAME_ROWS, JOINT_NAMES, Person
 from imaging.decoding import decode
@@ -22,8 +28,9 @@ from imaging.networks import Networks
 from imaging.skin import look_at
 from imaging.undressing import undress
 from tests.journey.conftest import Visits
-from tests.served import Served
+from web import files
 from web.settings import Settings
+from web.shield import Shield
 from web.templating import static
 from web.terminal_files import extraction_address
 
@@ -35,8 +42,7 @@ PHOTOGRAPHS_MAX = 6
 
 OPEN = """async ({ script, base }) => {
   const { openExtractor, Refusal } = await import(script);
-  self.steps = [];
-  self.extractor = await openExtractor({ base, onProgress: ({ step, text }) => self.steps.push([step, text]) });
+  self.extractor = await openExtractor({ base });
   const sent = async (data) => {
     const url = await new Promise((resolve) => {
       const reader = new FileReader();
@@ -52,18 +58,22 @@ OPEN = """async ({ script, base }) => {
     return sent(drawing.getImageData(0, 0, source.width, source.height).data);
   };
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const told = (error) => ({ code: error.code ?? error.name, message: error.message, isRefusal: error instanceof Refusal });
+  const told = (error) => {
+    const { code = error.name, message } = error;
+    return { code, message, isRefusal: error instanceof Refusal };
+  };
   Object.assign(self, { pixels, bytes, told });
 }"""
 
 EXTRACT = """async (photograph) => {
   self.steps = [];
   try {
-    const options = { onProgress: ({ step, text }) => self.steps.push([step, text]) };
-    const { person, quality } = await self.extractor.extract(new Blob([self.bytes(photograph)]), options);
+    const onProgress = ({ step, text }) => self.steps.push([step, text]);
+    const blob = new Blob([self.bytes(photograph)]);
+    const { person, quality } = await self.extractor.extract(blob, { onProgress });
     self.person = person;
-    const { width, height, joints } = person;
-    return { width, height, joints, quality, steps: self.steps, rgba: await self.pixels(person.rgba) };
+    const { width, height, joints } = person, rgba = await self.pixels(person.rgba);
+    return { width, height, joints, quality, steps: self.steps, rgba };
   } catch (error) {
     return self.told(error);
   }
@@ -111,14 +121,40 @@ def overlap(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     return float((found & wanted).sum() / max(1, (found | wanted).sum()))
 
 
-@pytest.fixture
-async def terminal(served: Served, visits: Visits) -> AsyncIterator[Terminal]:
-    del served
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A page with nothing on it, our files, and our headers on all of it."""
+    app = FastAPI()
+    app.include_router(files.router)
+    app.add_middleware(Shield)
+    app.state.container = SimpleNamespace(settings=Settings())
+
+    @app.get("/")
+    async def show_page() -> HTMLResponse:
+        return HTMLResponse("<!doctype html><html lang=en><title>Terminal</title>")
+
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    serving = Thread(target=server.run)
+    serving.start()
+    while not server.started:
+        sleep(0.01)
+    [port] = {each.getsockname()[1] for each in server.servers[0].sockets}
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    serving.join()
+
+
+@pytest.fixture(scope="module")
+async def terminal(browser: Browser, address: str) -> AsyncIterator[Terminal]:
+    visits = Visits(browser, address)
     page = await visits.open()
-    await page.goto("/shop")
+    page.set_default_timeout(120_000)
+    await page.goto("/")
     script, base = static("js/terminal/extraction.js"), extraction_address(Settings().networks)
     await page.evaluate(OPEN, {"script": script, "base": base})
     yield Terminal(page)
+    await visits.close()
+    assert visits.troubles == []
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +162,7 @@ def networks() -> Networks:
     return Networks(Settings().networks)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def photographs(request: pytest.FixtureRequest) -> list[bytes]:
     """Photographed mannequins, and real people where there are any."""
     drawn = [to_jpeg(mannequin_as_photograph(each.slug), quality=92) for each in MANNEQUINS]
@@ -161,14 +197,17 @@ async def test_the_terminal_cuts_out_what_the_server_does(
 async def test_progress_is_told_step_by_step_and_the_networks_are_loaded_once(
     terminal: Terminal,
 ) -> None:
-    opening: list[list[str]] = await terminal.page.evaluate("() => self.steps")
-    assert {step for step, _ in opening} == {"loading"}
+    await terminal.page.evaluate("() => self.extractor.close()")
     photograph = to_jpeg(mannequin_as_photograph("ada"), quality=92)
+    steps = list[list[str]]()
     for _ in range(2):
         found = await terminal.extract(photograph)
-        steps = [step for step, _ in found["steps"]]
-        assert steps == ["opening", "finding", "outlining", "placing"]
         assert all(text for _, text in found["steps"])
+        steps.append([step for step, _ in found["steps"]])
+    working = ["opening", "finding", "outlining", "placing"]
+    loading = len(steps[0]) - len(working)
+    assert loading > 3
+    assert steps == [["loading"] * loading + working, working]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +236,9 @@ async def test_nobody_is_found_in_an_empty_room_and_nothing_in_a_tiny_picture(
     terminal: Terminal,
 ) -> None:
     room = mannequin_as_photograph("ada")[:, :120]
-    refused = await terminal.extract(to_jpeg(cv2.resize(room, (480, 640)), quality=92))
+    refused = await terminal.extract(
+        to_jpeg(np.asarray(cv2.resize(room, (480, 640)), np.uint8), quality=92)
+    )
     assert refused["code"] == "no-person-found"
     assert "in front of a plain background" in refused["message"]
     refused = await terminal.extract(to_jpeg(room, quality=92))
@@ -227,7 +268,8 @@ async def test_a_cancelled_extraction_ends_at_once_and_the_next_one_works(
             if (step === "finding") stop.abort();
           };
           const blob = new Blob([self.bytes(photograph)]);
-          const told = await self.extractor.extract(blob, { onProgress, signal: stop.signal }).catch(self.told);
+          const options = { onProgress, signal: stop.signal };
+          const told = await self.extractor.extract(blob, options).catch(self.told);
           return { ...told, steps };
         }""",
         encoded(photograph),
@@ -241,8 +283,11 @@ async def test_nothing_leaves_the_terminal_and_no_other_origin_is_asked(
     terminal: Terminal, photographs: list[bytes]
 ) -> None:
     asked = list[Request]()
-    terminal.page.context.on("request", asked.append)  # of page and workers
-    terminal.page.on("request", asked.append)
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    terminal.page.context.on("request", note)  # of pages and workers
     # A new worker loads all it needs under the eyes of this test.
     await terminal.page.evaluate("() => self.extractor.close()")
     assert "rgba" in await terminal.extract(photographs[0])
@@ -270,14 +315,19 @@ async def test_a_brushed_outline_brings_colours_back_and_takes_them_away(
             change(mask.data);
             return mask;
           };
-          const fill = (data, top, left, alpha) => {
-            for (let y = top; y < top + 40; y++) for (let x = left; x < left + 40; x++) data[4 * (y * width + x) + 3] = alpha;
+          const fill = (top, left, alpha) => (data) => {
+            for (let k = 0; k < 1600; k++) {
+              const [y, x] = [top + Math.floor(k / 40), left + (k % 40)];
+              data[4 * (y * width + x) + 3] = alpha;
+            }
           };
-          const gone = await self.extractor.correct(self.person, brushed((data) => fill(data, 600, 355, 0)));
-          const more = await self.extractor.correct(self.person, brushed((data) => fill(data, 20, 20, 255)));
-          const none = await self.extractor.correct(self.person, brushed((data) => data.fill(0))).catch(self.told);
-          const small = await self.extractor.correct(self.person, new ImageData(9, 9)).catch(self.told);
-          return { gone: await self.pixels(gone.rgba), more: await self.pixels(more.rgba), none, small };
+          const correct = (mask) => self.extractor.correct(self.person, mask);
+          const gone = await correct(brushed(fill(600, 355, 0)));
+          const more = await correct(brushed(fill(20, 20, 255)));
+          const none = await correct(brushed((data) => data.fill(0))).catch(self.told);
+          const small = await correct(new ImageData(9, 9)).catch(self.told);
+          const [withLess, withMore] = [await self.pixels(gone.rgba), await self.pixels(more.rgba)];
+          return { gone: withLess, more: withMore, none, small };
         }"""
     )
     gone, more = picture(corrected["gone"]), picture(corrected["more"])

@@ -1,39 +1,24 @@
 // The two networks the server runs, too, and how their likelihoods are joined; as imaging.networks and imaging.extraction.
-import { clamp, cropped, mapped, pixels, resized } from "./pixels.js";
+import { clamp, cropped, mapped, pixels, resized, sampled } from "./pixels.js";
 
 const SIDE = 256;
 const sigmoid = (value) => 1 / (1 + Math.exp(-clamp(value, -50, 50)));
 const sized = (d) => pixels(SIDE, SIDE, 1, d);
 
-/** What a square of the picture, turned and of any size, is for the network: from its pixels to the picture's. */
+/** A square of the picture, turned and of any size: the affine maps from the network's pixels to the picture's, and back. */
 function squareOf([x, y], side, angle) {
-  const [cos, sin] = [(Math.cos(angle) * side) / SIDE, (Math.sin(angle) * side) / SIDE], half = SIDE / 2;
-  return { side, to: (u, v) => [x + cos * (u - half) - sin * (v - half), y + sin * (u - half) + cos * (v - half)], from: (u, v) => {
-    const [p, q] = [u - x, v - y], size = (side / SIDE) ** 2;
-    return [(cos * p + sin * q) / size + half, (cos * q - sin * p) / size + half];
-  } };
+  const [cos, sin] = [(Math.cos(angle) * side) / SIDE, (Math.sin(angle) * side) / SIDE], half = SIDE / 2, size = (side / SIDE) ** 2;
+  const [p, q] = [cos / size, sin / size];
+  return { side, to: [cos, -sin, x - half * (cos - sin), sin, cos, y - half * (sin + cos)], from: [p, q, half - p * x - q * y, -q, p, half + q * x - p * y] };
 }
-
-/** Fill a picture with what another one shows at the place a function says; nothing beyond its edges. */
-function sampled(from, w, h, place) {
-  const { c } = from, out = pixels(w, h, c, new from.d.constructor(w * h * c));
-  for (let v = 0, o = 0; v < h; v++) {
-    for (let u = 0; u < w; u++, o += c) {
-      const [x, y] = place(u, v), i = Math.floor(x), j = Math.floor(y), a = x - i, b = y - j;
-      if (i < -1 || j < -1 || i >= from.w || j >= from.h) continue;
-      for (let k = 0; k < c; k++) {
-        const get = (p, q) => (p >= 0 && q >= 0 && p < from.w && q < from.h ? from.d[(q * from.w + p) * c + k] : 0);
-        out.d[o + k] = (1 - b) * ((1 - a) * get(i, j) + a * get(i + 1, j)) + b * ((1 - a) * get(i, j + 1) + a * get(i + 1, j + 1));
-      }
-    }
-  }
-  return out;
-}
+const moved = ([a, b, c, d, e, f], u, v) => [a * u + b * v + c, d * u + e * v + f];
 
 /** Look once in a square: points as [row, col], score, likelihood of the picture's size, and the square it proposes. */
 function look(image, square, run) {
-  const [flat, [score], logits] = run(sampled(image, SIDE, SIDE, square.to));
-  const points = Array.from({ length: 35 }, (_, k) => square.to(flat[5 * k], flat[5 * k + 1]));
+  const seen = sampled(image, SIDE, SIDE, square.to);
+  for (let i = 3; i < seen.d.length; i += 4) seen.d[i] = 255; // beyond the picture it is black, not transparent
+  const [flat, [score], logits] = run(seen);
+  const points = Array.from({ length: 35 }, (_, k) => moved(square.to, flat[5 * k], flat[5 * k + 1]));
   const [centre, rim] = points.slice(33), reach = [rim[0] - centre[0], rim[1] - centre[1]];
   const likelihood = sampled(sized(Float32Array.from(logits, sigmoid)), image.w, image.h, square.from);
   return {

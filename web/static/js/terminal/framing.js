@@ -1,5 +1,5 @@
 // A person moved and scaled into the body frame, exactly as imaging.extraction.to_body_frame does it.
-import { cropped, pixels, resized } from "./pixels.js";
+import { cropped, pixels, resized, sampled } from "./pixels.js";
 
 export const [ROWS, COLS] = [1536, 750];
 const [CROWN, SOLE] = [0.04 * ROWS, 0.97 * ROWS];
@@ -50,23 +50,18 @@ function placed(rgba, scale, down, across) {
   const out = pixels(COLS, ROWS, 4, new Uint8ClampedArray(4 * COLS * ROWS)), [top, bottom] = extent(rgba, true, 0), [left, right] = extent(rgba, false, 0);
   if (!bottom) return out;
   let seen = cropped(rgba, left, top, right - left, bottom - top);
-  seen = { ...seen, d: Float32Array.from(seen.d, (value, i) => (i % 4 === 3 ? value : (value * seen.d[i | 3]) / 255)) };
+  seen = { ...seen, d: new Float32Array(seen.d) };
+  for (let i = 0; i < seen.d.length; i += 4) for (let k = 0; k < 3; k++) seen.d[i + k] *= seen.d[i + 3] / 255;
   const [w, h] = [seen.w, seen.h];
   if (scale < 1) seen = resized(seen, Math.max(1, Math.round(scale * w)), Math.max(1, Math.round(scale * h)));
   const [sx, sy] = [(scale * w) / seen.w, (scale * h) / seen.h];
   // Places count from the middle of the first pixel here, from its corner in joints.
-  const [x0, y0] = [across + scale * left + 0.5 * sx - 0.5, down + scale * top + 0.5 * sy - 0.5];
-  const get = (x, y, k) => (x >= 0 && y >= 0 && x < seen.w && y < seen.h ? seen.d[4 * (y * seen.w + x) + k] : 0);
-  for (let y = Math.max(0, Math.floor(y0 - sy)); y < Math.min(ROWS, y0 + sy * (seen.h + 1)); y++) {
-    const v = (y - y0) / sy, j = Math.floor(v), b = v - j;
-    for (let x = Math.max(0, Math.floor(x0 - sx)); x < Math.min(COLS, x0 + sx * (seen.w + 1)); x++) {
-      const u = (x - x0) / sx, i = Math.floor(u), a = u - i, at = 4 * (y * COLS + x);
-      const value = (k) => (1 - b) * ((1 - a) * get(i, j, k) + a * get(i + 1, j, k)) + b * ((1 - a) * get(i, j + 1, k) + a * get(i + 1, j + 1, k));
-      const alpha = value(3);
-      if (alpha < 0.5) continue;
-      for (let k = 0; k < 3; k++) out.d[at + k] = (255 * value(k)) / alpha;
-      out.d[at + 3] = alpha;
-    }
+  const [x, y] = [across + scale * left + 0.5 * sx - 0.5, down + scale * top + 0.5 * sy - 0.5];
+  const { d } = sampled(seen, COLS, ROWS, [1 / sx, 0, -x / sx, 0, 1 / sy, -y / sy]);
+  for (let i = 0; i < d.length; i += 4) {
+    if (d[i + 3] < 0.5) continue;
+    for (let k = 0; k < 3; k++) out.d[i + k] = (255 * d[i + k]) / d[i + 3];
+    out.d[i + 3] = d[i + 3];
   }
   return out;
 }

@@ -71,7 +71,7 @@ export function withoutBackground(image, alpha) {
   for (let y = 0, i = 0; y < h; y++) {
     for (let x = 0; x < w; x++, i++) {
       const a = alpha.d[i], opacity = (out.d[4 * i + 3] = Math.round(255 * a));
-      if (!opacity) out.d.fill(0, 4 * i, 4 * i + 3);
+      if (!opacity) out.d[4 * i] = out.d[4 * i + 1] = out.d[4 * i + 2] = 0;
       if (!opacity || opacity === 255) continue;
       const at = 4 * (Math.min(Math.floor((y * sh) / h), sh - 1) * sw + Math.min(Math.floor((x * sw) / w), sw - 1));
       const colour = ([narrow, wide], k) => (narrow[at + k] + 0.04 * wide[at + k]) / (narrow[at + 3] + 0.04 * wide[at + 3] + 1e-6);
