@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 
 from adapters.commodity_jobs import WornPiece, garment_of, person_of, pieces_of
 from imaging.drawing_list import DrawingList, ListedLayer, drawing_list
-from imaging.encoding import to_png, to_webp
+from imaging.encoding import to_exact_webp, to_png
 from imaging.portable import PortableCloth, PortablePart, portable
-
-PART_QUALITY = 95
-"""Of a part's colours; its alpha is exact. Below, checks and thin stripes smear."""
 
 SEAM_RIM_PX = 1
 
@@ -25,7 +22,7 @@ def take_garment_apart(type_: str, cutout: bytes, landmarks: Landmarks) -> dict[
     cloth = portable(garment_of(type_, cutout, landmarks))
     return {
         "cloth": _cloth(cloth, landmarks),
-        "pictures": {part.name: to_webp(part.rgba, quality=PART_QUALITY) for part in cloth.parts},
+        "pictures": {part.name: to_exact_webp(part.rgba) for part in cloth.parts},
     }
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.blending import contact_shadow, darken, lay_over, premultiply
+from imaging.blending import bring_forward, contact_shadow, darken, lay_over
 from imaging.body import Person
 from imaging.clearing import cleared_rows, hanging_on, held
 from imaging.fitting import fit
@@ -30,7 +30,7 @@ from imaging.placement import AS_FITTED, Piece, Placement, placed
 from imaging.skin import Surface, look_at
 from imaging.tailoring import Cloth, take_apart
 from imaging.undressing import replaced_zones, undress
-from imaging.warping import Box, apply_warp, fit_warp
+from imaging.warping import apply_warp, fit_warp
 
 RECIPE_VERSION = 2
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
@@ -225,7 +225,7 @@ def dress(person: Person, pieces: Sequence[Piece]) -> tuple[NDArray[np.uint8], N
                 lay_over(picture, step.pixels, step.box)
                 touched[step.box.window()] |= step.pixels[..., 3] > 0
             case Forward():
-                _bring_forward(picture, base, getattr(surface, step.mask), touched)
+                bring_forward(picture, base, getattr(surface, step.mask), touched)
     return picture, touched
 
 
@@ -248,7 +248,7 @@ def undressed_for(
     changed : (H, W) bool
         Where it differs.
     """
-    worn = {piece.garment.type for piece in pieces if _layers(person, piece)}
+    worn = {piece.garment.type for piece in pieces if layers_of(person, piece)}
     zones = replaced_zones(worn) if person.head is None else frozenset[str]()
     return _without_scraps(person, frozenset(pieces), zones)
 
@@ -269,7 +269,7 @@ def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
     """
     order = _in_order(pieces)
     under = [piece for piece in order if piece.garment.type not in OVER_THE_HEAD]
-    sleeved = [piece for piece in under if _has_sleeves(_layers(person, piece))]
+    sleeved = [piece for piece in under if _has_sleeves(layers_of(person, piece))]
     for piece in under:
         layers = _inside_of_outer(piece, under, person)
         if piece in sleeved[:-1]:  # inner sleeves are inside the outer ones
@@ -285,15 +285,28 @@ def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
     yield Forward(mask="jaw" if tubed else "front")
     for piece in order:
         if piece.garment.type in OVER_THE_HEAD:
-            layers = _layers(person, piece)
+            layers = layers_of(person, piece)
             yield _shadow_of(layers, person)
             yield from layers
             if piece.garment.type == "bag":
                 yield Forward(mask="hands")
 
 
-def _layers(person: Person, piece: Piece) -> tuple[Layer, ...]:
-    # How far out it lies changes nothing of how it is drawn.
+def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
+    """Draw each part of a piece where the shopper put it.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    piece : Piece
+        Who lies how far out changes nothing of how it is drawn.
+
+    Returns
+    -------
+    tuple of Layer
+        In drawing order.
+    """
     return drawn(person, piece.garment, replace(piece.placement, level=0))
 
 
@@ -314,7 +327,7 @@ def _without_scraps(
     covered = np.zeros(changed.shape, bool)
     for piece in pieces:
         if piece.garment.type not in OVER_THE_HEAD:
-            for layer in _layers(person, piece):
+            for layer in layers_of(person, piece):
                 covered[layer.box.window()] |= layer.pixels[..., 3] > 0
     mine, rows = _held(person), cleared_rows(body, zones)
     seen = covered | (base[..., 3] > 0)
@@ -336,7 +349,7 @@ def _without_scraps(
 def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tuple[Layer, ...]:
     """Of what is worn under something only what shows: not what bulges out beside or below it."""
     body, _ = _measured(person)
-    layers, worn_as = _layers(person, piece), piece.garment.type
+    layers, worn_as = layers_of(person, piece), piece.garment.type
     outer = [other for other in under if other.garment.type == "outerwear" and other is not piece]
     if worn_as in BOTTOMS:
         over = under[list(under).index(piece) + 1 :]
@@ -348,7 +361,9 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
             layers = tucked_in(layers, body.row_of(1.0))
     else:
         return layers
-    torsos = [layer for other in over for layer in _layers(person, other) if layer.name == "torso"]
+    torsos = [
+        layer for other in over for layer in layers_of(person, other) if layer.name == "torso"
+    ]
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
 
 
@@ -370,23 +385,3 @@ def _cast_shadow(picture: NDArray[np.uint8], step: Shadow, touched: NDArray[np.b
     shadow[picture[box.window()][..., 3] == 0] = 0
     darken(picture, shadow, box)
     touched[box.window()] |= shadow > 0
-
-
-def _bring_forward(
-    picture: NDArray[np.uint8],
-    base: NDArray[np.uint8],
-    mask: NDArray[np.uint8],
-    touched: NDArray[np.bool_],
-) -> None:
-    """Lay the person's own pixels back over what covers them."""
-    shown = np.where(touched, mask, np.uint8(0))
-    rows = np.flatnonzero(shown.any(axis=1))
-    if rows.size == 0:
-        return
-    cols = np.flatnonzero(shown.any(axis=0))
-    box = Box(
-        top=int(rows[0]), left=int(cols[0]), bottom=int(rows[-1]) + 1, right=int(cols[-1]) + 1
-    )
-    own = premultiply(base[box.window()])
-    weight = shown[box.window()].astype(np.uint16)[..., None]
-    lay_over(picture, ((own * weight + 127) // 255).astype(np.uint8), box)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.body import Person
-from imaging.coordination import drawn, steps, undressed_for
+from imaging.coordination import layers_of, steps, undressed_for
 from imaging.layering import Forward, Layer, Shadow
 from imaging.measuring import Body
 from imaging.placement import Piece
@@ -94,7 +94,7 @@ def drawing_list(person: Person, pieces: Sequence[Piece]) -> DrawingList:
     owners = {
         id(layer.part): index
         for index, piece in enumerate(pieces)
-        for layer in drawn(person, piece.garment, piece.placement)
+        for layer in layers_of(person, piece)
         if layer.part is not None
     }
     numbers = dict[int, int]()

@@ -9,7 +9,7 @@ from imaging.body import Person
 from imaging.coordination import coordinate
 from imaging.drawing_list import DrawingList, drawing_list
 from imaging.garment import Garment
-from imaging.placement import Piece
+from imaging.placement import Piece, Placement
 from imaging.portable import portable
 from imaging.resampling import premultiplied
 from imaging.tailoring import take_apart
@@ -119,3 +119,17 @@ def test_the_picture_is_the_same_whether_it_was_listed_or_not() -> None:
     _listed(person, *garments)
 
     np.testing.assert_array_equal(coordinate(person, garments), before)
+
+
+def test_a_piece_that_was_laid_further_in_is_listed_where_it_lies() -> None:
+    person, shirt, coat = figure("bruno"), worn("oxford-shirt"), worn("camel-coat")
+    pieces = [
+        Piece(garment=shirt),
+        Piece(garment=coat, placement=Placement(level=-1, move=(4.0, 0.0))),
+    ]
+
+    listed = drawing_list(person, pieces)
+
+    laid = [listed.layers[step.layer].piece for step in listed.steps if step.layer is not None]
+    assert next(piece for piece in laid if piece is not None) == 1
+    assert {piece for piece in laid if piece is not None} == {0, 1}

@@ -113,7 +113,8 @@ def test_a_moved_hat_lies_where_it_was_moved_to() -> None:
     held = before.pixels[..., 3].sum(dtype=int), after.pixels[..., 3].sum(dtype=int)
     assert held[1] == pytest.approx(held[0], rel=0.01)
     middles = [
-        np.argwhere(layer.pixels[..., 3] > 127).mean(axis=0) + (layer.box.top, layer.box.left)
+        np.argwhere(layer.pixels[..., 3] > 127).mean(axis=0)
+        + np.array([layer.box.top, layer.box.left])
         for layer in (before, after)
     ]
     np.testing.assert_allclose(middles[1] - middles[0], (rows, cols), atol=0.5)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,10 @@ SHOW = """async ({ useWebgl, joints, garments, looks }) => {
     return createImageBitmap(await answer.blob(), options);
   };
   const names = ["front", "jaw", "forearms", "hands"];
-  const masks = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await picture(name)])));
-  const prepared = {
-    person: await picture("person"), masks, bases: (zones) => picture(`base-${[...zones].sort().join("-")}`),
-  };
+  const masks = {};
+  for (const name of names) masks[name] = await picture(name);
+  const bases = (zones) => picture(`base-${[...zones].sort().join("-")}`);
+  const prepared = { person: await picture("person"), masks, bases };
   const canvas = document.createElement("canvas");
   document.body.replaceChildren(canvas);
   const dressing = openDressing(canvas, { useWebgl });
@@ -66,7 +67,6 @@ DRAW = """async ({ useWebgl, list }) => {
 FIT = """async ({ joints, garments, placement }) => {
   const { fit } = await import("/js/terminal/fitting.js");
   const { Body } = await import("/js/terminal/measuring.js");
-  const { warp } = await import("/js/terminal/warping.js");
   const answer = await fetch("/pictures/person.png");
   const bitmap = await createImageBitmap(await answer.blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
@@ -106,14 +106,9 @@ class DressingRoom:
         return [self._cloth(garment) for garment in garments]
 
     def _cloth(self, garment: Garment) -> dict[str, Any]:
-        cutout = to_png(garment.rgba)
-        answer = take_garment_apart(garment.type, cutout, garment.landmarks)
-        for part in answer["cloth"]["parts"]:
-            picture = answer["pictures"][part["name"]]
-            part["picture"] = hashlib.sha256(picture).hexdigest()
-            self._files[f"/pictures/cloth/{part['picture']}.webp"] = picture
-        view = cloth_view(answer["cloth"], commodity_id_of(garment))
-        return view.model_dump(mode="json")
+        cloth, pictures = _taken_apart(garment)
+        self._files |= pictures
+        return cloth
 
     def prepare(self) -> None:
         """Make what a terminal prepares of a photograph."""
@@ -184,6 +179,19 @@ class DressingRoom:
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         answer = await self._page.evaluate(script, dict(given))
         return answer["shown"], [_pixels(address) for address in answer["pictures"]]
+
+
+@cache
+def _taken_apart(garment: Garment) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """A garment as the server sends it, and its pictures by their addresses; made once a run."""
+    answer = take_garment_apart(garment.type, to_png(garment.rgba), garment.landmarks)
+    pictures = dict[str, bytes]()
+    for part in answer["cloth"]["parts"]:
+        picture = answer["pictures"][part["name"]]
+        part["picture"] = hashlib.sha256(picture).hexdigest()
+        pictures[f"/pictures/cloth/{part['picture']}.webp"] = picture
+    view = cloth_view(answer["cloth"], commodity_id_of(garment))
+    return view.model_dump(mode="json"), pictures
 
 
 def commodity_id_of(garment: Garment) -> UUID:

@@ -30,6 +30,7 @@ import { counted, warp } from "./warping.js";
  * @typedef {object} Placement
  * @property {[number, number]} [move] rows and columns of the body frame, px
  * @property {number} [scale] about the middle of the garment
+ * @property {number} [level] by how many pieces it lies further out than its type does
  *
  * @typedef {object} Prepared who wears the look; `terminal/extraction.js` prepares photographs
  * @property {ImageBitmap} person as photographed
@@ -135,7 +136,7 @@ class Dressing {
     return { ...garment, parts: await Promise.all(garment.parts.map((part) => this.#loadedPart(part))) };
   }
 
-  async #drawn(garment, body, placement, person) {
+  async #drawn(garment, body, { level = 0, ...placement }, person) {
     if (!this.#layers.has(person)) this.#layers.set(person, new Map());
     const known = this.#layers.get(person), { landmarks, parts } = garment;
     const key = JSON.stringify([landmarks, parts.map(({ url }) => url), placement]);
@@ -143,7 +144,7 @@ class Dressing {
     known.delete(key);
     known.set(key, layers);
     if (known.size > 24) known.delete(known.keys().next().value);
-    return { garment, layers };
+    return { garment, layers, level };
   }
 
   async #base({ bases, person }, zones) {

@@ -83,15 +83,20 @@ function inside(piece, under, body) {
 
 /**
  * The steps that dress a body: shadows, layers, and what of the person comes forward again.
- * @param {{garment: object, layers: object[]}[]} pieces in the order they were put on
+ * @param {{garment: object, layers: object[], level?: number}[]} pieces in the order they were put on
  * @returns {({shadow: object[], reach: number} | {layer: object} | {forward: string})[]}
  */
 export function steps(pieces, body) {
-  const worn = pieces.filter((piece) => piece.layers.length);
   const isUnderACoat = pieces.some((piece) => piece.garment.type === "outerwear");
   const depth = ({ garment: { type } }) =>
     isUnderACoat && TUCKED_UNDER_A_COAT.includes(type) ? LAYERS.indexOf("trousers") - 0.5 : LAYERS.indexOf(type);
-  const order = worn.sort((a, b) => depth(a) - depth(b));
+  let order = [...pieces].sort((a, b) => depth(a) - depth(b));
+  for (const piece of order.filter(({ level }) => level)) {
+    const index = order.indexOf(piece);
+    order.splice(index, 1);
+    order.splice(Math.max(0, index + piece.level), 0, piece);
+  }
+  order = order.filter(({ layers }) => layers.length);
   const isOver = ({ garment }) => OVER_THE_HEAD.includes(garment.type);
   const under = order.filter((piece) => !isOver(piece)), reach = SHADOW_REACH * body.unit;
   const innerSleeves = under.filter((piece) => hasSleeves(piece.layers)).slice(0, -1);
