@@ -12,6 +12,7 @@ from web.pages import (
     reservations,
     seller,
     shop,
+    terminal,
 )
 
 ROUTERS = (
@@ -26,4 +27,5 @@ ROUTERS = (
     seller.router,
     garments.router,
     audit.router,
+    terminal.router,
 )
