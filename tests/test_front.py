@@ -6,34 +6,42 @@ from pathlib import Path
 
 from web.templating import STATIC
 
-BYTES_MAX = 20_000  # of all our modules that pages load, compressed one by one, as they are sent
+BYTES_MAX = 20_000  # of all modules of the shop together, compressed one by one, as they are sent
+TERMINAL_BYTES_MAX = 32_000  # of what the program's page loads, once, and keeps
 WORKER_BYTES_MAX = 34_000  # of what comes with 18 MB of networks, at the first photograph
-WORKER = STATIC / "js" / "terminal" / "extraction-worker.js"
-
-
-def imported_by(script: Path) -> set[Path]:
-    """Return a module with all it imports, and what these import."""
-    found, left = set[Path](), [script]
-    while left:
-        path = left.pop()
-        if path not in found:
-            found.add(path)
-            names = re.findall(r'from "(\./[^"]+)"', path.read_text(encoding="utf-8"))
-            left.extend(path.parent / name for name in names)
-    return found
+TERMINAL = STATIC / "js" / "terminal"
 
 
 def sizes(scripts: set[Path]) -> dict[str, int]:
     return {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in sorted(scripts)}
 
 
-def test_all_our_scripts_together_are_small() -> None:
-    scripts = set(STATIC.rglob("*.js")) - imported_by(WORKER)
+def loaded_by(script: Path) -> set[Path]:
+    """Return a module with everything it imports before it runs."""
+    found, left = set[Path](), [script]
+    while left:
+        path = left.pop()
+        if path not in found:
+            found.add(path)
+            names = re.findall(r'^import .*"(\.[^"]+)";$', path.read_text("utf-8"), re.MULTILINE)
+            left.extend((path.parent / name).resolve() for name in names)
+    return found
+
+
+def test_all_scripts_of_the_shop_together_are_small() -> None:
+    scripts = set((STATIC / "js").glob("*.js"))
     assert len(scripts) >= 8
     assert sum(sizes(scripts).values()) <= BYTES_MAX, sizes(scripts)
 
 
+def test_what_the_coordination_program_loads_first_is_small() -> None:
+    scripts = loaded_by(TERMINAL / "program.js") | loaded_by(STATIC / "js" / "boutique.js")
+    scripts |= {TERMINAL / "service-worker.js"}
+    assert len(scripts) >= 12
+    assert sum(sizes(scripts).values()) <= TERMINAL_BYTES_MAX, sizes(scripts)
+
+
 def test_what_cuts_out_on_the_terminal_is_loaded_with_the_networks_and_small_beside_them() -> None:
-    scripts = imported_by(WORKER)
+    scripts = loaded_by(TERMINAL / "extraction-worker.js")
     assert len(scripts) >= 8
     assert sum(sizes(scripts).values()) <= WORKER_BYTES_MAX, sizes(scripts)
