@@ -16,17 +16,12 @@ from tests.journey.conftest import CHROMIUM, WIDTHS
 
 PASSCODE = "three quiet words"
 KEPT_SECONDS_MAX = 60  # on a machine with other things to do
-STAND_INS = Path(__file__).parent / "stand_ins"
-SCRIPTS = Path("web") / "static" / "js" / "terminal"
 
 
 def program_copy(folder: Path) -> Path:
-    """Copy the web, so that its program can be altered; what is missing of it is stood in for."""
+    """Copy the web, so that its program can be altered."""
     nothing = shutil.ignore_patterns("node_modules", "__pycache__")
     shutil.copytree(PROJECT / "web", folder / "web", ignore=nothing)
-    for path in STAND_INS.glob("*.js"):
-        if not (folder / SCRIPTS / path.name).exists():
-            shutil.copy(path, folder / SCRIPTS)
     return folder
 
 
