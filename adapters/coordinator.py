@@ -15,8 +15,9 @@ from adapters.image_worker import DoubleAnswer, ImageJobFailed, ImageWorkers
 from adapters.mannequins import StoredMannequin
 from adapters.user_image_database import Obstacle, UserImageDatabase
 from domain.coordination import RECIPE_VERSION
-from domain.look import Wearer
+from domain.look import Placement, Wearer
 from domain.user_image import UserImageNotFound
+from imaging.body import BODY_FRAME_ROWS
 from imaging.decoding import ImageRefused
 from projections.commodity_index import IndexedCommodity
 
@@ -38,6 +39,14 @@ class Worn:
     joints: Mapping[str, tuple[float, float]]
     head: bytes | None = None  # where it is, of somebody who wears nothing below the neck
     obstacles: tuple[Obstacle, ...] = ()  # of a photograph, whichever body is shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class WornPiece:
+    """A commodity of a look, and where the shopper put it."""
+
+    commodity: IndexedCommodity
+    placement: Placement
 
 
 class _Remembered(Generic[T]):
@@ -123,32 +132,45 @@ class Coordinator:
             head=found["head"],
         )
 
-    async def picture(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> bytes:
-        """Return the person wearing the commodities as WebP with transparency, body frame."""
+    async def picture(self, worn: Worn, pieces: Sequence[WornPiece]) -> bytes:
+        """Return the person wearing the pieces as WebP with transparency, body frame."""
         return await self._pictures.get(
-            self.digest(worn, commodities), lambda: self._render(worn, commodities)
+            self.digest(worn, pieces), lambda: self._render(worn, pieces)
         )
 
     @staticmethod
-    def digest(worn: Worn, commodities: Sequence[IndexedCommodity]) -> str:
+    def digest(worn: Worn, pieces: Sequence[WornPiece]) -> str:
         """Return a digest of all the picture is made of: the same one, the same picture."""
-        garments = [f"{c.cutout_digest} {sorted(c.landmarks.items())}" for c in commodities]
+        garments = [
+            f"{x.commodity.cutout_digest} {sorted(x.commodity.landmarks.items())} {x.placement}"
+            for x in pieces
+        ]
         parts = [str(RECIPE_VERSION), worn.key, *garments]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    async def _render(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> bytes:
-        garments = [
-            [
-                commodity.type,
-                await self._images.get(cutout_key(commodity.cutout_digest)),
-                commodity.landmarks,
-            ]
-            for commodity in commodities
-        ]
+    async def _render(self, worn: Worn, pieces: Sequence[WornPiece]) -> bytes:
+        garments = await self.garments(pieces)
         picture: bytes = await self._run(
             "coordinate", worn.picture, worn.joints, worn.head, garments
         )
         return picture
+
+    async def garments(self, pieces: Sequence[WornPiece]) -> list[list[Any]]:
+        """Return pieces as image workers want them."""
+        return [
+            [
+                piece.commodity.type,
+                await self._images.get(cutout_key(piece.commodity.cutout_digest)),
+                piece.commodity.landmarks,
+                [
+                    piece.placement.down * BODY_FRAME_ROWS,
+                    piece.placement.right * BODY_FRAME_ROWS,
+                    piece.placement.scale,
+                    piece.placement.level,
+                ],
+            ]
+            for piece in pieces
+        ]
 
     async def _run(self, job: str, *arguments: Any) -> Any:  # noqa: ANN401 (each job has its own)
         """Run a job on our own pictures: another worker, or a new one, is asked once more."""

@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.commodity_jobs import (
+    classify_commodity,
     coordinate_look,
     correct_cutout,
     draw_commodity,
+    find_garment,
     ground_of_cutout,
     prepare_commodity,
     preview_garment,
 )
+from adapters.dressing_jobs import list_drawing, take_garment_apart
 from adapters.pixels import picture_of
 from imaging.body import Person
 from imaging.body_double import body_double
@@ -84,11 +87,15 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "extract_user_image": extract_user_image,
     "correct_user_image": correct_user_image,
     "double_body": double_body,
+    "classify_commodity": classify_commodity,
     "prepare_commodity": prepare_commodity,
     "draw_commodity": draw_commodity,
+    "find_garment": find_garment,
     "ground_of_cutout": ground_of_cutout,
     "correct_cutout": correct_cutout,
     "preview_garment": preview_garment,
     "coordinate": coordinate_look,
+    "take_garment_apart": take_garment_apart,
+    "list_drawing": list_drawing,
 }
 """By name; ``image_worker.ANSWERS`` says what each one answers."""

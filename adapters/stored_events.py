@@ -27,6 +27,7 @@ from domain.event import Event, Recorded, Tag
 RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
     commodity.CommodityRegistered,
+    commodity.CommodityDescribed,
     commodity.StockReceived,
     garment.GarmentCorrected,
     garment.GarmentApproved,
@@ -71,7 +72,9 @@ def _no_reservations_yet(stored: Stored) -> Stored:
 
 
 def _without_doubt(stored: Stored) -> Stored:
-    return {**stored, "confidences": [], "doubts": []}
+    said = ["type", "design", "colours"]  # everything was, then
+    unread = {"classification": None, "likeness": None}
+    return {**stored, "confidences": [], "doubts": [], "said": said, **unread}
 
 
 def _piece_as_it_falls(piece: Stored) -> Stored:

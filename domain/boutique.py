@@ -11,6 +11,7 @@ from domain import (
     commodity,
     confirmation,
     coordinating,
+    description,
     garment,
     payment,
     placement,
@@ -35,6 +36,7 @@ class Decision(Protocol):
 DECISIONS: Mapping[type[Any], Decision] = {
     account.OpenAccount: account.open_account,
     commodity.RegisterCommodity: commodity.register,
+    description.DescribeCommodity: description.describe,
     stock.ReceiveStock: stock.receive,
     garment.CorrectGarment: garment.correct,
     garment.ApproveGarment: garment.approve,

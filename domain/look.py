@@ -22,6 +22,12 @@ _LAYER_OF = {type_: layer for layer, types in LAYERS.items() for type_ in types}
 MAKES_ROOM = {"one-piece": ("inner", "lower"), "inner": ("one-piece",), "lower": ("one-piece",)}
 
 
+def are_worn_together(one: str, other: str) -> bool:
+    """Whether two types can be parts of one look."""
+    first, second = (_LAYER_OF.get(type_, type_) for type_ in (one, other))
+    return first != second and second not in MAKES_ROOM.get(first, ())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wearer:
     """Who wears the look: a user image, the head of one on a drawn body, or a mannequin."""

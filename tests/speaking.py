@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.account import AccountOpened
+from domain.classification import ASPECTS, Classification, ColourShare, Reading
 from domain.commodity import (
-    ColourShare,
+    CommodityDescribed,
     CommodityRegistered,
     Confidence,
+    FoundGarment,
     Landmark,
+    Likeness,
     StockReceived,
     Variant,
 )
@@ -103,6 +106,9 @@ def registered(  # noqa: PLR0913 (what tests vary)
         variants=variants,
         confidences=(),
         doubts=(),
+        said=ASPECTS,
+        classification=None,
+        likeness=None,
     )
 
 
@@ -141,8 +147,33 @@ skirt_doubted = replace(
         Confidence(name="waist_left", value=0.125),
     ),
     doubts=("waist_left", "hem_left"),
+    classification=Classification(
+        types=(
+            Reading(name="skirt", confidence=0.9375),
+            Reading(name="dress", confidence=0.03125),
+        ),
+        designs=(Reading(name="checked", confidence=0.75),),
+        colours=(Reading(name="navy", confidence=0.875),),
+    ),
+    likeness=Likeness(version=1, fingerprint="0f" * 16, descriptor="7f81"),
 )
 """The skirt, of which two landmarks were not found for sure."""
+
+looks_like_shorts = Classification(
+    types=(Reading(name="shorts", confidence=0.5), Reading(name="skirt", confidence=0.375)),
+    designs=(Reading(name="solid", confidence=0.9375),),
+    colours=(Reading(name="navy", confidence=0.9375),),
+)
+skirt_unsaid = replace(
+    skirt_registered,
+    type="shorts",
+    design="solid",
+    colours=("navy",),
+    said=(),
+    classification=looks_like_shorts,
+    doubts=("type", "crotch"),
+)
+"""The skirt, of which its seller said nothing: it was taken for shorts, unsurely."""
 
 SKIRT_HELD = tuple(
     Landmark(name=name, row=row, col=col)
@@ -163,6 +194,22 @@ skirt_corrected = GarmentCorrected(
     seller_id=RIVAL,
     cutout_digest="ef" * 32,
     landmarks=SKIRT_HELD,
+)
+skirt_described = CommodityDescribed(
+    recorded_at=NOON,
+    commodity_id=SKIRT,
+    seller_id=RIVAL,
+    type="skirt",
+    design="checked",
+    colours=("navy", "white"),
+    said=ASPECTS,
+    garment=FoundGarment(
+        image_digest="1d" * 32,
+        cutout_digest="0e" * 32,
+        landmarks=SKIRT_HELD,
+        confidences=(Confidence(name="hem_left", value=0.25),),
+    ),
+    doubts=("hem_left",),
 )
 skirt_approved = GarmentApproved(recorded_at=NOON, commodity_id=SKIRT, seller_id=RIVAL)
 one_shirt = received(SHIRT_M, 1)

@@ -11,7 +11,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from adapters.projection_runner import ProjectionRunner
-from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityRegistered, Variant
+from domain.classification import ASPECTS, COLOURS, DESIGNS, TYPES
+from domain.commodity import CommodityRegistered, Variant
 from projections import (
     accounts,
     commodities_of_sellers,
@@ -141,6 +142,8 @@ async def test_a_registered_commodity_is_on_offer_with_all_that_was_said_of_it(
             IndexedVariant(variant_id=SHIRT_M, size="M", left=1),
         ),
         doubts=(),
+        said=ASPECTS,
+        readings=None,
     )
     assert not shirt.is_sold_out
 

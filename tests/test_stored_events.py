@@ -73,6 +73,7 @@ from tests.speaking import (
     shopper_opened,
     skirt_approved,
     skirt_corrected,
+    skirt_described,
     skirt_doubted,
     skirt_registered,
 )
@@ -82,6 +83,7 @@ GOLDEN = Path(__file__).parent / "golden" / "events"
 EXAMPLES: tuple[Event, ...] = (
     shopper_opened,
     skirt_doubted,
+    skirt_described,
     received(SHIRT_M, 7),
     skirt_corrected,
     skirt_approved,

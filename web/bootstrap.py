@@ -11,11 +11,12 @@ from typing import Any
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
+from adapters.commodity_classification import CommodityClassification
 from adapters.commodity_registration import CommodityRegistration, Offered
-from adapters.connections import Pool, opened_pool
-from adapters.coordinator import Coordinator, Worn
+from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
+from adapters.dressing import Dressing
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.garbage import collect_seldom
@@ -36,6 +37,7 @@ from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
 from adapters.look_names import LookNames
 from adapters.mannequins import StoredMannequin, stored_mannequins
+from adapters.pools import Pool, opened_pool
 from adapters.projection_positions import Lag
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
@@ -51,6 +53,7 @@ from adapters.stripe_payment import (
 from adapters.user_image_acquisition import UserImageAcquisition
 from adapters.user_image_database import UserImageContent, UserImageDatabase
 from adapters.vault import Vault
+from adapters.vectors import create_vectors
 from adapters.visits import Visits
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
@@ -63,6 +66,7 @@ from projections import (
     accounts,
     commodity_index,
     coordinations,
+    look_alikes,
     purchased_commodities,
     reservations,
     returns,
@@ -92,6 +96,7 @@ __all__ = [
     "TrainingPlan",
     "UserImageContent",
     "Worn",
+    "WornPiece",
     "classify_files",
     "collect_seldom",
     "coordinate_files",
@@ -136,6 +141,7 @@ TOPICS = tuple(kind.TOPIC for kind in RECORDED)
 PROJECTIONS = (
     accounts.PROJECTION,
     commodity_index.PROJECTION,
+    look_alikes.PROJECTION,
     user_images.PROJECTION,
     coordinations.PROJECTION,
     purchased_commodities.PROJECTION,
@@ -192,8 +198,10 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    classification: CommodityClassification
     garments: GarmentCorrection
     coordinator: Coordinator
+    dressing: Dressing
     mannequins: Mapping[str, StoredMannequin]
 
 
@@ -269,6 +277,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     decider: GroupDecider,
     till: Till,
 ) -> Container:
+    async with pool.connection() as connection:
+        await create_vectors(connection)
     projections = ProjectionRunner(dsn, asking, PROJECTIONS)
     await projections.set_up()
     vault = Vault(pool)
@@ -313,6 +323,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
         count=container.settings.image_workers, models=container.settings.networks
     )
     _, mannequins = await asyncio.gather(workers.start(), stored_mannequins(container.images))
+    coordinator = Coordinator(
+        workers=workers,
+        images=container.images,
+        user_images=container.user_image_database,
+        mannequins=mannequins,
+    )
     try:
         yield Imaging(
             workers=workers,
@@ -324,18 +340,17 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
             commodities=CommodityRegistration(
                 boutique=container.boutique, workers=workers, images=container.images
             ),
+            classification=CommodityClassification(
+                boutique=container.boutique, workers=workers, images=container.images
+            ),
             garments=GarmentCorrection(
                 boutique=container.boutique,
                 workers=workers,
                 images=container.images,
                 mannequins=mannequins,
             ),
-            coordinator=Coordinator(
-                workers=workers,
-                images=container.images,
-                user_images=container.user_image_database,
-                mannequins=mannequins,
-            ),
+            coordinator=coordinator,
+            dressing=Dressing(workers=workers, images=container.images, coordinator=coordinator),
             mannequins=mannequins,
         )
     finally:

@@ -8,7 +8,6 @@ from psycopg import AsyncConnection
 
 from domain.boutique import Outcome
 from domain.coordinating import StartCoordination
-from domain.look import Look
 from domain.saved_look import (
     DiscardLook,
     SavedLook,
@@ -17,10 +16,9 @@ from domain.saved_look import (
     TakeUpLook,
 )
 from projections import commodity_index
-from projections.commodity_index import IndexedCommodity
 from projections.saved_looks import saved_looks
 from web.bootstrap import Container, Imaging
-from web.looking import current, worn_by
+from web.looking import current, worn_by, worn_pieces
 from web.presenting import look_in_words, total
 from web.templating import Money
 
@@ -59,8 +57,9 @@ async def kept(
     views = list[SavedLookView]()
     for x in found:
         _, worn = await worn_by(x.look, imaging, shopper_id)
-        worn_pieces = _pieces(x.look, commodities)
-        recipe = imaging.coordinator.digest(worn, worn_pieces)
+        pieces = worn_pieces(x.look, commodities)
+        worn_commodities = [piece.commodity for piece in pieces]
+        recipe = imaging.coordinator.digest(worn, pieces)
         views.append(
             SavedLookView(
                 id=str(x.look_id),
@@ -73,18 +72,14 @@ async def kept(
                         type=piece.type,
                         price=Money(piece.price_minor, piece.currency),
                     )
-                    for piece in worn_pieces
+                    for piece in worn_commodities
                 ),
-                total=total(worn_pieces),
+                total=total(worn_commodities),
                 picture_url=f"/api/v1/looks/{x.look_id}/picture?recipe={recipe[:32]}",
-                description=look_in_words(worn.name, worn_pieces),
+                description=look_in_words(worn.name, worn_commodities),
             )
         )
     return views
-
-
-def _pieces(look: Look, commodities: dict[UUID, IndexedCommodity]) -> list[IndexedCommodity]:
-    return [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
 
 
 async def picture(wired: Container, imaging: Imaging, look_id: UUID, shopper_id: UUID) -> bytes:
@@ -101,7 +96,7 @@ async def picture(wired: Container, imaging: Imaging, look_id: UUID, shopper_id:
         commodities = await commodity_index.commodities_by_id(
             connection, [piece.commodity_id for piece in look.pieces]
         )
-    return await imaging.coordinator.picture(worn, _pieces(look, commodities))
+    return await imaging.coordinator.picture(worn, worn_pieces(look, commodities))
 
 
 async def save(

@@ -33,7 +33,8 @@ from projections import (
     reservations,
 )
 from projections.commodity_index import IndexedCommodity
-from web.bootstrap import Container, Imaging, UserImageContent, Worn
+from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
+from web.matching import suits
 from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
@@ -155,16 +156,25 @@ class Looking:
     owned: frozenset[UUID]
 
     @property
+    def pieces(self) -> list[WornPiece]:
+        return worn_pieces(self.look, self.commodities)
+
+    @property
     def worn(self) -> Sequence[IndexedCommodity]:
-        return [
-            self.commodities[piece.commodity_id]
-            for piece in self.look.pieces
-            if piece.commodity_id in self.commodities
-        ]
+        return [piece.commodity for piece in self.pieces]
 
     @property
     def to_buy(self) -> list[IndexedCommodity]:
         return to_buy(self.look, self.commodities, self.owned)
+
+
+def worn_pieces(look: Look, commodities: Mapping[UUID, IndexedCommodity]) -> list[WornPiece]:
+    """Return the pieces of a look whose commodities are known, in their order."""
+    return [
+        WornPiece(commodity=commodities[piece.commodity_id], placement=piece.placement)
+        for piece in look.pieces
+        if piece.commodity_id in commodities
+    ]
 
 
 async def current(
@@ -333,7 +343,7 @@ async def worn_by(look: Look, imaging: Imaging, shopper_id: UUID | None) -> tupl
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
     """Return a coordination as the screen shows it."""
     look, worn = await worn_by(looking.look, imaging, shopper_id)
-    digest = imaging.coordinator.digest(worn, looking.worn)
+    digest = imaging.coordinator.digest(worn, looking.pieces)
     coordination = looking.coordination
     pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]
     return CoordinationView(
@@ -350,6 +360,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
                 looking.sellers,
                 owned=looking.owned,
                 joints=worn.joints,
+                suits=suits(looking.commodities[piece.commodity_id], looking.worn),
             )
             for piece in pieces
         ),

@@ -7,10 +7,8 @@ what a terminal gets.
 import asyncio
 import base64
 import hashlib
-import importlib
-import importlib.util
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +19,7 @@ from starlette.types import ASGIApp, Message, Scope
 from web.bootstrap import Signer
 from web.files import FONTS
 from web.templating import STATIC, static_files
+from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 PAGE = "/terminal"
 WEB_MANIFEST = f"{PAGE}/app.webmanifest"
@@ -121,16 +120,8 @@ def addresses(packages: Path) -> list[str]:
     ]
     fonts = [f"/static/fonts/{name}" for name in FONTS]
     everything = (PAGE, WEB_MANIFEST, "/static/icons/chevron.svg", *own, *fonts)
-    return sorted({*everything, *extraction(packages)[1]})
-
-
-def extraction(packages: Path) -> tuple[str, Sequence[str]]:
-    """Return the folder of what extraction on the terminal fetches, and all addresses in it."""
-    if importlib.util.find_spec("web.terminal_files") is None:
-        return "/static/extraction/", ()
-    files = importlib.import_module("web.terminal_files")
-    folder: str = files.extraction_address(packages)
-    return folder, [f"{folder}{name}" for name in files.EXTRACTION_FILES]
+    folder = extraction_address(packages)
+    return sorted({*everything, *(f"{folder}{name}" for name in EXTRACTION_FILES)})
 
 
 async def _answered(app: ASGIApp, path: str) -> bytes:

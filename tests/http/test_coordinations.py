@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from adapters.connections import CONNECTIONS_MAX
+from adapters.pools import CONNECTIONS_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
 
 
@@ -75,6 +75,34 @@ async def test_a_size_is_chosen_and_a_single_one_needs_no_choice(
     assert sized["pieces"][0]["variant_id"] == str(shirt.variant_ids[1])
     both = await shopper.step(put_on=str(scarf.commodity_id))
     assert both["pieces"][1]["variant_id"] == str(scarf.variant_ids[0])
+
+
+async def test_a_piece_is_moved_scaled_and_laid_further_out_within_bounds(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    id_ = str(goods["shirt"].commodity_id)
+    begun = await shopper.step(put_on=id_)
+    as_it_falls = begun["pieces"][0]
+    assert not as_it_falls["is_adjusted"]
+    await shopper.step(adjust=f"{id_}:left")
+    await shopper.step(adjust=f"{id_}:over")
+    looked = await shopper.step(adjust=f"{id_}:0.02,-0.01,1.1")
+    assert await _picture(shopper, looked) != await _picture(shopper, begun)
+    moved = looked["pieces"][0]
+    assert moved["is_adjusted"]
+    assert moved["placement"] == {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1}
+    far = (await shopper.step(adjust=f"{id_}:9,9,9"))["pieces"][0]
+    assert far["placement"] == {"down": 0.15, "right": 0.15, "scale": 1.4, "level": 1}
+    back = await shopper.step(adjust=f"{id_}:reset")
+    assert back["pieces"][0]["placement"] == as_it_falls["placement"]
+    assert back["picture_url"] == begun["picture_url"]
+    steps = "/api/v1/coordinations/current/steps"
+    for change in ("sideways", "1,2", "nan,0,1", "0,0,0", "0,0,-1", ""):
+        answer = await shopper.http.post(steps, json={"adjust": f"{id_}:{change}"})
+        refused(answer, 422, "invalid-request")
+    other = str(goods["hat"].commodity_id)
+    answer = await shopper.http.post(steps, json={"adjust": f"{other}:left"})
+    refused(answer, 400, "commodity-not-worn")
 
 
 async def test_steps_are_undone_and_redone_until_another_one_is_taken(

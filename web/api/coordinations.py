@@ -28,6 +28,7 @@ from web.looking import (
     take,
     worn_by,
     worn_over_time,
+    worn_pieces,
 )
 from web.presenting import CoordinationView
 from web.visits import shopper_of
@@ -212,7 +213,7 @@ async def show_picture(
         if look.wearer not in wearers:
             _, wearers[look.wearer] = await worn_by(look, imaging, shopper_id)
         worn = wearers[look.wearer]
-        pieces = [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
+        pieces = worn_pieces(look, commodities)
         if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
             picture = await imaging.coordinator.picture(worn, pieces)
             return Response(

@@ -5,6 +5,7 @@ from web.pages import (
     audit,
     confirmation,
     coordination,
+    descriptions,
     garments,
     images,
     looks,
@@ -26,6 +27,7 @@ ROUTERS = (
     accounts.router,
     seller.router,
     garments.router,
+    descriptions.router,
     audit.router,
     terminal.router,
 )

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Form, Header, Query
 from fastapi.responses import HTMLResponse, Response
 from psycopg import AsyncConnection
 
-from domain.commodity import TYPES, CommodityNotFound
+from domain.classification import TYPES
+from domain.commodity import CommodityNotFound
 from domain.event import Refusal
 from projections import commodity_index, user_images
 from projections.commodity_index import Wanted

@@ -13,12 +13,12 @@ from web.pages.coordination import LEFT, RIGHT
 from web.presenting import CALLOUTS, LABELS
 from web.shield import CONTENT_SECURITY_POLICY
 from web.templating import STATIC, rendered, static, static_files
+from web.terminal_files import extraction_address
 from web.terminal_program import (
     PAGE,
     SERVICE_WORKER,
     WEB_MANIFEST,
     CoordinationProgram,
-    extraction,
     own_address,
 )
 
@@ -51,7 +51,7 @@ async def show_terminal(wired: Wired) -> HTMLResponse:
         "makes_room": MAKES_ROOM,
         "callouts": CALLOUTS,
         "columns": {"left": LEFT, "right": RIGHT},
-        "extraction_base": extraction(wired.settings.networks)[0],
+        "extraction_base": extraction_address(wired.settings.networks),
     }
     context = {"facts": facts, "cards": wired.till.cards, "till_note": wired.till.note}
     text = rendered("terminal.html", context)

@@ -88,6 +88,7 @@ export class BoutiqueCoordination extends HTMLElement {
     const key = focused?.name && [focused.name, focused.value, focused.closest(".piece")?.dataset.id];
     this.dataset.step = look.step;
     this.#list(look.pieces);
+    this.#adjust(look.pieces);
     this.mark(look);
     one("[data-total]", this).textContent = money(look.total);
     one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
@@ -152,7 +153,26 @@ export class BoutiqueCoordination extends HTMLElement {
     }));
   }
 
-  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout }) {
+  #adjust(pieces) {
+    const panel = one("[data-adjust]", this);
+    if (!panel) return; // a terminal lets pieces be as they fall
+    const none = one(".none", panel);
+    const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
+    for (const { commodity, is_adjusted: isAdjusted } of pieces) {
+      const row = kept.get(commodity.id) ?? one("#adjust", this).content.firstElementChild.cloneNode(true);
+      kept.delete(commodity.id);
+      row.dataset.id = commodity.id;
+      one("h4", row).textContent = commodity.name;
+      one(".pad", row).setAttribute("aria-label", `Adjust ${commodity.name}`);
+      for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
+      one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
+      none.before(row);
+    }
+    for (const row of kept.values()) row.remove();
+    none.hidden = pieces.length > 0;
+  }
+
+  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout, suits }) {
     Object.assign(row.dataset, { id: commodity.id, type: commodity.type });
     delete row.dataset.row;
     if (callout) Object.assign(row.dataset, callout);
@@ -162,6 +182,7 @@ export class BoutiqueCoordination extends HTMLElement {
     link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
     set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
     one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;

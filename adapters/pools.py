@@ -1,4 +1,4 @@
-"""Connections: pools of them, which find out what PostgreSQL has ended."""
+"""Pools of connections to PostgreSQL: opened with the boutique, and mended after it was away."""
 
 import select
 from contextlib import AsyncExitStack
@@ -15,7 +15,7 @@ Pool: TypeAlias = AsyncConnectionPool[AsyncConnection]
 
 
 async def opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool = False) -> Pool:
-    """Open connections to the database until the stack is closed."""
+    """Open a pool until the stack is closed."""
     pool: Pool = AsyncConnectionPool(
         dsn,
         min_size=1,
