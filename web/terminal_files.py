@@ -86,13 +86,3 @@ def extraction_address(packages: Path) -> str:
         digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(file.content(packages)).digest())
     return f"/static/extraction/{digest.hexdigest()[:12]}/"
-
-
-def extraction_addresses(packages: Path) -> list[str]:
-    """Return the addresses of all these files.
-
-    Raises:
-        FileNotFoundError: The packages are not installed.
-    """
-    folder = extraction_address(packages)
-    return [f"{folder}{name}" for name in EXTRACTION_FILES]

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Scope
 from web.bootstrap import Signer
 from web.files import FONTS
 from web.templating import STATIC, static_files
-from web.terminal_files import extraction_addresses
+from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 PAGE = "/terminal"
 WEB_MANIFEST = f"{PAGE}/app.webmanifest"
@@ -120,7 +120,8 @@ def addresses(packages: Path) -> list[str]:
     ]
     fonts = [f"/static/fonts/{name}" for name in FONTS]
     everything = (PAGE, WEB_MANIFEST, "/static/icons/chevron.svg", *own, *fonts)
-    return sorted({*everything, *extraction_addresses(packages)})
+    folder = extraction_address(packages)
+    return sorted({*everything, *(f"{folder}{name}" for name in EXTRACTION_FILES)})
 
 
 async def _answered(app: ASGIApp, path: str) -> bytes:

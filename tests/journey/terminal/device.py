@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import BrowserContext, Error, Page, Route, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from tests.conftest import PROJECT
 from tests.journey.conftest import CHROMIUM, WIDTHS
@@ -64,28 +64,10 @@ async def terminal(
         )
         context.set_default_timeout(60_000)
         expect.set_options(timeout=30_000)  # on a machine with other things to do
-        if not _has_cloths():
-            await context.route(re.compile(r"/api/v1/commodities/[^/]+/cloth$"), _cloth)
         opened = Terminal(context=context, troubles=[])
         yield opened
         await context.close()
         assert opened.troubles == []
-
-
-def _has_cloths() -> bool:
-    return any("/cloth" in path.read_text() for path in (PROJECT / "web" / "api").glob("*.py"))
-
-
-async def _cloth(route: Route) -> None:
-    """Answer as the boutique will: a commodity in one part, which is its own picture."""
-    address = route.request.url.removesuffix("/cloth")
-    try:
-        commodity = await (await route.fetch(url=address)).json()
-    except Error:  # the boutique is away
-        await route.abort()
-        return
-    part = {"name": "body", "url": commodity["image_url_small"], "width": 1, "height": 1}
-    await route.fulfill(json={"commodity_id": commodity["id"], "type": "", "parts": [part]})
 
 
 async def kept(page: Page) -> None:
