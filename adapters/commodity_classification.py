@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from adapters.commodity_reading import classification_of, garment_of, measured_colours_of
-from adapters.commodity_registration import SIDE_PX_MIN, cutout_key, photo_key
+from adapters.commodity_registration import SIDE_PX_MIN, cutout_key, keep_pictures, photo_key
 from adapters.image_store import ImageStore
-from adapters.image_worker import GarmentAnswer, ImageWorkers, ReadAnswer
+from adapters.image_worker import FoundAgainAnswer, ImageWorkers, ReadAnswer
 from domain.boutique import Boutique, Outcome
 from domain.classification import (
     Classification,
@@ -89,10 +89,12 @@ class CommodityClassification:
             raise CommodityNotFound
         photo = await self._images.get(photo_key(cutout_digest))
         try:
-            found: GarmentAnswer = await self._workers.run("find_garment", cutout, photo, type_)
+            found: FoundAgainAnswer = await self._workers.run("find_garment", cutout, photo, type_)
         except ImageRefused as refused:
             raise ImageNotUsable(refused.reason, str(refused)) from refused
-        garment = garment_of(found)
+        pictures = found["pictures"]
+        image_digest = None if pictures is None else await keep_pictures(self._images, pictures)
+        garment = garment_of(found, image_digest=image_digest)
         if photo is not None:
             await self._images.put(photo_key(garment.cutout_digest), photo)
         await self._images.put(cutout_key(garment.cutout_digest), found["cutout"])

@@ -112,9 +112,14 @@ def draw_commodity(slug: str) -> dict[str, Any]:
 
 
 def find_garment(cutout: bytes, photo: bytes | None, type_: str) -> dict[str, Any]:
-    """Find again how a commodity is worn, as another type than it was taken for."""
-    image = from_png(cutout) if photo is None else _decoded(photo)
-    return _found(_visible(cut_out(image, type_)))
+    """Find again how a commodity is worn, as another type than it was taken for.
+
+    Where that was cut out of a photograph, it is cut out anew, and shown so in the shop too.
+    """
+    if photo is None:
+        return {**_found(_visible(cut_out(from_png(cutout), type_))), "pictures": None}
+    worn = _visible(cut_out(_decoded(photo), type_))
+    return {**_found(worn), "pictures": _pictures(worn.rgba)}
 
 
 def _visible(garment: Garment) -> Garment:

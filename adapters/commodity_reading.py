@@ -35,8 +35,9 @@ def likeness_of(read: ReadAnswer) -> Likeness:
     )
 
 
-def garment_of(found: GarmentAnswer) -> FoundGarment:
+def garment_of(found: GarmentAnswer, *, image_digest: str | None) -> FoundGarment:
     return FoundGarment(
+        image_digest=image_digest,
         cutout_digest=hashlib.sha256(found["cutout"]).hexdigest(),
         landmarks=landmarks_of(found["landmarks"]),
         confidences=tuple(

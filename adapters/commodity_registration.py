@@ -12,7 +12,7 @@ from adapters.commodity_reading import (
     measured_colours_of,
 )
 from adapters.image_store import ImageStore
-from adapters.image_worker import CommodityAnswer, ImageWorkers
+from adapters.image_worker import CommodityAnswer, ImageWorkers, PicturesAnswer
 from domain.boutique import Boutique, Outcome
 from domain.classification import COLOURS, DESIGNS, TYPES, CommodityNotPresentable, Words
 from domain.commodity import CommodityRegistered, RegisterCommodity, Variant
@@ -59,6 +59,14 @@ def cutout_key(digest: str) -> str:
 def photo_key(cutout_digest: str) -> str:
     """Return where that lies of which a cut-out was cut out; not every one has it."""
     return f"commodity/{cutout_digest}-photo.webp"
+
+
+async def keep_pictures(images: ImageStore, pictures: PicturesAnswer) -> str:
+    """Store how the shop shows a commodity; return the digest that names it."""
+    digest = hashlib.sha256(pictures["large"]).hexdigest()
+    await images.put(picture_key(digest, "small"), pictures["small"])
+    await images.put(picture_key(digest, "large"), pictures["large"])
+    return digest
 
 
 class CommodityRegistration:
@@ -117,13 +125,11 @@ class CommodityRegistration:
 
         Keys are digests: a picture that is stored twice, or for nothing, does no harm.
         """
-        digest = hashlib.sha256(prepared["large"]).hexdigest()
-        garment = garment_of(prepared)
+        digest = await keep_pictures(self._images, prepared)
+        garment = garment_of(prepared, image_digest=digest)
         await self._images.put(cutout_key(garment.cutout_digest), prepared["cutout"])
         if prepared["photo"] is not None:
             await self._images.put(photo_key(garment.cutout_digest), prepared["photo"])
-        await self._images.put(picture_key(digest, "small"), prepared["small"])
-        await self._images.put(picture_key(digest, "large"), prepared["large"])
         outcome = await self._boutique.handle(
             replace(
                 command,

@@ -91,14 +91,22 @@ class GarmentAnswer(TypedDict):
     confidences: dict[str, float]
 
 
-class CommodityAnswer(ReadAnswer, GarmentAnswer):
-    """All of a commodity, with the pictures of the shop (WebP, small and large).
-
-    And with what it was cut out of (WebP), if there was anything around it.
-    """
+class PicturesAnswer(TypedDict):
+    """A commodity as the shop shows it: WebP, small and large."""
 
     small: bytes
     large: bytes
+
+
+class FoundAgainAnswer(GarmentAnswer):
+    """How a commodity is worn, and how the shop shows it where that changes."""
+
+    pictures: PicturesAnswer | None
+
+
+class CommodityAnswer(ReadAnswer, GarmentAnswer, PicturesAnswer):
+    """All of a commodity, and what it was cut out of (WebP), if there was anything around it."""
+
     photo: bytes | None
 
 
@@ -123,7 +131,7 @@ ANSWERS: Mapping[str, Any] = {
     "classify_commodity": ReadAnswer,
     "prepare_commodity": CommodityAnswer,
     "draw_commodity": CommodityAnswer,
-    "find_garment": GarmentAnswer,
+    "find_garment": FoundAgainAnswer,
     "ground_of_cutout": bytes,
     "correct_cutout": bytes,
     "preview_garment": bytes,

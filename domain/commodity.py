@@ -101,6 +101,7 @@ class CommodityRegistered(Event):
 class FoundGarment:
     """How a commodity is worn, as it was found in its image."""
 
+    image_digest: str | None  # of the picture in the shop; None: as before
     cutout_digest: str
     landmarks: tuple[Landmark, ...]
     confidences: tuple[Confidence, ...]

@@ -19,13 +19,13 @@ LAYERS = {
 """What is worn in one place: a piece takes the place of the one that was there."""
 
 _LAYER_OF = {type_: layer for layer, types in LAYERS.items() for type_ in types}
-_MAKES_ROOM = {"one-piece": ("inner", "lower"), "inner": ("one-piece",), "lower": ("one-piece",)}
+MAKES_ROOM = {"one-piece": ("inner", "lower"), "inner": ("one-piece",), "lower": ("one-piece",)}
 
 
 def are_worn_together(one: str, other: str) -> bool:
     """Whether two types can be parts of one look."""
     first, second = (_LAYER_OF.get(type_, type_) for type_ in (one, other))
-    return first != second and second not in _MAKES_ROOM.get(first, ())
+    return first != second and second not in MAKES_ROOM.get(first, ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class Look:
     def with_piece(self, piece: Piece) -> Self:
         """Put a piece on; what is worn in its place comes off."""
         layer = _LAYER_OF.get(piece.type, piece.type)
-        leaving = {layer, *_MAKES_ROOM.get(layer, ())}
+        leaving = {layer, *MAKES_ROOM.get(layer, ())}
         staying = (p for p in self.pieces if _LAYER_OF.get(p.type, p.type) not in leaving)
         return replace(self, pieces=(*staying, piece))
 

@@ -27,11 +27,9 @@ HUE_REACH = 0.22
 
 VISIBLE_ALPHA = 127
 
-TYPE_WEIGHT, DESIGN_WEIGHT, NAMES_WEIGHT, COLOUR_WEIGHT = 5.0, 3.0, 60.0, 110.0
+TYPE_WEIGHT, DESIGN_WEIGHT, NAMES_WEIGHT, SHARES_WEIGHT = 60, 40, 60, 60
+COLOUR_WEIGHTS = (110, 220, 220)
 """How much each part of a descriptor counts; chosen on labelled photographs (ADR 0033)."""
-
-SCORE_REACH = 4.0
-"""How far a score may lie above or below the mean: beyond, the network is as sure as can be."""
 
 LEVELS = 127
 
@@ -123,28 +121,23 @@ def descriptor(seen: Sight, rgba: NDArray[np.uint8]) -> tuple[int, ...]:
     Returns
     -------
     tuple of int
-        39, from -127 to 127: scores of types and designs, shares of named colours, mean colour.
+        53, from -127 to 127: how probable are types, designs and names of the main colour, what
+        shares its pixels have of each name, and their mean colour.
 
     References
     ----------
-    Source: own derivation.
+    Roots of probabilities are compared, as by E. Hellinger, 1909. Source: own derivation.
     """
     pixels = pixels_of(rgba, has_background=False)
-    shares = name_likelihoods(pixels, FLAT_PRIOR).mean(axis=0)
     parts = (
-        TYPE_WEIGHT * _scores(seen.types),
-        DESIGN_WEIGHT * _scores(seen.designs),
-        NAMES_WEIGHT * np.sqrt(shares),  # as Hellinger compared two distributions
-        COLOUR_WEIGHT * oklab(pixels.garment).mean(axis=0),
+        TYPE_WEIGHT * np.sqrt(seen.types),
+        DESIGN_WEIGHT * np.sqrt(seen.designs),
+        NAMES_WEIGHT * np.sqrt(seen.colours),
+        SHARES_WEIGHT * np.sqrt(name_likelihoods(pixels, FLAT_PRIOR).mean(axis=0)),
+        COLOUR_WEIGHTS * oklab(pixels.garment).mean(axis=0),
     )
     whole = np.rint(np.clip(np.concatenate(parts), -LEVELS, LEVELS))
     return tuple(int(value) for value in whole)
-
-
-def _scores(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the scores of which these are the softmax, up to what they have in common."""
-    scores = np.log(probabilities + 1e-12)
-    return np.asarray(np.clip(scores - scores.mean(), -SCORE_REACH, SCORE_REACH), np.float64)
 
 
 def _without_room(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:

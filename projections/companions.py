@@ -4,6 +4,8 @@ Fed by: ``commodity_index``, whose tables it reads; ``domain.harmony`` has the r
 Shown by: the page of a commodity, ``GET /api/v1/commodities/{id}/goes-with``.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +22,7 @@ NEWEST_OF_EACH = 4  # of each type and colour that suits: enough to choose from,
 class Companion:
     commodity_id: UUID
     type: str
+    colour: str  # its main one
     harmony: Harmony
 
 
@@ -41,13 +44,25 @@ async def companions(connection: Connection, commodity: Traits, *, limit: int) -
         other = Traits(type=type_, design=design, colours=tuple(its_colours))
         found = harmony(commodity, other)
         if found is not None:
-            of_type.setdefault(type_, []).append(
-                Companion(commodity_id=commodity_id, type=type_, harmony=found)
+            companion = Companion(
+                commodity_id=commodity_id, type=type_, colour=its_colours[0], harmony=found
             )
-    for of_one in of_type.values():
-        of_one.sort(key=lambda x: -x.harmony.score)  # the newest first among equals
-    ranked = [
-        (rank, -x.harmony.score, x) for found in of_type.values() for rank, x in enumerate(found)
-    ]
-    ranked.sort(key=lambda entry: entry[:2])
-    return [companion for _, _, companion in ranked[:limit]]
+            of_type.setdefault(type_, []).append(companion)
+    return _in_turn(of_type)[:limit]
+
+
+def _in_turn(of_type: Mapping[str, list[Companion]]) -> list[Companion]:
+    """Take the best of each type, then the second of each; not all of one colour."""
+    waiting = [list(found) for found in of_type.values()]
+    seen = Counter[str]()
+    taken = list[Companion]()
+    while waiting:
+        waiting.sort(key=lambda found: -max(x.harmony.score for x in found))
+        for found in waiting:
+            # The newest first among equals.
+            best = max(found, key=lambda x: x.harmony.score - seen[x.colour])
+            found.remove(best)
+            seen[best.colour] += 1
+            taken.append(best)
+        waiting = [found for found in waiting if found]
+    return taken

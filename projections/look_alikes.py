@@ -97,7 +97,10 @@ class SameImage:
 
 
 async def similar(connection: Connection, commodity_id: UUID, *, limit: int) -> list[UUID]:
-    """Return what is on offer of the same type, the most similar first."""
+    """Return what is on offer of the same type: first what shares a colour, by their sellers' word.
+
+    Within both, the most similar come first.
+    """
     distance = BY_VECTOR if await has_vectors(connection) else BY_ARRAY
     cursor = await connection.execute(
         "SELECT c.commodity_id FROM look_alike q"  # noqa: S608 (constants only)
@@ -105,7 +108,7 @@ async def similar(connection: Connection, commodity_id: UUID, *, limit: int) -> 
         f" JOIN indexed_commodity c ON c.type = own.type AND c.{OFFERED}"
         " JOIN look_alike a ON a.commodity_id = c.commodity_id AND a.version = q.version"
         " WHERE q.commodity_id = %s AND a.commodity_id <> q.commodity_id"
-        f" ORDER BY {distance}, c.position DESC LIMIT %s",
+        f" ORDER BY c.colours && own.colours DESC, {distance}, c.position DESC LIMIT %s",
         (commodity_id, limit),
         prepare=True,
     )
@@ -129,7 +132,9 @@ async def same_images(
         " JOIN look_alike a ON a.version = q.version AND a.commodity_id <> q.commodity_id"
         "  AND (%s OR a.seller_id = q.seller_id)"
         "  AND bit_count(a.fingerprint # q.fingerprint) <= %s"
-        " JOIN indexed_commodity c ON c.commodity_id = a.commodity_id"
+        " JOIN indexed_commodity own ON own.commodity_id = q.commodity_id"
+        # Fine stripes are too fine for a fingerprint.
+        " JOIN indexed_commodity c ON c.commodity_id = a.commodity_id AND c.design = own.design"
         " WHERE q.commodity_id = ANY (%s) ORDER BY q.commodity_id, bits, c.position DESC LIMIT %s",
         (of_everybody, SAME_BITS_MAX, list(commodity_ids), limit),
     )

@@ -43,12 +43,14 @@ class Reviews:
     def take_in(self, found: Recorded) -> None:
         match found.event:
             case CommodityDescribed() as event:
-                before = self.described.get(event.commodity_id)
-                said = (*(() if before is None else before.said), *event.said)
-                self.described[event.commodity_id] = replace(event, said=said)
-                self.doubts[event.commodity_id] = event.doubts
                 if event.garment is not None:
                     self._worn(found.position, event.commodity_id, event.garment)
+                before = self.described.get(event.commodity_id)
+                if before is not None:
+                    said = (*before.said, *event.said)
+                    event = replace(event, said=said, garment=event.garment or before.garment)
+                self.described[event.commodity_id] = event
+                self.doubts[event.commodity_id] = event.doubts
             case GarmentCorrected() as event:
                 self._worn(found.position, event.commodity_id, event)
                 self._looked_at(event.commodity_id)
@@ -75,15 +77,25 @@ class Reviews:
     async def _describe(self, connection: Connection) -> None:
         await connection.execute(
             "UPDATE indexed_commodity c SET type = d.type, design = d.design,"
-            " colours = d.colours::text[], said = ARRAY(SELECT x FROM unnest(%s::text[]) AS x"
+            " colours = d.colours::text[],"
+            " image_digest = coalesce(d.image_digest, c.image_digest),"
+            " said = ARRAY(SELECT x FROM unnest(%s::text[]) AS x"
             "  WHERE x = ANY (c.said) OR x = ANY (d.said::text[]))"
-            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])"
-            "  AS d (commodity_id, type, design, colours, said)"
+            " FROM unnest("
+            "  %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            "  AS d (commodity_id, type, design, colours, said, image_digest)"
             " WHERE c.commodity_id = d.commodity_id",
             (
                 array(ASPECTS),
                 *arrays(
-                    (x.commodity_id, x.type, x.design, array(x.colours), array(x.said))
+                    (
+                        x.commodity_id,
+                        x.type,
+                        x.design,
+                        array(x.colours),
+                        array(x.said),
+                        x.garment and x.garment.image_digest,
+                    )
                     for x in self.described.values()
                 ),
             ),

@@ -204,6 +204,7 @@ skirt_described = CommodityDescribed(
     colours=("navy", "white"),
     said=ASPECTS,
     garment=FoundGarment(
+        image_digest="1d" * 32,
         cutout_digest="0e" * 32,
         landmarks=SKIRT_HELD,
         confidences=(Confidence(name="hem_left", value=0.25),),

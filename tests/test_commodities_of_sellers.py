@@ -135,6 +135,7 @@ async def test_what_a_commodity_is_waits_for_its_sellers_word(tables: Connection
     assert (skirt.doubts, skirt.said) == (("hem_left",), ASPECTS)
     assert skirt_described.garment is not None
     assert skirt.cutout_digest == skirt_described.garment.cutout_digest
+    assert skirt.image_digest == skirt_described.garment.image_digest
     assert skirt.landmarks == places(skirt_described.garment.landmarks)
     await commodity_index.apply(tables, [Recorded(5, skirt_corrected)])
     assert await offered(tables) == {SHIRT, SKIRT}
@@ -159,6 +160,18 @@ async def test_words_said_one_after_another_in_a_page_add_up(tables: Connection)
     await commodity_index.apply(tables, recorded(skirt_unsaid, design, type_))
     [skirt] = await of_rival(tables, only_waiting=False)
     assert skirt.said == ("type", "design")
+    assert skirt.image_digest == skirt_unsaid.image_digest
+
+
+async def test_a_later_word_keeps_the_picture_of_an_earlier_one_of_the_page(
+    tables: Connection,
+) -> None:
+    later = replace(skirt_described, colours=("blue",), said=("colours",), garment=None)
+    await commodity_index.apply(tables, recorded(skirt_unsaid, skirt_described, later))
+    [skirt] = await of_rival(tables, only_waiting=False)
+    assert skirt_described.garment is not None
+    assert (skirt.colours, skirt.image_digest) == (("blue",), skirt_described.garment.image_digest)
+    assert skirt.cutout_digest == skirt_described.garment.cutout_digest
 
 
 async def test_corrections_are_found_newest_first(tables: Connection) -> None:

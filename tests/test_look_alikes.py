@@ -26,7 +26,7 @@ from tests.speaking import (
 )
 
 MANY = 40
-NUMBERS = 39
+NUMBERS = 53
 
 
 @pytest.fixture
@@ -98,6 +98,18 @@ async def test_the_most_similar_of_the_same_type_come_first(tables: Connection) 
     assert await similar(tables, UUID(int=1), limit=10) == ids(3, 5, 2)
     assert await similar(tables, UUID(int=1), limit=1) == ids(3)
     assert await similar(tables, UUID(int=6), limit=10) == []
+
+
+async def test_what_shares_a_colour_comes_before_what_only_looks_similar(
+    tables: Connection,
+) -> None:
+    await shown(
+        tables,
+        looking(1, 0, colours=("navy", "white")),
+        looking(2, 1, colours=("red",)),
+        looking(3, 90, colours=("white",)),
+    )
+    assert await similar(tables, UUID(int=1), limit=10) == ids(3, 2)
 
 
 async def test_what_was_registered_before_there_were_likenesses_is_passed_over(

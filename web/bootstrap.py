@@ -42,6 +42,7 @@ from adapters.projection_positions import Lag
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from adapters.seller_feed import SellerFeed
+from adapters.signing import Signer
 from adapters.stored_events import RECORDED
 from adapters.stripe_payment import (
     StripeKeyMissing,
@@ -90,6 +91,7 @@ __all__ = [
     "ProjectionRunner",
     "Report",
     "Sheet",
+    "Signer",
     "Till",
     "TrainingPlan",
     "UserImageContent",
@@ -177,6 +179,7 @@ class Container:
     boutique: Boutique
     projections: ProjectionRunner
     vault: Vault
+    signer: Signer
     visits: Visits
     accounts: Accounts
     images: ImageStore
@@ -300,6 +303,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         boutique=boutique,
         projections=projections,
         vault=vault,
+        signer=Signer(vault.signing_seed),
         visits=Visits(asking),
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,

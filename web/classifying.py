@@ -9,6 +9,7 @@ from projections.commodity_index import IndexedCommodity
 
 WORTH_SAYING = 0.1  # confidence below which a second guess helps nobody
 SAID_AT_MOST = 2
+NBSP = "\N{NO-BREAK SPACE}"
 
 ASKED = {
     "type": "Say what type this is",
@@ -57,7 +58,7 @@ def _question(commodity: IndexedCommodity, read: Classification, aspect: str) ->
 def guesses(readings: Sequence[Reading]) -> str:
     """Name the likeliest, e.g. ``shirt (41 %) or knitwear (37 %)``."""
     said = [x for n, x in enumerate(readings) if n == 0 or x.confidence >= WORTH_SAYING]
-    return " or ".join(f"{x.name} ({x.confidence * 100:.0f} %)" for x in said[:SAID_AT_MOST])
+    return " or ".join(f"{x.name} ({x.confidence * 100:.0f}{NBSP}%)" for x in said[:SAID_AT_MOST])
 
 
 def with_article(type_: str) -> str:

@@ -1,5 +1,6 @@
 """Files: what the pages are made of, fonts, and the pictures of commodities."""
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -8,12 +9,17 @@ from fastapi.responses import FileResponse, Response
 from starlette.exceptions import HTTPException
 
 from web.dependencies import Wired
+from web.shield import WORKER_POLICY
 from web.templating import STATIC, static_files
+from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 router = APIRouter(include_in_schema=False)
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 A_DAY = {"Cache-Control": "public, max-age=86400"}
+WORKERS = {"js/terminal/extraction-worker.js"}
+"""Scripts that run WebAssembly beside the page."""
+
 FONTS = {
     "fraunces.woff2": "fraunces/files/fraunces-latin-opsz-normal.woff2",
     "fraunces-italic.woff2": "fraunces/files/fraunces-latin-opsz-italic.woff2",
@@ -35,12 +41,26 @@ async def show_chevron() -> Response:
     return FileResponse(STATIC / "icons" / "chevron.svg", headers=A_DAY)
 
 
+@router.get("/static/extraction/{digest}/{name}")
+async def show_extraction_file(digest: str, name: str, wired: Wired) -> Response:
+    packages = wired.settings.networks
+    file = EXTRACTION_FILES.get(name)
+    address = await to_thread(extraction_address, packages)
+    if file is None or address != f"/static/extraction/{digest}/":
+        raise HTTPException(404)
+    content = await to_thread(file.content, packages)
+    return Response(content, media_type=file.media_type, headers=FOR_EVER)
+
+
 @router.get("/static/{digest}/{path:path}")
 async def show_file(digest: str, path: str) -> Response:
     found = static_files().get(f"/static/{digest}/{path}")
     if found is None:
         raise HTTPException(404)
-    return FileResponse(found, headers=FOR_EVER)
+    headers = FOR_EVER
+    if path in WORKERS:  # a page's policy does not hold in its workers, but that of their script
+        headers = {**FOR_EVER, "Content-Security-Policy": WORKER_POLICY}
+    return FileResponse(found, headers=headers)
 
 
 @router.get("/pictures/commodities/{name}")

@@ -209,6 +209,29 @@ async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step)
     return await wired.boutique.handle(command)
 
 
+async def start(
+    wired: Container,
+    imaging: Imaging,
+    shopper_id: UUID,
+    coordination_id: UUID,
+    pieces: Mapping[UUID, UUID],
+) -> Outcome:
+    """Start a coordination of its own with these pieces, by commodity each in its size.
+
+    A mannequin wears it: whoever wore it where it was made is not known here. All of it may be
+    repeated.
+    """
+    ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
+    wearer = Wearer(kind="mannequin", id=next(iter(imaging.mannequins)))
+    outcome = await wired.boutique.handle(StartCoordination(**ids, wearer=wearer))
+    for commodity_id in pieces:
+        await wired.boutique.handle(CoordinateCommodity(**ids, commodity_id=commodity_id))
+    for commodity_id, variant_id in pieces.items():
+        command = ChooseSize(**ids, commodity_id=commodity_id, variant_id=variant_id)
+        outcome = await wired.boutique.handle(command)
+    return outcome
+
+
 def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
     if wearer.id not in imaging.mannequins:
         raise UserImageNotFound

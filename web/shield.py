@@ -17,6 +17,11 @@ CONTENT_SECURITY_POLICY = (
     "require-trusted-types-for 'script'; trusted-types boutique"
 )
 
+WORKER_POLICY = CONTENT_SECURITY_POLICY.replace(
+    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+)
+"""Of scripts that run the networks: WebAssembly may be compiled, strings still may not."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",

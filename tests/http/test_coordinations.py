@@ -272,3 +272,53 @@ async def test_two_first_steps_at_once_are_both_taken(
         shopper.step(put_on=str(goods["hat"].commodity_id)),
     )
     assert sorted(_worn(await shopper.get("/coordinations/current"))) == ["hat", "shirt"]
+
+
+def _of_terminal(*goods: Goods) -> dict[str, Any]:
+    return {
+        "coordination_id": str(uuid4()),
+        "pieces": [
+            {"commodity_id": str(x.commodity_id), "variant_id": str(x.variant_ids[1])}
+            for x in goods
+        ],
+    }
+
+
+async def test_a_look_from_a_terminal_stands_beside_the_one_worked_on(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    await shopper.dress_in(goods["hat"])
+    wanted = _of_terminal(goods["shirt"], goods["trousers"])
+    made = await shopper.post("/coordinations", wanted)
+    assert made["id"] == wanted["coordination_id"]
+    assert made["wearer"]["kind"] == "mannequin"
+    assert [piece["variant_id"] for piece in made["pieces"]] == [
+        piece["variant_id"] for piece in wanted["pieces"]
+    ]
+    again = await shopper.post("/coordinations", wanted)
+    assert again["step"] == made["step"]  # nothing is doubled
+    assert _worn(await shopper.get("/coordinations/current")) == ["hat"]
+    await shopper.post(f"/coordinations/{made['id']}/confirmation", {"reserve": []})
+
+
+async def test_a_look_of_a_terminal_is_its_shoppers_alone(
+    boutique: OpenBoutique, shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    wanted = _of_terminal(goods["shirt"])
+    guest = await boutique.guest()
+    refused(await guest.http.post("/api/v1/coordinations", json=wanted), 401, "sign-in-needed")
+    await shopper.post("/coordinations", wanted)
+    stranger = await boutique.shopper()
+    answer = await stranger.http.post("/api/v1/coordinations", json=wanted)
+    refused(answer, 404, "coordination-not-found")
+
+
+async def test_a_look_of_a_terminal_with_what_is_not_on_offer_is_refused(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    wanted = _of_terminal(goods["shirt"])
+    wanted["pieces"][0]["variant_id"] = str(uuid4())
+    answer = await shopper.http.post("/api/v1/coordinations", json=wanted)
+    refused(answer, 404, "variant-not-found")
+    answer = await shopper.http.post("/api/v1/coordinations", json={**wanted, "pieces": []})
+    refused(answer, 422, "invalid-request")

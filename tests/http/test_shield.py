@@ -10,8 +10,9 @@ from httpx2 import Response
 from tests.http.markup import Page
 from tests.http.visitors import PASSWORD, OpenBoutique, Visitor, refused, succeeded, uploading
 from web.app import create_app
-from web.shield import BODY_BYTES_MAX, HEADERS
+from web.shield import BODY_BYTES_MAX, CONTENT_SECURITY_POLICY, HEADERS, WORKER_POLICY
 from web.templating import static_files
+from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 ADDRESSES = (
     "/shop",
@@ -134,6 +135,31 @@ async def test_static_files_have_an_address_of_their_content_and_stay_for_ever(
         answer = succeeded(await http.get(address))
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.content == path.read_bytes()
+
+
+async def test_only_the_script_that_runs_the_networks_may_compile_webassembly(
+    boutique: OpenBoutique,
+) -> None:
+    http = await boutique.client()
+    for address, path in static_files().items():
+        policy = (await http.get(address)).headers["content-security-policy"]
+        may = path.name == "extraction-worker.js"
+        assert policy == (WORKER_POLICY if may else CONTENT_SECURITY_POLICY), path
+    assert WORKER_POLICY.replace(" 'wasm-unsafe-eval'", "") == CONTENT_SECURITY_POLICY
+
+
+async def test_what_a_terminal_cuts_out_with_has_an_address_of_its_content(
+    boutique: OpenBoutique,
+) -> None:
+    http, packages = await boutique.client(), boutique.container.settings.networks
+    base = extraction_address(packages)
+    for name, file in EXTRACTION_FILES.items():
+        answer = succeeded(await http.get(f"{base}{name}"))
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-type"].startswith(file.media_type)
+        assert answer.content == file.content(packages)
+    for address in (f"{base}other.tflite", "/static/extraction/000000000000/NOTICE.txt"):
+        assert (await http.get(address)).status_code == 404
 
 
 @pytest.mark.parametrize(

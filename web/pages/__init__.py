@@ -13,6 +13,7 @@ from web.pages import (
     reservations,
     seller,
     shop,
+    terminal,
 )
 
 ROUTERS = (
@@ -28,4 +29,5 @@ ROUTERS = (
     garments.router,
     descriptions.router,
     audit.router,
+    terminal.router,
 )

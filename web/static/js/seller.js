@@ -2,8 +2,9 @@
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
 
 const COLOURS_MAX = 3;
-const READ_SIDE_PX = 768; // the network looks at less than that; an upload takes time
-const percent = (share) => `${Math.round(share * 100)} %`;
+const READ_SIDE_PX = 1024; // an upload takes time, and the network looks at less than that
+const SMALL_BYTES = 1_000_000; // goes as it is, so that what is proposed is exactly what is registered
+const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 function limitColours(form) {
@@ -111,6 +112,7 @@ class BoutiqueRegistration extends HTMLElement {
 
 /** A large photo made small here; one the browser cannot open goes as it is. */
 async function smaller(file) {
+  if (file.size <= SMALL_BYTES) return file;
   try {
     const picture = await createImageBitmap(file);
     const scale = Math.min(1, READ_SIDE_PX / Math.max(picture.width, picture.height));

@@ -1,0 +1,210 @@
+// Which pixels of a person are skin, hair and arms: what stays in front of clothes. As imaging.skin, portraits and complexion.
+import { clamp, cropped, grown, grownRound, lab, labOf, mapped, masked, openedRound, parts, pixels, quantile, resized, shrunk, softened, srgb } from "./pixels.js";
+import { SIDES } from "./body.js";
+
+const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, OWN_HUE = 18, CHROMA_MAX = 27;
+const PLAIN_SKIN = [196, 158, 138];
+const HAIR_REACH = 0.42;
+
+const bytes = (like, of) => mapped(like, of, new Uint8ClampedArray(like.w * like.h));
+const median = (colours) => [0, 1, 2].map((k) => quantile(colours.map((colour) => colour[k]), 0.5));
+
+/** Skin of every people lies in one narrow fan of hues (Phung, Bouzerdoum, Chai, 2005). */
+function isSkinHue([l, a, b]) {
+  const hue = (Math.atan2(b - 128, a - 128) * 180) / Math.PI;
+  return hue > 12 && hue < 82 && Math.hypot(a - 128, b - 128) > 7 && l > 46;
+}
+
+/** Colours of a part of a picture where it is solid: [r, g, b]. */
+function colours({ w, h, d }, top, bottom, left, right, least = 200) {
+  const found = [];
+  for (let y = Math.max(0, top); y < Math.min(h, bottom); y++) {
+    for (let x = Math.max(0, left), i = 4 * (y * w + x); x < Math.min(w, right); x++, i += 4) if (d[i + 3] > least) found.push([d[i], d[i + 1], d[i + 2]]);
+  }
+  return found;
+}
+
+/**
+ * @param {{w, h, c: 4, d}} rgba a person in the body frame
+ * @param {import("./body.js").Body} body
+ * @returns {{skin, head, front, jaw, forearms, hands, tone: number[]}} masks of 0 to 255, and the skin's sRGB
+ */
+export function lookAt(rgba, body) {
+  const samples = faceSamples(rgba, body), skin = skinOf(rgba, samples), arms = ["elbow", "wrist"].map((first) => armsOf(body, skin, first));
+  const surface = { skin, forearms: arms[0], hands: arms[1] }, cut = headBeforeClothes(rgba, body, skin);
+  if (cut) return { ...surface, ...cut, jaw: cut.head, front: cut.head };
+  const head = plainHead(rgba, body), [front, jaw] = [body.chin, body.jaw].map((end) => beforeCollars(body, skin, head, end));
+  return { ...surface, head, front, jaw, tone: toneOf(rgba, body, surface, samples) };
+}
+
+function faceSamples(rgba, body) {
+  const [left, right] = body.both("head"), width = right[1] - left[1];
+  const seen = colours(rgba, Math.trunc(left[0] + 0.05 * width), Math.trunc(body.chin), Math.trunc(left[1] + 0.3 * width), Math.trunc(right[1] - 0.3 * width) + 1);
+  // Beards, glasses and hair before a face are not skin.
+  const skin = seen.filter((colour) => isSkinHue(lab(...colour)));
+  return skin.length >= FEWEST_SAMPLES ? skin : seen;
+}
+
+function skinOf(rgba, face) {
+  const { w, h } = rgba;
+  if (face.length < FEWEST_SAMPLES) return bytes(rgba, () => 0);
+  const seen = face.map((colour) => lab(...colour)), dim = quantile(seen.map(([l]) => l), 0.35), lit = seen.filter(([l]) => l > dim), centre = median(lit);
+  const spread = [14, 3, 3.5].map((least, k) => Math.max(1.4826 * quantile(lit.map((colour) => Math.abs(colour[k] - centre[k])), 0.5), least));
+  const small = resized(rgba, Math.round(w / 2), Math.round(h / 2));
+  const near = bytes(small, (i) => {
+    const alpha = small.d[4 * i + 3];
+    if (!alpha) return 0;
+    // Light and shade change a limb more than its hue.
+    const [l, a, b] = lab(small.d[4 * i], small.d[4 * i + 1], small.d[4 * i + 2]).map((value, k) => (value - centre[k]) / spread[k]);
+    return clamp((14 - (0.45 * l) ** 2 - a * a - b * b) / 6, 0, 1) * alpha;
+  });
+  return resized(withoutSpecks(near), w, h);
+}
+
+/** Median of five pixels by five. */
+function withoutSpecks(p) {
+  const window = new Uint8Array(25);
+  return bytes(p, (i) => {
+    const x = i % p.w, y = (i - x) / p.w;
+    let k = 0, low = 255, high = 0;
+    for (let v = y - 2; v <= y + 2; v++) {
+      for (let u = x - 2; u <= x + 2; u++) {
+        const value = (window[k++] = p.d[clamp(v, 0, p.h - 1) * p.w + clamp(u, 0, p.w - 1)]);
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    return low === high ? low : window.sort()[12];
+  });
+}
+
+/** Skin of both arms from a joint to the finger tips. */
+function armsOf(body, skin, first) {
+  const area = body.area(Object.keys(SIDES).flatMap((side) => body.arm(side, first)));
+  return bytes(skin, (i) => area.d[i] && skin.d[i]);
+}
+
+/** sRGB of neck and hands, or of all the skin where clothes hide them. */
+function toneOf(rgba, body, { skin, forearms }, face) {
+  const sure = shrunk(masked(skin, (i) => skin.d[i] > 220), 2), reach = 0.16 * body.unit, [row, col] = body.joints.neck;
+  const neck = body.area([[[row - reach, col], [row - reach, col], reach, reach]]), colour = (i) => Array.from(rgba.d.subarray(4 * i, 4 * i + 3));
+  const all = [...sure.d.keys()].filter((i) => sure.d[i]), wanted = all.filter((i) => neck.d[i] || forearms.d[i]);
+  const chosen = (wanted.length < 400 ? all : wanted).map(colour);
+  if (!chosen.length) return [200, 160, 140];
+  // A little above the middle: half of a limb lies in its own shade.
+  const tone = [0, 1, 2].map((k) => quantile(chosen.map((each) => each[k]), 0.58));
+  if (face.length < FEWEST_SAMPLES) return tone;
+  // A scarf of the cheeks' colour is not what the limbs look like.
+  return median(face).map((near, k) => clamp(tone[k], near - 30, near + 45));
+}
+
+/** The head of a mannequin, or a bald one: down to the chin, wide above, as wide as the face beside the jaw. */
+function plainHead(rgba, body) {
+  const [left, right] = body.both("head").map(([, col]) => col), wide = right - left, chin = Math.trunc(clamp(body.chin, 1, rgba.h)), level = Math.trunc(clamp(body.middle("head")[0], 0, chin));
+  return bytes(rgba, (i) => {
+    const x = i % rgba.w, y = (i - x) / rgba.w, aside = (y < level ? 0.7 : 0.12) * wide;
+    return y < chin && x >= Math.trunc(left - aside) && x < Math.trunc(right + aside) && rgba.d[4 * i + 3] ? 255 : 0;
+  });
+}
+
+/** Round the head towards its end like a jaw where it is skin; hair hangs as it hangs. */
+function beforeCollars(body, skin, head, end) {
+  const [left, right] = body.both("head").map(([, col]) => col), level = body.middle("head")[0], chin = Math.trunc(clamp(body.chin, 1, head.h)), first = Math.trunc(clamp(level, 0, chin));
+  const near = grown(masked(skin, (i) => skin.d[i] > 127), 12);
+  return bytes(head, (i) => {
+    const x = i % head.w, y = (i - x) / head.w;
+    if (y < first || y >= chin) return head.d[i];
+    const down = (y + 0.5 - level) / Math.max(end - level, 1), half = down >= 1 ? -1 : 0.56 * (right - left) * Math.sqrt(1 - clamp(down, 0, 1) ** 2);
+    return Math.min(head.d[i], Math.max(255 * clamp(1 + half - Math.abs(x - (left + right) / 2), 0, 1), near.d[i] ? 0 : 255));
+  });
+}
+
+/** Face and hair, which clothes do not cover, and the skin's tone; null where head and face have one colour. */
+function headBeforeClothes(rgba, body, skin) {
+  const centre = body.middle("head"), neck = body.joints.neck[0], size = Math.max(neck - centre[0], 0.2 * body.unit), chin = body.jaw;
+  const left = Math.max(0, Math.trunc(centre[1] - 2.2 * size)), right = Math.min(rgba.w, Math.trunc(centre[1] + 2.2 * size)), height = Math.trunc(clamp(neck + 0.9 * size, 8, rgba.h));
+  const part = cropped(rgba, left, 0, right - left, height), own = cropped(skin, left, 0, right - left, height), at = [centre[0], centre[1] - left], reach = Math.max(chin - at[0], 4);
+  const labs = labOf(part), known = hairAndFace(part, at, reach), [hairs, faces] = known.map((where) => [...where.d.keys()].filter((i) => where.d[i]));
+  if (Math.min(hairs.length, faces.length) < FEWEST) return null;
+  const [ofHair, ofFace] = [hairs, faces].map((where) => median(where.map((i) => labs.d.subarray(3 * i, 3 * i + 3))));
+  if (Math.hypot(...ofHair.map((value, k) => value - ofFace[k])) < ONE_COLOUR) return null;
+  const tone = faceTone(part, at, reach), hair = hairIn(part, labs, hairs, faces);
+  const place = (i) => [Math.floor(i / part.w) - at[0], (i % part.w) - at[1]];
+  // Skin beside the neck is no neck: it is hair of that colour, or a shoulder.
+  const flesh = bytes(part, (i) => own.d[i] * (1 - hair.d[i]) * clamp((1.1 - Math.abs(place(i)[1]) / reach) / 0.2, 0, 1));
+  const allowed = hairOrSkin(part, labs, hair, own, tone, place, { reach, chin, neck, row: at[0] });
+  const soft = softened(flesh, 4), length = Math.max(neck - chin, 0.12 * size);
+  const faded = bytes(part, (i) => {
+    const row = Math.floor(i / part.w), bare = clamp((chin + 0.75 * length - row) / (0.5 * length), 0, 1), hanging = clamp((neck + HAIR_REACH * size - row) / (0.45 * size), 0, 1);
+    return part.d[4 * i + 3] > 100 ? allowed.d[i] * ((soft.d[i] / 255) * bare + (1 - soft.d[i] / 255) * hanging) : 0;
+  });
+  const whole = inOnePiece(faded, at, Math.trunc(chin), size), near = softened(grown(masked(part, (i) => flesh.d[i] > 127), 4), 2);
+  const head = bytes(rgba, () => 0);
+  for (let i = 0; i < whole.d.length; i++) {
+    const [row, col] = place(i);
+    // Skin below the jaw, which is round, is left out.
+    const jaw = row < 0 ? 1 : clamp(1 - ((Math.hypot(row / reach, (0.9 * col) / reach) - 1) * reach) / 3, 0, 1);
+    const value = Math.min(part.d[4 * i + 3], whole.d[i], 255 * Math.max(jaw, 1 - near.d[i]));
+    head.d[Math.floor(i / part.w) * rgba.w + left + (i % part.w)] = value > 200 ? 255 : value;
+  }
+  return { head, tone };
+}
+
+/** Places that are surely hair, or a hat, and surely face. */
+function hairAndFace(part, at, reach) {
+  const kind = masked(part, (i) => {
+    const row = (Math.floor(i / part.w) - at[0]) / reach, col = Math.abs((i % part.w) - at[1]) / reach;
+    if (part.d[4 * i + 3] <= 230) return 0;
+    if ((row / 0.85) ** 2 + (col / 0.55) ** 2 < 1) return row > -0.3 ? 2 : 0;
+    return row < 0.2 && (row < -0.6 || col > 0.75) ? 1 : 0;
+  });
+  return [1, 2].map((which) => masked(part, (i) => kind.d[i] === which));
+}
+
+/** The tone of the lit part of a face, whatever beard and glasses hide. */
+function faceTone(part, at, reach) {
+  const face = colours(part, Math.trunc(at[0] - 0.8 * reach), Math.trunc(at[0] + 0.8 * reach) + 1, Math.trunc(at[1] - 0.6 * reach), Math.trunc(at[1] + 0.6 * reach) + 1);
+  const labs = face.map((colour) => lab(...colour)).filter(isSkinHue);
+  if (labs.length < 30) return PLAIN_SKIN;
+  const [low, high] = [0.7, 0.95].map((share) => quantile(labs.map(([l]) => l), share)), [l, a, b] = median(labs.filter((each) => each[0] >= low && each[0] <= high));
+  // The sun colours a cheek more than it colours a whole body.
+  const kept = Math.min(1, CHROMA_MAX / Math.max(Math.hypot(a - 128, b - 128), 1e-3));
+  return srgb([l, 128 + kept * (a - 128), 128 + kept * (b - 128)]);
+}
+
+/** How likely each place is hair: of a colour commoner above the face than in it. */
+function hairIn(part, labs, hairs, faces) {
+  const bin = (i) => Math.floor(labs.d[3 * i] / 24) * 1024 + Math.floor(labs.d[3 * i + 1] / 8) * 32 + Math.floor(labs.d[3 * i + 2] / 8);
+  const [hair, face] = [hairs, faces].map((known) => {
+    const counts = pixels(32, 16, 32);
+    for (const i of known) counts.d[bin(i)] += 1 / known.length;
+    return softened(counts, 0.8493, 1).d;
+  });
+  const seen = mapped(part, (i) => (part.d[4 * i + 3] > 230 && hair[bin(i)] > 4e-4 && hair[bin(i)] > 0.7 * face[bin(i)] ? 1 : 0)), share = softened(seen, 4);
+  return mapped(part, (i) => clamp((share.d[i] - 0.35) / 0.3, 0, 1));
+}
+
+/** Leave out, round the jaw, what has the colour of neither hair nor skin: collars, scarves, straps. */
+function hairOrSkin(part, labs, hair, skin, tone, place, { reach, chin, neck, row: middle }) {
+  const [, a, b] = lab(...tone.map(Math.round));
+  const toned = mapped(part, (i) => {
+    // A cheek in the sun is paler; below the chin a red scarf has not the face's own hue.
+    if (Math.floor(i / part.w) < Math.trunc(chin)) return skin.d[i];
+    return skin.d[i] * clamp((OWN_HUE - Math.hypot(labs.d[3 * i + 1] - a, labs.d[3 * i + 2] - b)) / 4, 0, 1);
+  });
+  const soft = softened(toned, 2), shoulder = 0.8 * Math.max((neck - middle) / reach, 1);
+  return bytes(part, (i) => {
+    const [row, col] = place(i).map((value) => value / reach), aside = Math.abs(col);
+    const throat = clamp((row - 0.95) / 0.2, 0, 1) * clamp((0.65 - aside) / 0.3, 0, 1), beside = row > shoulder ? clamp((0.9 - aside) / 0.2, 0, 1) : 1;
+    const face = row < 0.4 ? 1 : clamp((1.05 - Math.hypot(Math.max(row, 0), 0.95 * col)) / 0.1, 0, 1);
+    return Math.max(255 * face, 1.6 * (Math.max(255 * hair.d[i] * (1 - throat), soft.d[i] * beside) - 60));
+  });
+}
+
+/** Drop what hung on the head by faded skin or by a thread only, as a neckline's edge does. */
+function inOnePiece(p, at, chin, size) {
+  const r = Math.max(3, Math.round(0.16 * size) | 1) >> 1, solid = masked(p, (i) => p.d[i] > 70), thick = openedRound(solid, r);
+  thick.d.set(solid.d.subarray(0, chin * p.w));
+  const { labels } = parts(thick), middle = labels[Math.trunc(at[0]) * p.w + Math.trunc(at[1])], near = softened(grownRound(masked(p, (i) => labels[i] === middle), r), 0.08 * size);
+  return bytes(p, (i) => (i < chin * p.w ? p.d[i] : p.d[i] * near.d[i]));
+}
