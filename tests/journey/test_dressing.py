@@ -1,6 +1,6 @@
 """A terminal draws the picture the server draws: from joints alone, and from the server's list."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -48,7 +48,7 @@ LOOKS = {
 
 
 @asynccontextmanager
-async def dressing_room(browser: Browser, person: Person) -> AsyncIterator[DressingRoom]:
+async def dressing_room(browser: Browser, person: Person) -> AsyncGenerator[DressingRoom]:
     page = await browser.new_page()
     troubles = list[str]()
     page.on("pageerror", lambda error: troubles.append(str(error)))
