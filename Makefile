@@ -27,7 +27,7 @@ run: install ## Open the boutique with demonstration goods
 	@exec $(BIN)/boutique serve --demo
 
 test: install ## Run the tests; ARGS="-k relay" chooses some
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup -m "not soak" $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope -m "not soak" $(ARGS)
 
 check: lint types architecture ## Style, types and who imports whom
 
@@ -50,7 +50,7 @@ bench: install ## Measure everything, or BENCH=name only; PUBLISH=1 writes docs/
 	$(BIN)/python -m tests.benchmarks $(if $(PUBLISH),--publish) $(BENCH)
 
 soak: install ## Run the tests that take minutes
-	$(BIN)/pytest -m soak $(ARGS)
+	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)
 
 kafka: install ## Run a real Apache Kafka on 127.0.0.1:9092 until Ctrl-C
 	@exec $(BIN)/python -m tests.kafka.broker

@@ -1,7 +1,8 @@
-"""What image workers do with commodities: prepare, draw, coordinate."""
+"""What image workers do with commodities: classify, prepare, draw, coordinate."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -9,14 +10,16 @@ from numpy.typing import NDArray
 
 from adapters.pixels import picture_of
 from imaging.body import Person
-from imaging.colours import dominant_colours
-from imaging.coordination import coordinate
+from imaging.classification import Classifier, Reading, Sight, brings_cut_out
+from imaging.coordination import coordinate, dress
 from imaging.correcting import alpha_of, corrected, ground_of
 from imaging.cutout import cut_out
 from imaging.decoding import ImageRefused, decode
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.encoding import from_png, to_png, to_webp
 from imaging.garment import Garment, required_landmarks
+from imaging.likeness import VERSION, likeness
+from imaging.placement import Piece, Placement
 from imaging.resampling import resized, resized_rgba
 
 CUTOUT_SIDE_PX_MAX = 1280  # of a garment as it is worn; the body frame has 1536 rows for a person
@@ -32,6 +35,8 @@ GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
 T = TypeVar("T")
 
 Landmarks = Mapping[str, tuple[float, float]]
+WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int]]
+"""Type, cut-out, landmarks; and down, right (px), scale and level of where it was put."""
 
 
 class _Remembered(Generic[T]):
@@ -59,39 +64,103 @@ _persons: _Remembered[Person] = _Remembered(PERSONS_REMEMBERED)
 _garments: _Remembered[Garment] = _Remembered(GARMENTS_REMEMBERED)
 
 
-def prepare_commodity(
-    image: object, cutout: object | None, type_: str, landmarks: Landmarks | None
-) -> dict[str, Any]:
-    """Turn a seller's opened image into what the shop shows and what a shopper wears."""
+@lru_cache(maxsize=1)
+def _classifier() -> Classifier:
+    """Load the classifier when the first commodity comes: most processes see none."""
+    return Classifier()
+
+
+def classify_commodity(image: object) -> dict[str, Any]:
+    """Read what an opened image shows, without keeping anything of it."""
     photo = picture_of(image)
-    shown = worn = cut_out(photo, type_, landmarks=landmarks)
+    seen = _classifier().see(photo)
+    return _read(seen, photo, _visible(cut_out(photo, seen.type)))
+
+
+def prepare_commodity(
+    image: object, cutout: object | None, type_: str | None, landmarks: Landmarks | None
+) -> dict[str, Any]:
+    """Turn a seller's opened image into what the shop shows and what a shopper wears.
+
+    Without a type it is taken for what it looks like.
+    """
+    photo = original = picture_of(image)
+    seen = _classifier().see(original)
+    type_ = type_ or seen.type
+    shown = worn = _visible(cut_out(photo, type_, landmarks=landmarks))
     if cutout is not None:
         photo = picture_of(cutout)
-        worn = cut_out(photo, type_, landmarks=landmarks)
-    if not (worn.rgba[:, :, 3] > 127).any():
-        raise ImageRefused(
-            "no-commodity-found",
-            "No commodity stands out from the background of this image. "
-            "Photograph it on a plain background of another colour.",
-        )
-    return {**_prepared(shown.rgba, worn), "photo": _ground(photo, worn)}
+        worn = _visible(cut_out(photo, type_, landmarks=landmarks))
+    return {
+        **_pictures(shown.rgba),
+        **_found(worn),
+        **_read(seen, original, shown),
+        "photo": _ground(photo, worn),
+    }
 
 
 def draw_commodity(slug: str) -> dict[str, Any]:
     """Draw a commodity of the demo catalogue, as the shop shows it and as it is worn."""
     sketch = next(sketch for sketch in CATALOGUE if sketch.slug == slug)
-    return {**_prepared(draw(sketch).rgba, draw(sketch, worn=True)), "photo": None}
+    shown, worn = draw(sketch), draw(sketch, worn=True)
+    return {
+        **_pictures(shown.rgba),
+        **_found(worn),
+        **_read(_classifier().see(shown.rgba), shown.rgba, shown),
+        "photo": None,
+    }
 
 
-def _prepared(shown: NDArray[np.uint8], worn: Garment) -> dict[str, Any]:
+def find_garment(cutout: bytes, photo: bytes | None, type_: str) -> dict[str, Any]:
+    """Find again how a commodity is worn, as another type than it was taken for.
+
+    Where that was cut out of a photograph, it is cut out anew, and shown so in the shop too.
+    """
+    if photo is None:
+        return {**_found(_visible(cut_out(from_png(cutout), type_))), "pictures": None}
+    worn = _visible(cut_out(_decoded(photo), type_))
+    return {**_found(worn), "pictures": _pictures(worn.rgba)}
+
+
+def _visible(garment: Garment) -> Garment:
+    if not (garment.rgba[:, :, 3] > 127).any():
+        raise ImageRefused(
+            "no-commodity-found",
+            "No commodity stands out from the background of this image. "
+            "Photograph it on a plain background of another colour.",
+        )
+    return garment
+
+
+def _pictures(shown: NDArray[np.uint8]) -> dict[str, Any]:
     return {
         "small": to_webp(_on_plate(shown, SMALL_ROWS), quality=QUALITY),
         "large": to_webp(_on_plate(shown, LARGE_ROWS), quality=QUALITY),
+    }
+
+
+def _found(worn: Garment) -> dict[str, Any]:
+    return {
         "cutout": to_png(_at_most(worn.rgba, CUTOUT_SIDE_PX_MAX)),
         "landmarks": dict(worn.landmarks),
         "confidences": _confidences(worn),
-        "colours": [(colour.name, colour.share) for colour in dominant_colours(worn.rgba)],
     }
+
+
+def _read(seen: Sight, image: NDArray[np.uint8], shown: Garment) -> dict[str, Any]:
+    named = _classifier().name(seen, shown.rgba, has_background=not brings_cut_out(image))
+    alike = likeness(seen, shown.rgba)
+    return {
+        "types": _told(named.types),
+        "designs": _told(named.designs),
+        "main_colours": _told(named.main_colours),
+        "colours": [(colour.name, colour.share) for colour in named.colours],
+        "likeness": (VERSION, alike.fingerprint, list(alike.descriptor)),
+    }
+
+
+def _told(readings: Sequence[Reading]) -> list[tuple[str, float]]:
+    return [(reading.name, reading.confidence) for reading in readings]
 
 
 def _confidences(worn: Garment) -> dict[str, float]:
@@ -127,30 +196,52 @@ def preview_garment(
     person: bytes, joints: Landmarks, garment: tuple[str, bytes, Landmarks], rows: int
 ) -> bytes:
     """Render a person wearing one garment, so many rows high: an editor shows it small."""
-    picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
-        [_garment(*garment)],
-    )
+    picture = coordinate(person_of(person, joints), [garment_of(*garment)])
     cols = round(picture.shape[1] * rows / picture.shape[0])
     return to_webp(resized_rgba(picture, rows, cols), quality=PICTURE_QUALITY)
 
 
 def _photo(webp: bytes | None) -> NDArray[np.uint8] | None:
-    return None if webp is None else decode(webp, side_px_min=1)[..., :3]
+    return None if webp is None else _decoded(webp)
+
+
+def _decoded(webp: bytes) -> NDArray[np.uint8]:
+    return decode(webp, side_px_min=1)[..., :3]
 
 
 def coordinate_look(
-    person: bytes, joints: Landmarks, garments: Sequence[tuple[str, bytes, Landmarks]]
+    person: bytes,
+    joints: Landmarks,
+    head: bytes | None,
+    pieces: Sequence[WornPiece],
 ) -> bytes:
-    """Render the person of the body frame wearing the garments as WebP with transparency."""
-    picture = coordinate(
-        _persons.get((person,), lambda: Person(rgba=_own(person), joints=joints)),
-        [_garment(type_, cutout, landmarks) for type_, cutout, landmarks in garments],
-    )
+    """Render the person of the body frame wearing the garments as WebP with transparency.
+
+    ``head`` shows where the head is of somebody who wears nothing below the neck.
+    """
+    picture, _ = dress(person_of(person, joints, head), pieces_of(pieces))
     return to_webp(picture, quality=PICTURE_QUALITY, effort=PICTURE_EFFORT)
 
 
-def _garment(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+def pieces_of(worn: Sequence[WornPiece]) -> list[Piece]:
+    """Return the garments of a look, each where its shopper put it."""
+    return [
+        Piece(
+            garment=garment_of(type_, cutout, landmarks),
+            placement=Placement(move=(down, right), scale=scale, level=level),
+        )
+        for type_, cutout, landmarks, (down, right, scale, level) in worn
+    ]
+
+
+def person_of(picture: bytes, joints: Landmarks, head: bytes | None = None) -> Person:
+    """Return the person of one of our own pictures, the same one as long as it is remembered."""
+    bare = None if head is None else _own(head)[..., 0]
+    return _persons.get((picture,), lambda: Person(rgba=_own(picture), joints=joints, head=bare))
+
+
+def garment_of(type_: str, cutout: bytes, landmarks: Landmarks) -> Garment:
+    """Return the garment of one of our own cut-outs, the same one as long as it is remembered."""
     points = tuple((name, *landmarks[name]) for name in sorted(landmarks))
     key = (type_, cutout, points)
     return _garments.get(key, lambda: Garment(type=type_, rgba=_own(cutout), landmarks=landmarks))

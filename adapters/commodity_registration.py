@@ -5,23 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from adapters.image_store import ImageStore
-from adapters.image_worker import CommodityAnswer, ImageWorkers
-from domain.boutique import Boutique, Outcome
-from domain.commodity import (
-    ColourShare,
-    CommodityRegistered,
-    Confidence,
-    Landmark,
-    RegisterCommodity,
-    Variant,
+from adapters.commodity_reading import (
+    classification_of,
+    garment_of,
+    likeness_of,
+    measured_colours_of,
 )
+from adapters.image_store import ImageStore
+from adapters.image_worker import CommodityAnswer, ImageWorkers, PicturesAnswer
+from domain.boutique import Boutique, Outcome
+from domain.classification import COLOURS, DESIGNS, TYPES, CommodityNotPresentable, Words
+from domain.commodity import CommodityRegistered, RegisterCommodity, Variant
 from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
 
 SIDE_PX_MIN = 64
-PLACE_DIGITS = 5  # of a landmark's fractions: no more than a pixel can tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +29,7 @@ class Offered:
 
     name: str
     description: str
-    type: str
-    design: str
-    colours: tuple[str, ...]
+    words: Words  # what they leave out is read from the image
     price_minor: int
     currency: str
     sizes: tuple[tuple[str, int], ...]  # name and pieces in stock
@@ -44,9 +41,11 @@ class Registered:
     outcome: Outcome
 
     @property
-    def awaits_review(self) -> bool:
-        """Whether the seller must look at it before it is offered."""
-        return any(isinstance(x, CommodityRegistered) and x.doubts for x in self.outcome.events)
+    def doubts(self) -> tuple[str, ...]:
+        """What the seller must look at before it is offered."""
+        return next(
+            (x.doubts for x in self.outcome.events if isinstance(x, CommodityRegistered)), ()
+        )
 
 
 def picture_key(digest: str, size: str) -> str:
@@ -60,6 +59,14 @@ def cutout_key(digest: str) -> str:
 def photo_key(cutout_digest: str) -> str:
     """Return where that lies of which a cut-out was cut out; not every one has it."""
     return f"commodity/{cutout_digest}-photo.webp"
+
+
+async def keep_pictures(images: ImageStore, pictures: PicturesAnswer) -> str:
+    """Store how the shop shows a commodity; return the digest that names it."""
+    digest = hashlib.sha256(pictures["large"]).hexdigest()
+    await images.put(picture_key(digest, "small"), pictures["small"])
+    await images.put(picture_key(digest, "large"), pictures["large"])
+    return digest
 
 
 class CommodityRegistration:
@@ -87,13 +94,15 @@ class CommodityRegistration:
             ImageNotUsable: the image was refused; the message says what to do.
             Refusal: something of the offer cannot be shown to a shopper.
         """
+        if landmarks and offered.words.type is None:
+            raise CommodityNotPresentable("Say the type too: it tells what its landmarks are.")
         command = _command(offered, seller_id=seller_id, commodity_id=new_id("commodity"))
-        await self._boutique.check(command)
+        await self._boutique.check(_as_if_read(command))
         try:
             opened = await self._workers.open(image, side_px_min=SIDE_PX_MIN)
             worn = cutout and await self._workers.open(cutout, side_px_min=SIDE_PX_MIN)
             prepared: CommodityAnswer = await self._workers.run(
-                "prepare_commodity", opened, worn, offered.type, landmarks
+                "prepare_commodity", opened, worn, offered.words.type, landmarks
             )
         except ImageRefused as refused:
             raise ImageNotUsable(refused.reason, str(refused)) from refused
@@ -108,7 +117,7 @@ class CommodityRegistration:
             CommodityAlreadyRegistered: this was done before.
         """
         command = _command(offered, seller_id=seller_id, commodity_id=commodity_id)
-        await self._boutique.check(command)
+        await self._boutique.check(_as_if_read(command))
         return await self._keep(command, await self._workers.run("draw_commodity", slug))
 
     async def _keep(self, command: RegisterCommodity, prepared: CommodityAnswer) -> Registered:
@@ -116,43 +125,37 @@ class CommodityRegistration:
 
         Keys are digests: a picture that is stored twice, or for nothing, does no harm.
         """
-        digest = hashlib.sha256(prepared["large"]).hexdigest()
-        cutout_digest = hashlib.sha256(prepared["cutout"]).hexdigest()
-        await self._images.put(cutout_key(cutout_digest), prepared["cutout"])
+        digest = await keep_pictures(self._images, prepared)
+        garment = garment_of(prepared, image_digest=digest)
+        await self._images.put(cutout_key(garment.cutout_digest), prepared["cutout"])
         if prepared["photo"] is not None:
-            await self._images.put(photo_key(cutout_digest), prepared["photo"])
-        await self._images.put(picture_key(digest, "small"), prepared["small"])
-        await self._images.put(picture_key(digest, "large"), prepared["large"])
+            await self._images.put(photo_key(garment.cutout_digest), prepared["photo"])
         outcome = await self._boutique.handle(
             replace(
                 command,
-                measured_colours=tuple(
-                    ColourShare(name=name, share=round(share, 4))
-                    for name, share in prepared["colours"]
-                ),
+                classification=classification_of(prepared),
+                measured_colours=measured_colours_of(prepared),
                 image_digest=digest,
-                cutout_digest=cutout_digest,
-                landmarks=_landmarks_of(prepared["landmarks"]),
-                confidences=tuple(
-                    Confidence(name=name, value=round(value, 4))
-                    for name, value in sorted(prepared["confidences"].items())
-                ),
+                cutout_digest=garment.cutout_digest,
+                landmarks=garment.landmarks,
+                confidences=garment.confidences,
+                likeness=likeness_of(prepared),
             )
         )
         return Registered(commodity_id=command.commodity_id, outcome=outcome)
 
 
-def _landmarks_of(places: Mapping[str, tuple[float, float]]) -> tuple[Landmark, ...]:
-    """Return landmarks that were found as events have them, by name."""
-    return tuple(
-        Landmark(name=name, row=_within(row), col=_within(col))
-        for name, (row, col) in sorted(places.items())
+def _as_if_read(command: RegisterCommodity) -> RegisterCommodity:
+    """Return a command of which all but the image can be checked: whatever that says, will do."""
+    words = command.words
+    return replace(
+        command,
+        words=Words(
+            type=words.type or TYPES[0],
+            design=words.design or DESIGNS[0],
+            colours=words.colours or COLOURS[:1],
+        ),
     )
-
-
-def _within(fraction: float) -> float:
-    """Keep a landmark that was found in the picture."""
-    return round(min(max(fraction, 0.0), 1.0), PLACE_DIGITS)
 
 
 def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> RegisterCommodity:
@@ -162,9 +165,8 @@ def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> Regist
         seller_id=seller_id,
         name=offered.name,
         description=offered.description,
-        type=offered.type,
-        design=offered.design,
-        colours=offered.colours,
+        words=offered.words,
+        classification=None,
         measured_colours=(),
         price_minor=offered.price_minor,
         currency=offered.currency,
@@ -175,5 +177,6 @@ def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> Regist
             Variant(variant_id=new_id("variant"), size=size) for size, _ in offered.sizes
         ),
         confidences=(),
+        likeness=None,
         pieces=tuple(pieces for _, pieces in offered.sizes),
     )

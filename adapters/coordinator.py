@@ -4,24 +4,29 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from adapters.commodity_registration import cutout_key
 from adapters.image_store import ImageStore
-from adapters.image_worker import ImageJobFailed, ImageWorkers
+from adapters.image_worker import DoubleAnswer, ImageJobFailed, ImageWorkers
 from adapters.mannequins import StoredMannequin
-from adapters.user_image_database import UserImageDatabase
+from adapters.user_image_database import Obstacle, UserImageDatabase
 from domain.coordination import RECIPE_VERSION
-from domain.look import Wearer
+from domain.look import Placement, Wearer
 from domain.user_image import UserImageNotFound
+from imaging.body import BODY_FRAME_ROWS
 from imaging.decoding import ImageRefused
 from projections.commodity_index import IndexedCommodity
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 PICTURES_REMEMBERED = 128  # about 80 kB each
+DOUBLES_REMEMBERED = 16  # about 700 kB each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,38 @@ class Worn:
     name: str
     picture: bytes
     joints: Mapping[str, tuple[float, float]]
+    head: bytes | None = None  # where it is, of somebody who wears nothing below the neck
+    obstacles: tuple[Obstacle, ...] = ()  # of a photograph, whichever body is shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class WornPiece:
+    """A commodity of a look, and where the shopper put it."""
+
+    commodity: IndexedCommodity
+    placement: Placement
+
+
+class _Remembered(Generic[T]):
+    """The last few of what takes its time to make; what is asked for twice at once is made once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._found = OrderedDict[str, T]()
+        self._making = dict[str, asyncio.Lock]()
+
+    async def get(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
+        async with self._making.setdefault(key, asyncio.Lock()):
+            try:
+                found = self._found.get(key)
+                if found is None:
+                    found = self._found[key] = await make()
+                self._found.move_to_end(key)
+                while len(self._found) > self._limit:
+                    self._found.popitem(last=False)
+                return found
+            finally:
+                self._making.pop(key, None)
 
 
 class Coordinator:
@@ -47,8 +84,8 @@ class Coordinator:
         self._images = images
         self._user_images = user_images
         self._mannequins = mannequins
-        self._remembered: OrderedDict[str, bytes] = OrderedDict()
-        self._rendering: dict[str, asyncio.Lock] = {}
+        self._pictures = _Remembered[bytes](PICTURES_REMEMBERED)
+        self._doubles = _Remembered[Worn](DOUBLES_REMEMBERED)
 
     async def wearer(self, wearer: Wearer, *, shopper_id: UUID | None) -> Worn:
         """Return who wears a look, looked up through the shopper whose image it is.
@@ -72,48 +109,73 @@ class Coordinator:
         picture = None if content is None else await self._user_images.picture(content)
         if content is None or picture is None:
             raise UserImageNotFound
-        return Worn(
-            key=content.picture_key, name=content.name, picture=picture, joints=content.joints
+        own = Worn(
+            key=content.picture_key,
+            name=content.name,
+            picture=picture,
+            joints=content.joints,
+            obstacles=content.obstacles,
+        )
+        if wearer.kind == "user-image":
+            return own
+        double = await self._doubles.get(own.key, lambda: self._double(own))
+        return replace(double, name=own.name)
+
+    async def _double(self, own: Worn) -> Worn:
+        """Return somebody with a drawn body below the own head."""
+        found: DoubleAnswer = await self._run("double_body", own.picture, own.joints)
+        return replace(
+            own,
+            key=f"{own.key}/double",
+            picture=found["person"],
+            joints=found["joints"],
+            head=found["head"],
         )
 
-    async def picture(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> bytes:
-        """Return the person wearing the commodities as WebP with transparency, body frame."""
-        recipe = self.digest(worn, commodities)
-        lock = self._rendering.setdefault(recipe, asyncio.Lock())
-        async with lock:
-            try:
-                found = self._remembered.get(recipe)
-                if found is None:
-                    found = await self._render(worn, commodities)
-                    self._remembered[recipe] = found
-                self._remembered.move_to_end(recipe)
-                while len(self._remembered) > PICTURES_REMEMBERED:
-                    self._remembered.popitem(last=False)
-                return found
-            finally:
-                self._rendering.pop(recipe, None)
+    async def picture(self, worn: Worn, pieces: Sequence[WornPiece]) -> bytes:
+        """Return the person wearing the pieces as WebP with transparency, body frame."""
+        return await self._pictures.get(
+            self.digest(worn, pieces), lambda: self._render(worn, pieces)
+        )
 
     @staticmethod
-    def digest(worn: Worn, commodities: Sequence[IndexedCommodity]) -> str:
+    def digest(worn: Worn, pieces: Sequence[WornPiece]) -> str:
         """Return a digest of all the picture is made of: the same one, the same picture."""
-        garments = [f"{c.cutout_digest} {sorted(c.landmarks.items())}" for c in commodities]
+        garments = [
+            f"{x.commodity.cutout_digest} {sorted(x.commodity.landmarks.items())} {x.placement}"
+            for x in pieces
+        ]
         parts = [str(RECIPE_VERSION), worn.key, *garments]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    async def _render(self, worn: Worn, commodities: Sequence[IndexedCommodity]) -> bytes:
-        garments = [
-            [
-                commodity.type,
-                await self._images.get(cutout_key(commodity.cutout_digest)),
-                commodity.landmarks,
-            ]
-            for commodity in commodities
-        ]
-        job = ("coordinate", worn.picture, worn.joints, garments)
-        try:
-            picture: bytes = await self._workers.run(*job)
-        except (ImageRefused, ImageJobFailed) as failed:
-            # These are our own pictures: another worker, or a new one, is asked once more.
-            logger.warning("a look was not rendered (%s); once more", failed)
-            picture = await self._workers.run(*job)
+    async def _render(self, worn: Worn, pieces: Sequence[WornPiece]) -> bytes:
+        garments = await self.garments(pieces)
+        picture: bytes = await self._run(
+            "coordinate", worn.picture, worn.joints, worn.head, garments
+        )
         return picture
+
+    async def garments(self, pieces: Sequence[WornPiece]) -> list[list[Any]]:
+        """Return pieces as image workers want them."""
+        return [
+            [
+                piece.commodity.type,
+                await self._images.get(cutout_key(piece.commodity.cutout_digest)),
+                piece.commodity.landmarks,
+                [
+                    piece.placement.down * BODY_FRAME_ROWS,
+                    piece.placement.right * BODY_FRAME_ROWS,
+                    piece.placement.scale,
+                    piece.placement.level,
+                ],
+            ]
+            for piece in pieces
+        ]
+
+    async def _run(self, job: str, *arguments: Any) -> Any:  # noqa: ANN401 (each job has its own)
+        """Run a job on our own pictures: another worker, or a new one, is asked once more."""
+        try:
+            return await self._workers.run(job, *arguments)
+        except (ImageRefused, ImageJobFailed) as failed:
+            logger.warning("%s failed (%s); once more", job, failed)
+            return await self._workers.run(job, *arguments)

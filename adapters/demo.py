@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from adapters.accounts import Accounts
 from adapters.commodity_registration import CommodityRegistration, Offered
 from domain.account import AccountAlreadyOpened, EmailAlreadyUsed
+from domain.classification import Words
 from domain.commodity import CommodityAlreadyRegistered
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.drawing.sketch import SELLERS, Sketch
@@ -91,9 +92,7 @@ async def _register(sketch: Sketch, commodities: CommodityRegistration) -> None:
             Offered(
                 name=sketch.name,
                 description=sketch.description,
-                type=sketch.type,
-                design=sketch.design,
-                colours=sketch.colours,
+                words=Words(type=sketch.type, design=sketch.design, colours=sketch.colours),
                 price_minor=sketch.price_minor,
                 currency=sketch.currency,
                 sizes=tuple(zip(sketch.sizes, sketch.stock, strict=True)),

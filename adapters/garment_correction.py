@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from adapters.commodity_registration import PLACE_DIGITS, cutout_key, photo_key
+from adapters.commodity_reading import PLACE_DIGITS
+from adapters.commodity_registration import cutout_key, photo_key
 from adapters.image_store import ImageStore
 from adapters.image_worker import ImageJobFailed, ImageWorkers
 from adapters.mannequins import StoredMannequin

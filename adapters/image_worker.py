@@ -42,12 +42,24 @@ class QualityAnswer(TypedDict):
 
 
 class UserImageAnswer(TypedDict):
-    """A person in the body frame: PNG with alpha, joints as row and column, small WebP."""
+    """A person in the body frame: PNG with alpha, joints as row and column, small WebP.
+
+    With what keeps clothes from being shown on the body as it is: reason and advice.
+    """
 
     person: bytes
     joints: dict[str, tuple[float, float]]
     quality: QualityAnswer
+    obstacles: list[tuple[str, str]]
     thumbnail: bytes
+
+
+class DoubleAnswer(TypedDict):
+    """A person's own head on a drawn body: PNG with alpha, its joints, and where the head is."""
+
+    person: bytes
+    joints: dict[str, tuple[float, float]]
+    head: bytes
 
 
 class CorrectedImageAnswer(TypedDict):
@@ -57,31 +69,75 @@ class CorrectedImageAnswer(TypedDict):
     thumbnail: bytes
 
 
-class CommodityAnswer(TypedDict):
-    """A commodity as the shop shows it (WebP, small and large) and as it is worn (PNG).
+class ReadAnswer(TypedDict):
+    """What an image says its commodity is: names and confidences, the likeliest first.
 
-    With what it was cut out of (WebP), if there was anything around it, and how surely was found
-    what the seller has not said.
+    With shares of colours, the largest first; and version, fingerprint and descriptor of what it
+    looks like.
     """
+
+    types: list[tuple[str, float]]
+    designs: list[tuple[str, float]]
+    main_colours: list[tuple[str, float]]
+    colours: list[tuple[str, float]]
+    likeness: tuple[int, bytes, list[int]]
+
+
+class GarmentAnswer(TypedDict):
+    """How a commodity is worn (PNG), and how surely was found what the seller has not said."""
+
+    cutout: bytes
+    landmarks: dict[str, tuple[float, float]]
+    confidences: dict[str, float]
+
+
+class PicturesAnswer(TypedDict):
+    """A commodity as the shop shows it: WebP, small and large."""
 
     small: bytes
     large: bytes
-    cutout: bytes
+
+
+class FoundAgainAnswer(GarmentAnswer):
+    """How a commodity is worn, and how the shop shows it where that changes."""
+
+    pictures: PicturesAnswer | None
+
+
+class CommodityAnswer(ReadAnswer, GarmentAnswer, PicturesAnswer):
+    """All of a commodity, and what it was cut out of (WebP), if there was anything around it."""
+
     photo: bytes | None
-    landmarks: dict[str, tuple[float, float]]
-    confidences: dict[str, float]
-    colours: list[tuple[str, float]]
+
+
+class ClothAnswer(TypedDict):
+    """A garment taken apart: what fitting asks of it, and the picture of each part (WebP)."""
+
+    cloth: dict[str, Any]
+    pictures: dict[str, bytes]
+
+
+class DrawingAnswer(TypedDict):
+    """A drawing list with names for pictures, and the pictures by these names (PNG)."""
+
+    drawing: dict[str, Any]
+    pictures: dict[str, bytes]
 
 
 ANSWERS: Mapping[str, Any] = {
     "extract_user_image": UserImageAnswer,
     "correct_user_image": CorrectedImageAnswer,
+    "double_body": DoubleAnswer,
+    "classify_commodity": ReadAnswer,
     "prepare_commodity": CommodityAnswer,
     "draw_commodity": CommodityAnswer,
+    "find_garment": FoundAgainAnswer,
     "ground_of_cutout": bytes,
     "correct_cutout": bytes,
     "preview_garment": bytes,
     "coordinate": bytes,
+    "take_garment_apart": ClothAnswer,
+    "list_drawing": DrawingAnswer,
 }
 """The type of each job's answer; ``image_jobs.JOBS`` holds the functions."""
 

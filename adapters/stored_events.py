@@ -12,12 +12,22 @@ import msgspec
 from eventsourcing.dcb.api import DCBEvent
 
 from adapters.garbage import uncollected
-from domain import account, commodity, coordination, garment, purchase, reservation, user_image
+from domain import (
+    account,
+    commodity,
+    coordination,
+    garment,
+    purchase,
+    reservation,
+    saved_look,
+    user_image,
+)
 from domain.event import Event, Recorded, Tag
 
 RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
     commodity.CommodityRegistered,
+    commodity.CommodityDescribed,
     commodity.StockReceived,
     garment.GarmentCorrected,
     garment.GarmentApproved,
@@ -30,10 +40,14 @@ RECORDED: tuple[type[Event], ...] = (
     coordination.CommodityCoordinated,
     coordination.CommodityTakenOff,
     coordination.SizeChosen,
+    coordination.PieceAdjusted,
+    coordination.LookTakenUp,
     coordination.LookCleared,
     coordination.StepUndone,
     coordination.StepRedone,
     coordination.LookConfirmed,
+    saved_look.LookSaved,
+    saved_look.LookDiscarded,
     reservation.StockReserved,
     reservation.ReservationReleased,
     reservation.ReservationExpired,
@@ -58,12 +72,31 @@ def _no_reservations_yet(stored: Stored) -> Stored:
 
 
 def _without_doubt(stored: Stored) -> Stored:
-    return {**stored, "confidences": [], "doubts": []}
+    said = ["type", "design", "colours"]  # everything was, then
+    unread = {"classification": None, "likeness": None}
+    return {**stored, "confidences": [], "doubts": [], "said": said, **unread}
+
+
+def _piece_as_it_falls(piece: Stored) -> Stored:
+    return {**piece, "placement": {"down": 0.0, "right": 0.0, "scale": 1.0, "level": 0}}
+
+
+def _coordinated_as_it_falls(stored: Stored) -> Stored:
+    return {**stored, "piece": _piece_as_it_falls(stored["piece"])}
+
+
+def _look_as_it_falls(stored: Stored) -> Stored:
+    look = stored["look"]
+    pieces = [_piece_as_it_falls(piece) for piece in look["pieces"]]
+    return {**stored, "look": {**look, "pieces": pieces}}
 
 
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
     (commodity.CommodityRegistered.TOPIC, 1): _without_doubt,
+    (coordination.CommodityCoordinated.TOPIC, 1): _coordinated_as_it_falls,
+    (coordination.LookConfirmed.TOPIC, 1): _look_as_it_falls,
     (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
+    (purchase.PurchasePlaced.TOPIC, 2): _look_as_it_falls,
 }
 """By topic and version, what lifts it to the next version. They stay as long as the log."""
 

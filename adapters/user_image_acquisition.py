@@ -8,6 +8,7 @@ from adapters.image_worker import ImageWorkers, UserImageAnswer
 from adapters.pixels import Pixels
 from adapters.user_image_database import (
     ExtractedPerson,
+    Obstacle,
     UserImageContent,
     UserImageDatabase,
     commitment,
@@ -72,6 +73,7 @@ class UserImageAcquisition:
             joints=answer["joints"],
             score=answer["quality"]["score"],
             advice=tuple(answer["quality"]["advice"]),
+            obstacles=tuple(Obstacle(*found) for found in answer["obstacles"]),
         )
         return await self._keep(command, person, name=name.strip()[:NAME_LENGTH_MAX] or "My image")
 
@@ -107,6 +109,7 @@ class UserImageAcquisition:
             joints=content.joints,
             score=1.0,  # she has seen herself
             advice=content.advice,
+            obstacles=content.obstacles,
         )
         return await self._keep(command, person, name=content.name)
 

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from psycopg import AsyncConnection
@@ -29,8 +29,16 @@ CREATE TABLE IF NOT EXISTS user_image_content (
     joints jsonb NOT NULL,
     advice jsonb NOT NULL
 );
+ALTER TABLE user_image_content ADD COLUMN IF NOT EXISTS obstacles jsonb NOT NULL DEFAULT '[]';
 CREATE INDEX IF NOT EXISTS user_image_content_by_shopper ON user_image_content (shopper_id);
 """
+
+
+class Obstacle(NamedTuple):
+    """Why clothes cannot be shown on the body of a photograph, and what to do about it."""
+
+    reason: str
+    advice: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +50,7 @@ class ExtractedPerson:
     joints: Mapping[str, tuple[float, float]]  # row, col in pixels of the picture
     score: float
     advice: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +61,7 @@ class UserImageContent:
     thumbnail_key: str
     joints: Mapping[str, tuple[float, float]]
     advice: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...] = ()  # with any, the head is better shown on a drawn body
 
 
 def commitment(data: bytes) -> str:
@@ -81,6 +91,7 @@ class UserImageDatabase:
             thumbnail_key=f"{folder}.webp",
             joints=dict(person.joints),
             advice=person.advice,
+            obstacles=person.obstacles,
         )
         await self._images.put(content.picture_key, person.picture)
         await self._images.put(content.thumbnail_key, person.thumbnail)
@@ -97,10 +108,11 @@ class UserImageDatabase:
             )
             old = await cursor.fetchone()
             await connection.execute(
-                "INSERT INTO user_image_content VALUES (%s, %s, %s, %s, %s, %s, %s)"
+                "INSERT INTO user_image_content VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT (user_image_id) DO UPDATE SET name = excluded.name,"
                 " picture_key = excluded.picture_key, thumbnail_key = excluded.thumbnail_key,"
-                " joints = excluded.joints, advice = excluded.advice",
+                " joints = excluded.joints, advice = excluded.advice,"
+                " obstacles = excluded.obstacles",
                 (
                     content.user_image_id,
                     shopper_id,
@@ -109,6 +121,7 @@ class UserImageDatabase:
                     content.thumbnail_key,
                     Jsonb(content.joints),
                     Jsonb(content.advice),
+                    Jsonb(content.obstacles),
                 ),
             )
         for key in old or ():
@@ -171,6 +184,7 @@ class UserImageDatabase:
                 thumbnail_key=row["thumbnail_key"],
                 joints={name: (point[0], point[1]) for name, point in row["joints"].items()},
                 advice=tuple(row["advice"]),
+                obstacles=tuple(Obstacle(*found) for found in row["obstacles"]),
             )
             for row in rows
         ]

@@ -39,6 +39,7 @@ CREATE INDEX IF NOT EXISTS vault_session_by_account ON vault_session (account_id
 CREATE INDEX IF NOT EXISTS vault_session_by_expiry ON vault_session (expires_at);
 """
 
+SECRETS = ("email", "signing")
 SESSION_DAYS = 30
 HASHES_AT_ONCE = 2  # each takes 64 MiB
 
@@ -48,28 +49,31 @@ class Vault:
         self._pool = pool
         self._hasher = PasswordHasher()  # Argon2id with the RFC 9106 low-memory parameters
         self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
-        self._pepper = b""
+        self._secrets = dict[str, bytes]()
         self._nobody = ""
 
     async def set_up(self) -> None:
         async with self._pool.connection() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETUP_LOCK,))
             await connection.execute(TABLES)
-            await connection.execute(
-                "INSERT INTO vault_secret VALUES ('email', %s) ON CONFLICT DO NOTHING",
-                (secrets.token_bytes(32),),
-            )
-            cursor = await connection.execute(
-                "SELECT secret FROM vault_secret WHERE name = 'email'"
-            )
-            row = await cursor.fetchone()
-        assert row is not None  # inserted above
-        self._pepper = bytes(row[0])
+            for name in SECRETS:
+                await connection.execute(
+                    "INSERT INTO vault_secret VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                    (name, secrets.token_bytes(32)),
+                )
+            cursor = await connection.execute("SELECT name, secret FROM vault_secret")
+            self._secrets = {name: bytes(secret) for name, secret in await cursor.fetchall()}
         self._nobody = await self._hash(secrets.token_urlsafe(16))
+
+    @property
+    def signing_seed(self) -> bytes:
+        """The secret that what is handed out is signed with."""
+        return self._secrets["signing"]
 
     def email_commitment(self, email: str) -> str:
         """Return what the log holds of an address: useless to whoever lacks the vault's secret."""
-        return hmac.new(self._pepper, normalised(email).encode(), hashlib.sha256).hexdigest()
+        pepper = self._secrets["email"]
+        return hmac.new(pepper, normalised(email).encode(), hashlib.sha256).hexdigest()
 
     async def add_credential(self, account_id: UUID, *, email: str, password: str) -> None:
         password_hash = await self._hash(password)

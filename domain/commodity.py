@@ -1,6 +1,6 @@
 """Commodity: an article a seller offers for coordination and purchase (claims C2a, C2b).
 
-Reading order: events, facts, commands, decisions.
+What it is called stands in ``classification``. Reading order: events, facts, commands, decisions.
 """
 
 from dataclasses import dataclass, replace
@@ -8,6 +8,15 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
+from domain.classification import (
+    ASPECTS,
+    Classification,
+    Classified,
+    ColourShare,
+    CommodityNotPresentable,
+    Words,
+    classify,
+)
 from domain.event import Event, Fact, Known, Refusal, Tag
 
 NAME_LENGTH_MAX = 120
@@ -15,44 +24,8 @@ DESCRIPTION_LENGTH_MAX = 2_000
 VARIANTS_MAX = 100
 SIZE_LENGTH_MAX = 20
 QUANTITY_MAX = 100_000
-COLOURS_MAX = 3
 CONFIDENCE_MIN = 0.5
 """Below it, what was found in an image waits for its seller to look at it."""
-
-TYPES = (
-    "t-shirt",
-    "longsleeve",
-    "shirt",
-    "knitwear",
-    "top",
-    "outerwear",
-    "dress",
-    "skirt",
-    "trousers",
-    "shorts",
-    "shoes",
-    "hat",
-    "bag",
-    "scarf",
-    "glasses",
-)
-DESIGNS = ("solid", "striped", "checked", "dotted", "floral", "graphic", "other")
-COLOURS = (
-    "black",
-    "white",
-    "grey",
-    "beige",
-    "brown",
-    "red",
-    "orange",
-    "yellow",
-    "green",
-    "turquoise",
-    "blue",
-    "navy",
-    "purple",
-    "pink",
-)
 
 # ---------------------------------------------------------------- events
 
@@ -63,14 +36,6 @@ class Variant:
 
     variant_id: UUID
     size: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColourShare:
-    """A colour measured in the commodity's image and the part of it that it covers, 0 to 1."""
-
-    name: str
-    share: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +56,18 @@ class Confidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """What a commodity looks like in few numbers, as ``imaging.likeness`` reckons them."""
+
+    version: int  # of the reckoning: only equal ones can be compared
+    fingerprint: str  # 128 bits in hex: few differ between two pictures of one image
+    descriptor: str  # signed bytes in hex: near those of a commodity that looks similar
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommodityRegistered(Event):
     TOPIC: ClassVar[str] = "commodity-registered"
-    VERSION: ClassVar[int] = 2  # since 2 with what was found, and how surely
+    VERSION: ClassVar[int] = 2  # since 2 with what was found and read, and how surely
 
     commodity_id: UUID
     seller_id: UUID
@@ -101,7 +75,7 @@ class CommodityRegistered(Event):
     description: str
     type: str
     design: str
-    colours: tuple[str, ...]  # the seller's word, main colour first
+    colours: tuple[str, ...]  # main colour first
     measured_colours: tuple[ColourShare, ...]
     price_minor: int  # in the currency's smallest unit, e.g. cents
     currency: str  # ISO 4217, e.g. "EUR"
@@ -110,7 +84,10 @@ class CommodityRegistered(Event):
     landmarks: tuple[Landmark, ...]
     variants: tuple[Variant, ...]
     confidences: tuple[Confidence, ...]  # of what was found; none of what the seller brought
-    doubts: tuple[str, ...]  # names of those below the bar; with any, the seller looks first
+    doubts: tuple[str, ...]  # aspects, then landmarks; with any, the seller looks first
+    said: tuple[str, ...]  # aspects in which the above is the seller's word; others were read
+    classification: Classification | None  # what was read, also beside her word; None: nothing
+    likeness: Likeness | None
 
     def tags(self) -> tuple[Tag, ...]:
         return (
@@ -118,6 +95,35 @@ class CommodityRegistered(Event):
             Tag("seller", self.seller_id),
             *(Tag("variant", variant.variant_id) for variant in self.variants),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundGarment:
+    """How a commodity is worn, as it was found in its image."""
+
+    image_digest: str | None  # of the picture in the shop; None: as before
+    cutout_digest: str
+    landmarks: tuple[Landmark, ...]
+    confidences: tuple[Confidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommodityDescribed(Event):
+    """The seller said what a commodity is; whatever was doubted of that is settled."""
+
+    TOPIC: ClassVar[str] = "commodity-described"
+
+    commodity_id: UUID
+    seller_id: UUID
+    type: str
+    design: str
+    colours: tuple[str, ...]  # main colour first
+    said: tuple[str, ...]  # aspects that she spoke of this time; the others are as they were
+    garment: FoundGarment | None  # where another type is worn otherwise; None: as before
+    doubts: tuple[str, ...]  # all that is left to look at
+
+    def tags(self) -> tuple[Tag, ...]:
+        return (Tag("commodity", self.commodity_id), Tag("seller", self.seller_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +151,7 @@ class StockReceived(Event):
 class Offer:
     """What other decisions must know of a commodity: whose it is, its price, its variants."""
 
-    FED_BY: ClassVar[tuple[type[Event], ...]] = (CommodityRegistered,)
+    FED_BY: ClassVar[tuple[type[Event], ...]] = (CommodityRegistered, CommodityDescribed)
 
     commodity_id: UUID
     seller_id: UUID | None = None  # None: never registered
@@ -169,6 +175,8 @@ class Offer:
                     currency=event.currency,
                     variants=event.variants,
                 )
+            case CommodityDescribed():
+                return replace(self, type=event.type)
             case _:
                 return self
 
@@ -185,9 +193,8 @@ class RegisterCommodity:
     seller_id: UUID
     name: str
     description: str
-    type: str
-    design: str
-    colours: tuple[str, ...]
+    words: Words  # what it is, as far as its seller says so
+    classification: Classification | None  # what was read in the image; None: nothing yet
     measured_colours: tuple[ColourShare, ...]
     price_minor: int
     currency: str
@@ -196,6 +203,7 @@ class RegisterCommodity:
     landmarks: tuple[Landmark, ...]
     variants: tuple[Variant, ...]
     confidences: tuple[Confidence, ...]
+    likeness: Likeness | None
     pieces: tuple[int, ...]  # first stock of each variant
 
     def needs(self) -> tuple[Fact, ...]:
@@ -213,9 +221,6 @@ class CommodityNotFound(Refusal):
         super().__init__("This commodity is not in the boutique. Look for it in the shop again.")
 
 
-class CommodityNotPresentable(Refusal): ...
-
-
 def register(
     command: RegisterCommodity, known: Known, *, now: datetime
 ) -> tuple[CommodityRegistered | StockReceived, ...]:
@@ -228,28 +233,11 @@ def register(
     if known[Offer(commodity_id=command.commodity_id)].seller_id is not None:
         raise CommodityAlreadyRegistered("A commodity with this id is registered already.")
     _check_words(command)
+    classified = classify(command.words, command.classification, command.measured_colours)
     _check_variants(command)
     _check_measures(command)
     return (
-        CommodityRegistered(
-            recorded_at=now,
-            commodity_id=command.commodity_id,
-            seller_id=command.seller_id,
-            name=command.name.strip(),
-            description=command.description.strip(),
-            type=command.type,
-            design=command.design,
-            colours=tuple(dict.fromkeys(command.colours)),  # the index counts each once
-            measured_colours=command.measured_colours,
-            price_minor=command.price_minor,
-            currency=command.currency,
-            image_digest=command.image_digest,
-            cutout_digest=command.cutout_digest,
-            landmarks=command.landmarks,
-            variants=tuple(replace(x, size=x.size.strip()) for x in command.variants),
-            confidences=command.confidences,
-            doubts=_doubts(command.confidences),
-        ),
+        _registered(command, classified, now=now),
         *(
             StockReceived(
                 recorded_at=now,
@@ -264,10 +252,47 @@ def register(
     )
 
 
-def _doubts(confidences: tuple[Confidence, ...]) -> tuple[str, ...]:
-    """Name what the seller must look at, the most doubtful first."""
-    doubtful = (x for x in confidences if x.value < CONFIDENCE_MIN)
-    return tuple(x.name for x in sorted(doubtful, key=lambda x: (x.value, x.name)))
+def _registered(
+    command: RegisterCommodity, classified: Classified, *, now: datetime
+) -> CommodityRegistered:
+    return CommodityRegistered(
+        recorded_at=now,
+        commodity_id=command.commodity_id,
+        seller_id=command.seller_id,
+        name=command.name.strip(),
+        description=command.description.strip(),
+        type=classified.type,
+        design=classified.design,
+        colours=classified.colours,
+        measured_colours=command.measured_colours,
+        price_minor=command.price_minor,
+        currency=command.currency,
+        image_digest=command.image_digest,
+        cutout_digest=command.cutout_digest,
+        landmarks=command.landmarks,
+        variants=tuple(replace(x, size=x.size.strip()) for x in command.variants),
+        confidences=command.confidences,
+        doubts=(*classified.doubts, *doubtful(command.confidences)),
+        said=classified.said,
+        classification=command.classification,
+        likeness=command.likeness,
+    )
+
+
+def doubtful(confidences: tuple[Confidence, ...]) -> tuple[str, ...]:
+    """Name what the seller must look at of a garment, the most doubtful first."""
+    below = (x for x in confidences if x.value < CONFIDENCE_MIN)
+    return tuple(x.name for x in sorted(below, key=lambda x: (x.value, x.name)))
+
+
+def of_garment(doubts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the doubts about how a commodity is worn, without those about what it is."""
+    return tuple(x for x in doubts if x not in ASPECTS)
+
+
+def of_class(doubts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the doubts about what a commodity is, without those about how it is worn."""
+    return tuple(x for x in doubts if x in ASPECTS)
 
 
 def _check_words(command: RegisterCommodity) -> None:
@@ -281,15 +306,6 @@ def _check_words(command: RegisterCommodity) -> None:
     # No read model could hold a NUL, and no log one half of a character.
     if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for x in words for letter in x):
         raise CommodityNotPresentable("Leave out characters that cannot be printed.")
-    if command.type not in TYPES:
-        raise CommodityNotPresentable(f"Choose a type out of: {', '.join(TYPES)}.")
-    if command.design not in DESIGNS:
-        raise CommodityNotPresentable(f"Choose a design out of: {', '.join(DESIGNS)}.")
-    is_known = all(colour in COLOURS for colour in command.colours)
-    if not is_known or not 1 <= len(set(command.colours)) <= COLOURS_MAX:
-        raise CommodityNotPresentable(
-            f"Choose 1 to {COLOURS_MAX} colours out of: {', '.join(COLOURS)}."
-        )
     if command.price_minor <= 0:
         raise CommodityNotPresentable("Give a price above zero.")
 
@@ -311,5 +327,7 @@ def _check_measures(command: RegisterCommodity) -> None:
     places = [place for x in command.landmarks for place in (x.row, x.col)]
     shares = [x.share for x in command.measured_colours]
     sure = [x.value for x in command.confidences]
+    if (read := command.classification) is not None:
+        sure += [x.confidence for aspect in ASPECTS for x in read.readings(aspect)]
     if not all(0 <= value <= 1 for value in (*places, *shares, *sure)):
         raise CommodityNotPresentable("Give landmarks as fractions of the image, 0 to 1.")

@@ -9,11 +9,11 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.commodity import Offer
+from domain.coordinating import CoordinationCommand
 from domain.coordination import (
     RECIPE_VERSION,
     CommodityNotWorn,
     Coordination,
-    CoordinationCommand,
     CoordinationNotFound,
     LookConfirmed,
     LookEmpty,

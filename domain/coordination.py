@@ -1,20 +1,15 @@
 """Coordination: a shopper puts commodities on a wearer, piece by piece, until the look is right.
 
-Claims C1b, C3. How the look is confirmed stands in ``confirmation``. Reading order: events, facts,
-commands, decisions.
+Claims C1b, C3. What a shopper may do stands in ``coordinating``, how the look is confirmed in
+``confirmation``. Reading order: events, facts, refusals.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.commodity import CommodityNotFound, Offer
-from domain.event import Event, Fact, Known, Refusal, Tag
-from domain.garment import Garment
-from domain.look import Look, Piece, Wearer
-from domain.stock import VariantNotFound
-from domain.user_image import UserImage, UserImageNotFound
+from domain.event import Event, Refusal, Tag
+from domain.look import Look, Piece, Placement, Wearer
 
 RECIPE_VERSION = 2
 """Of the program that turns a look into a picture; an old look keeps the version it was made by."""
@@ -48,6 +43,7 @@ class WearerChosen(CoordinationEvent):
 @dataclass(frozen=True, kw_only=True)
 class CommodityCoordinated(CoordinationEvent):
     TOPIC: ClassVar[str] = "commodity-coordinated"
+    VERSION: ClassVar[int] = 2  # since 2 with where pieces are placed
 
     # Not tagged with the commodity: it is tried on far more often than anybody decides about it,
     # and whoever does would have to read all of that.
@@ -70,6 +66,24 @@ class SizeChosen(CoordinationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PieceAdjusted(CoordinationEvent):
+    TOPIC: ClassVar[str] = "piece-adjusted"
+
+    commodity_id: UUID
+    placement: Placement  # all of it, not what changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookTakenUp(CoordinationEvent):
+    """A saved look is shown: what it was then, with what can still be worn of it."""
+
+    TOPIC: ClassVar[str] = "look-taken-up"
+
+    look_id: UUID
+    look: Look
+
+
+@dataclass(frozen=True, kw_only=True)
 class LookCleared(CoordinationEvent):
     TOPIC: ClassVar[str] = "look-cleared"
 
@@ -87,6 +101,7 @@ class StepRedone(CoordinationEvent):
 @dataclass(frozen=True, kw_only=True)
 class LookConfirmed(CoordinationEvent):
     TOPIC: ClassVar[str] = "look-confirmed"
+    VERSION: ClassVar[int] = 2  # since 2 with where pieces are placed
 
     look: Look
     recipe_version: int
@@ -105,6 +120,8 @@ class Coordination:
         CommodityCoordinated,
         CommodityTakenOff,
         SizeChosen,
+        PieceAdjusted,
+        LookTakenUp,
         LookCleared,
         StepUndone,
         StepRedone,
@@ -138,7 +155,7 @@ class Coordination:
     def can_redo(self) -> bool:
         return self.step + 1 < len(self.looks)
 
-    def evolve(self, event: Event) -> Self:  # noqa: C901, PLR0911 (one line per event)
+    def evolve(self, event: Event) -> Self:  # noqa: C901, PLR0911, PLR0912 (one line per event)
         match event:
             case CoordinationStarted():
                 look = Look(wearer=event.wearer)
@@ -159,6 +176,10 @@ class Coordination:
                 return self._then(self.look.without(event.commodity_id))
             case SizeChosen():
                 return self._then(self.look.with_size(event.commodity_id, event.variant_id))
+            case PieceAdjusted():
+                return self._then(self.look.with_placement(event.commodity_id, event.placement))
+            case LookTakenUp():
+                return self._then(event.look)
             case LookCleared():
                 return self._then(replace(self.look, pieces=()))
             case _:
@@ -169,78 +190,7 @@ class Coordination:
         return replace(self, looks=(*self.looks[: self.step + 1], look), step=self.step + 1)
 
 
-# -------------------------------------------------------------- commands
-
-
-@dataclass(frozen=True, kw_only=True)
-class CoordinationCommand:
-    coordination_id: UUID
-    shopper_id: UUID
-
-    def needs(self) -> tuple[Fact, ...]:
-        return (Coordination(coordination_id=self.coordination_id),)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WearerCommand(CoordinationCommand):
-    wearer: Wearer
-
-    def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), *_image_of(self.wearer))
-
-
-class StartCoordination(WearerCommand): ...
-
-
-class ChooseWearer(WearerCommand): ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class CoordinateCommodity(CoordinationCommand):
-    commodity_id: UUID
-
-    def needs(self) -> tuple[Fact, ...]:
-        return (
-            *super().needs(),
-            Offer(commodity_id=self.commodity_id),
-            Garment(commodity_id=self.commodity_id),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TakeOffCommodity(CoordinationCommand):
-    commodity_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChooseSize(CoordinationCommand):
-    commodity_id: UUID
-    variant_id: UUID
-
-    def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), Offer(commodity_id=self.commodity_id))
-
-
-class ClearLook(CoordinationCommand): ...
-
-
-class UndoStep(CoordinationCommand): ...
-
-
-class RedoStep(CoordinationCommand): ...
-
-
-def _image_of(wearer: Wearer) -> tuple[UserImage, ...]:
-    """Name the fact about a user image, if the wearer is one."""
-    if wearer.kind != "user-image":
-        return ()
-    try:
-        return (UserImage(user_image_id=UUID(wearer.id)),)
-    except ValueError as error:
-        raise UserImageNotFound from error
-
-
-# ------------------------------------------------------------- decisions
+# -------------------------------------------------------------- refusals
 
 
 class CoordinationNotFound(Refusal):
@@ -256,131 +206,3 @@ class CommodityNotWorn(Refusal):
 class LookEmpty(Refusal):
     def __init__(self) -> None:
         super().__init__("The look has no pieces yet. Put something on before you confirm it.")
-
-
-def start(
-    command: StartCoordination, known: Known, *, now: datetime
-) -> tuple[CoordinationStarted, ...]:
-    """Start a coordination; starting it again changes nothing.
-
-    Raises:
-        CoordinationNotFound: the id is somebody else's.
-        UserImageNotFound: the wearer is not one of the shopper's images.
-    """
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id is not None:
-        _own(command, known)
-        return ()
-    _check_wearer(command, known)
-    return (CoordinationStarted(**_header(command, now), wearer=command.wearer),)
-
-
-def choose_wearer(
-    command: ChooseWearer, known: Known, *, now: datetime
-) -> tuple[WearerChosen, ...]:
-    """Let somebody else wear the look; both must be the shopper's own."""
-    coordination = _own(command, known)
-    _check_wearer(command, known)
-    if coordination.look.wearer == command.wearer:
-        return ()
-    return (WearerChosen(**_header(command, now), wearer=command.wearer),)
-
-
-def coordinate(
-    command: CoordinateCommodity, known: Known, *, now: datetime
-) -> tuple[CommodityCoordinated, ...]:
-    """Put a commodity on.
-
-    Raises:
-        CoordinationNotFound: it is not this shopper's.
-        CommodityNotFound: there is nothing to put on.
-    """
-    coordination = _own(command, known)
-    offer = known[Offer(commodity_id=command.commodity_id)]
-    garment = known[Garment(commodity_id=command.commodity_id)]
-    if offer.seller_id is None or garment.awaits_review:
-        raise CommodityNotFound
-    if coordination.look.wears(command.commodity_id):
-        return ()
-    return (
-        CommodityCoordinated(
-            **_header(command, now),
-            piece=Piece(
-                commodity_id=command.commodity_id,
-                type=offer.type,
-                # A commodity that comes in one size needs no choice.
-                variant_id=offer.variants[0].variant_id if len(offer.variants) == 1 else None,
-            ),
-        ),
-    )
-
-
-def take_off(
-    command: TakeOffCommodity, known: Known, *, now: datetime
-) -> tuple[CommodityTakenOff, ...]:
-    """Take a commodity off; nothing happens when it is not worn."""
-    if not _own(command, known).look.wears(command.commodity_id):
-        return ()
-    return (CommodityTakenOff(**_header(command, now), commodity_id=command.commodity_id),)
-
-
-def choose_size(command: ChooseSize, known: Known, *, now: datetime) -> tuple[SizeChosen, ...]:
-    """Choose the size of a piece.
-
-    Raises:
-        CommodityNotWorn: the piece is not part of the look.
-        VariantNotFound: it does not come in this size.
-    """
-    look = _own(command, known).look
-    if not look.wears(command.commodity_id):
-        raise CommodityNotWorn
-    if not known[Offer(commodity_id=command.commodity_id)].has_variant(command.variant_id):
-        raise VariantNotFound
-    if look.with_size(command.commodity_id, command.variant_id) == look:
-        return ()
-    return (
-        SizeChosen(
-            **_header(command, now),
-            commodity_id=command.commodity_id,
-            variant_id=command.variant_id,
-        ),
-    )
-
-
-def clear(command: ClearLook, known: Known, *, now: datetime) -> tuple[LookCleared, ...]:
-    """Take everything off."""
-    if not _own(command, known).look.pieces:
-        return ()
-    return (LookCleared(**_header(command, now)),)
-
-
-def undo(command: UndoStep, known: Known, *, now: datetime) -> tuple[StepUndone, ...]:
-    """Go one look back, if there is one."""
-    return (StepUndone(**_header(command, now)),) if _own(command, known).can_undo else ()
-
-
-def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone, ...]:
-    """Go one look forward again, if there is one."""
-    return (StepRedone(**_header(command, now)),) if _own(command, known).can_redo else ()
-
-
-def _own(command: CoordinationCommand, known: Known) -> Coordination:
-    """Return the coordination, looked up through its owner."""
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id != command.shopper_id:
-        raise CoordinationNotFound
-    return coordination
-
-
-def _check_wearer(command: WearerCommand, known: Known) -> None:
-    if not all(known[x].is_there_for(command.shopper_id) for x in _image_of(command.wearer)):
-        raise UserImageNotFound
-
-
-def _header(command: CoordinationCommand, now: datetime) -> dict[str, Any]:
-    """Return what every event of a coordination has in common."""
-    return {
-        "recorded_at": now,
-        "coordination_id": command.coordination_id,
-        "shopper_id": command.shopper_id,
-    }

@@ -1,7 +1,8 @@
 """Garment: a commodity as it is worn. Its seller looks at what was found, and mends it.
 
 A commodity with something doubtful waits: it is not offered until its seller has approved or
-corrected it. Reading order: landmarks, events, facts, commands, decisions.
+corrected it, and said what it is where that was doubtful too (``description``). Reading order:
+landmarks, events, facts, commands, decisions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,14 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.commodity import CommodityNotFound, CommodityRegistered, Landmark
+from domain.commodity import (
+    CommodityDescribed,
+    CommodityNotFound,
+    CommodityRegistered,
+    Landmark,
+    of_class,
+    of_garment,
+)
 from domain.event import Event, Fact, Known, Refusal, Tag
 
 # ------------------------------------------------------------- landmarks
@@ -83,7 +91,7 @@ class GarmentCorrected(GarmentEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class GarmentApproved(GarmentEvent):
-    """The seller has looked at what was doubtful, and it is right."""
+    """The seller has looked at how it is worn, which was doubtful, and it is right."""
 
     TOPIC: ClassVar[str] = "garment-approved"
 
@@ -97,6 +105,7 @@ class Garment:
 
     FED_BY: ClassVar[tuple[type[Event], ...]] = (
         CommodityRegistered,
+        CommodityDescribed,
         GarmentCorrected,
         GarmentApproved,
     )
@@ -127,12 +136,24 @@ class Garment:
                     landmarks=event.landmarks,
                     doubts=event.doubts,
                 )
+            case CommodityDescribed():
+                found = event.garment or self
+                return replace(
+                    self,
+                    type=event.type,
+                    cutout_digest=found.cutout_digest,
+                    landmarks=found.landmarks,
+                    doubts=event.doubts,
+                )
             case GarmentCorrected():
                 return replace(
-                    self, cutout_digest=event.cutout_digest, landmarks=event.landmarks, doubts=()
+                    self,
+                    cutout_digest=event.cutout_digest,
+                    landmarks=event.landmarks,
+                    doubts=of_class(self.doubts),
                 )
             case GarmentApproved():
-                return replace(self, doubts=())
+                return replace(self, doubts=of_class(self.doubts))
             case _:
                 return self
 
@@ -192,12 +213,12 @@ def correct(
 
 
 def approve(command: ApproveGarment, known: Known, *, now: datetime) -> tuple[GarmentApproved, ...]:
-    """Say that what was doubtful is right; nothing happens when nothing is.
+    """Say that how it is worn is right; nothing happens when that is not doubted.
 
     Raises:
         CommodityNotFound: it is not this seller's.
     """
-    if not _own(command, known).awaits_review:
+    if not of_garment(_own(command, known).doubts):
         return ()
     return (
         GarmentApproved(

@@ -142,3 +142,35 @@ def contact_shadow(
     wide = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
     outside = cv2.multiply(wide, 255 - alpha, scale=strength / 255)
     return np.asarray(outside, np.uint8)
+
+
+def bring_forward(
+    picture: NDArray[np.uint8],
+    base: NDArray[np.uint8],
+    mask: NDArray[np.uint8],
+    touched: NDArray[np.bool_],
+) -> None:
+    """Lay pixels of a base back over what covers them, in place.
+
+    Parameters
+    ----------
+    picture : (H, W, 4) uint8
+        Straight alpha.
+    base : (H, W, 4) uint8
+        Straight alpha; what the picture was before anything was drawn.
+    mask : (H, W) uint8
+        How much of the base comes forward.
+    touched : (H, W) bool
+        Where the picture may differ from its beginning; elsewhere nothing is done.
+    """
+    shown = np.where(touched, mask, np.uint8(0))
+    rows = np.flatnonzero(shown.any(axis=1))
+    if rows.size == 0:
+        return
+    cols = np.flatnonzero(shown.any(axis=0))
+    box = Box(
+        top=int(rows[0]), left=int(cols[0]), bottom=int(rows[-1]) + 1, right=int(cols[-1]) + 1
+    )
+    own = premultiply(base[box.window()])
+    weight = shown[box.window()].astype(np.uint16)[..., None]
+    lay_over(picture, ((own * weight + 127) // 255).astype(np.uint8), box)

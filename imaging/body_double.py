@@ -6,6 +6,7 @@ clothes without it, or whose photograph does not suit, is shown on a body drawn 
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import cv2
@@ -72,10 +73,10 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
     """
     body = Body.of(person)
     head = cut_off_head(person, body, look_at(person, body).skin)
-    build = _blended(NEUTRAL if figure is None else {figure: 1.0})
+    build, drawn = _drawn(figure)
     joints = body_joints(build)
     scale, down, right = _placement(head, build)
-    rgba = _toned(_headless(build), head.tone)
+    rgba = _toned(drawn, head.tone)
     move = np.array([[scale, 0, right], [0, scale, down]], np.float32)
     size = (BODY_FRAME_COLS, BODY_FRAME_ROWS)
     moved = cv2.warpAffine(
@@ -89,6 +90,15 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
         row, col = person.joints[name]
         joints[name] = (scale * row + down, scale * col + right)
     return Person(rgba=rgba, joints=joints, head=front)
+
+
+@lru_cache(maxsize=4)
+def _drawn(figure: str | None) -> tuple[Build, Pixels]:
+    """Draw a body once: it takes seconds, and is the same under every head."""
+    build = _blended(NEUTRAL if figure is None else {figure: 1.0})
+    rgba = _headless(build)
+    rgba.flags.writeable = False
+    return build, rgba
 
 
 def _blended(shares: Mapping[str, float]) -> Build:

@@ -22,8 +22,11 @@ RECORD_FILE = "training.json"
 SIDE_PX = 192
 """The network looks at squares of this side."""
 
-REVIEW_BELOW = 0.7
+SURE_FROM = {"type": 0.7, "design": 0.6, "colours": 0.4}
 """Confidence under which a person should look; `awaits_review` says what at."""
+
+READINGS = 3
+"""How many answers are told to each question."""
 
 NETWORKS_SAY = 0.3
 """Its weight beside that of the pixels where the main colour is named."""
@@ -57,20 +60,35 @@ class Classification:
 
     Attributes
     ----------
-    type : Reading
-        One of ``GARMENT_TYPES``.
-    design : Reading
-        One of ``DESIGNS``.
-    main_colour : Reading
-        A key of ``PALETTE``; the name of the first of ``colours``.
+    types : tuple of Reading
+        Names of ``GARMENT_TYPES``, the likeliest first; at most ``READINGS``.
+    designs : tuple of Reading
+        The same of ``DESIGNS``.
+    main_colours : tuple of Reading
+        Keys of ``PALETTE``; first the name of the first of ``colours``, then the likeliest others.
     colours : tuple of ColourShare
         Largest share first.
     """
 
-    type: Reading
-    design: Reading
-    main_colour: Reading
+    types: tuple[Reading, ...]
+    designs: tuple[Reading, ...]
+    main_colours: tuple[Reading, ...]
     colours: tuple[ColourShare, ...]
+
+    @property
+    def type(self) -> Reading:
+        """The likeliest type."""
+        return self.types[0]
+
+    @property
+    def design(self) -> Reading:
+        """The likeliest design."""
+        return self.designs[0]
+
+    @property
+    def main_colour(self) -> Reading:
+        """The name of the largest share."""
+        return self.main_colours[0]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,6 +108,11 @@ class Sight:
     types: NDArray[np.float64]
     designs: NDArray[np.float64]
     colours: NDArray[np.float64]
+
+    @property
+    def type(self) -> str:
+        """The likeliest type."""
+        return GARMENT_TYPES[int(self.types.argmax())]
 
 
 class Classifier:
@@ -131,21 +154,57 @@ class Classifier:
         ValueError
             If the image has neither three nor four channels.
         """
+        seen = self.see(image)
+        if brings_cut_out(image):
+            return self.name(seen, image, has_background=False)
+        return self.name(seen, _cut_out(image[..., :3], seen.type), has_background=True)
+
+    def see(self, image: NDArray[np.uint8]) -> Sight:
+        """Show a commodity's image to the network.
+
+        Parameters
+        ----------
+        image : (H, W, 3) or (H, W, 4) uint8
+            As for ``classify``.
+
+        Returns
+        -------
+        Sight
+
+        Raises
+        ------
+        ValueError
+            If the image has neither three nor four channels.
+        """
         if image.ndim != 3 or image.shape[2] not in {3, 4}:
             raise ValueError("an image needs three or four channels")
-        is_cut_out = image.shape[2] == 4 and float((image[..., 3] < 250).mean()) > OWN_ALPHA_SHARE
-        seen = self.look(_on_paper(image) if is_cut_out else image[..., :3])
-        type_ = _likeliest(seen.types, GARMENT_TYPES)
-        rgba = image if is_cut_out else _cut_out(image[..., :3], type_.name)
-        pixels = pixels_of(rgba, has_background=not is_cut_out)
-        named = self._naming.main_colour(pixels)
-        main_colour = _agreed(named, seen.colours)
+        return self.look(_on_paper(image) if brings_cut_out(image) else image[..., :3])
+
+    def name(self, seen: Sight, rgba: NDArray[np.uint8], *, has_background: bool) -> Classification:
+        """Name what was seen, and the colours of its cut-out.
+
+        Parameters
+        ----------
+        seen : Sight
+            Of the image.
+        rgba : (H, W, 4) uint8
+            The commodity of that image: sRGB with straight alpha.
+        has_background : bool
+            Whether there are colours of the background under transparent pixels.
+
+        Returns
+        -------
+        Classification
+        """
+        pixels = pixels_of(rgba, has_background=has_background)
+        main_colour = _agreed(self._naming.main_colour(pixels), seen.colours)
         colours = named_shares(pixels, main_colour)
-        first = colours[0].name
+        named = {reading.name: reading for reading in _readings(main_colour, NAMES, len(NAMES))}
+        first = named.pop(colours[0].name)
         return Classification(
-            type=type_,
-            design=_likeliest(seen.designs, DESIGNS),
-            main_colour=Reading(name=first, confidence=float(main_colour[NAMES.index(first)])),
+            types=_readings(seen.types, GARMENT_TYPES, READINGS),
+            designs=_readings(seen.designs, DESIGNS, READINGS),
+            main_colours=(first, *named.values())[:READINGS],
             colours=colours,
         )
 
@@ -191,7 +250,7 @@ def awaits_review(found: Classification) -> tuple[str, ...]:
         Out of ``type``, ``design`` and ``colours``; empty when it is sure of all.
     """
     readings = {"type": found.type, "design": found.design, "colours": found.main_colour}
-    return tuple(what for what, reading in readings.items() if reading.confidence < REVIEW_BELOW)
+    return tuple(what for what, reading in readings.items() if reading.confidence < SURE_FROM[what])
 
 
 def _agreed(named: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -200,9 +259,27 @@ def _agreed(named: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np
     return np.asarray(product / product.sum(), np.float64)
 
 
-def _likeliest(probabilities: NDArray[np.float64], names: tuple[str, ...]) -> Reading:
-    best = int(probabilities.argmax())
-    return Reading(name=names[best], confidence=float(probabilities[best]))
+def brings_cut_out(image: NDArray[np.uint8]) -> bool:
+    """Whether an image has alpha that leaves something out.
+
+    Parameters
+    ----------
+    image : (H, W, 3) or (H, W, 4) uint8
+        sRGB, perhaps with straight alpha.
+
+    Returns
+    -------
+    bool
+    """
+    return image.shape[2] == 4 and float((image[..., 3] < 250).mean()) > OWN_ALPHA_SHARE
+
+
+def _readings(
+    probabilities: NDArray[np.float64], names: tuple[str, ...], count: int
+) -> tuple[Reading, ...]:
+    """Return so many names, the likeliest first."""
+    order = np.argsort(-probabilities, kind="stable")[:count]
+    return tuple(Reading(name=names[n], confidence=float(probabilities[n])) for n in order)
 
 
 def _probabilities(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -37,6 +37,9 @@ WHOLE_WEIGHT = 2.0
 LEAST_PRIOR = 0.003
 """No name is impossible for a pixel because the garment as a whole is not called so."""
 
+FLAT_PRIOR = np.full(len(NAMES), 1 / len(NAMES))
+"""Of a garment of which nothing is known."""
+
 _SWATCHES = oklab(
     np.array(
         [list(bytes.fromhex(swatch.removeprefix("#"))) for swatch in PALETTE.values()], np.uint8
@@ -236,13 +239,37 @@ def named_shares(pixels: Pixels, main_colour: NDArray[np.float64]) -> tuple[Colo
     Bayes' rule with normal scatter about each swatch. Source: own derivation.
     """
     lab = oklab(pixels.garment)
-    weighted = (lab[:, None] - _SWATCHES) * (1.0, CHROMA_WEIGHT, CHROMA_WEIGHT)
-    unlikely = (weighted**2).sum(axis=2) / (2 * NAME_SPREAD**2)
-    names = (WHOLE_WEIGHT * np.log(main_colour + LEAST_PRIOR) - unlikely).argmax(axis=1)
+    names = _name_scores(lab, main_colour).argmax(axis=1)
     counts = np.bincount(names, minlength=len(NAMES)) / len(names)
     order = sorted(range(len(NAMES)), key=lambda index: -counts[index])
     kept = [index for index in order if counts[index] >= SMALLEST_SHARE] or order[:1]
     return tuple(_share(NAMES[i], float(counts[i]), lab[names == i]) for i in kept)
+
+
+def name_likelihoods(pixels: Pixels, main_colour: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Say how probably each pixel has each name.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        Of a garment.
+    main_colour : (14,) float64
+        Probabilities of the names for the whole garment.
+
+    Returns
+    -------
+    (N, 14) float64
+        Probabilities in the order of ``NAMES``.
+    """
+    scores = _name_scores(oklab(pixels.garment), main_colour)
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float64)
+
+
+def _name_scores(lab: NDArray[np.float64], main_colour: NDArray[np.float64]) -> NDArray[np.float64]:
+    weighted = (lab[:, None] - _SWATCHES) * (1.0, CHROMA_WEIGHT, CHROMA_WEIGHT)
+    unlikely = (weighted**2).sum(axis=2) / (2 * NAME_SPREAD**2)
+    return np.asarray(WHOLE_WEIGHT * np.log(main_colour + LEAST_PRIOR) - unlikely, np.float64)
 
 
 def _share(name: str, share: float, lab: NDArray[np.float64]) -> ColourShare:

@@ -1,23 +1,36 @@
 """Total coordination: a person of the body frame wearing all the garments chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.blending import contact_shadow, darken, lay_over, premultiply
+from imaging.blending import bring_forward, contact_shadow, darken, lay_over
 from imaging.body import Person
 from imaging.clearing import cleared_rows, hanging_on, held
 from imaging.fitting import fit
 from imaging.fitting_necks import rim_row
 from imaging.garment import Garment
-from imaging.layering import BOTTOMS, Layer, box_round, cover, inside_of, join, tucked_in
+from imaging.layering import (
+    BOTTOMS,
+    Forward,
+    Layer,
+    Shadow,
+    Step,
+    box_round,
+    cover,
+    inside_of,
+    join,
+    tucked_in,
+)
 from imaging.measuring import Body
+from imaging.placement import AS_FITTED, Piece, Placement, placed
 from imaging.skin import Surface, look_at
 from imaging.tailoring import Cloth, take_apart
 from imaging.undressing import replaced_zones, undress
-from imaging.warping import Box, apply_warp, fit_warp
+from imaging.warping import apply_warp, fit_warp
 
 RECIPE_VERSION = 2
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
@@ -48,6 +61,9 @@ TUCKED_UNDER_A_COAT = ("top", "t-shirt", "longsleeve", "shirt")
 
 OVER_THE_HEAD = ("scarf", "glasses", "hat", "bag")
 """Types that head, hair and hands do not cover."""
+
+SHADOW_REACH = 0.05
+"""How far a contact shadow reaches, per shoulder distance."""
 
 
 # What is remembered below is bounded in memory: a worker of images holds about 400 MB at most.
@@ -83,17 +99,26 @@ def layer_order(garments: Sequence[Garment]) -> tuple[Garment, ...]:
     tuple of Garment
     """
     under_a_coat = any(garment.type == "outerwear" for garment in garments)
+    return tuple(sorted(garments, key=lambda garment: _depth(garment, under_a_coat=under_a_coat)))
 
-    def depth(garment: Garment) -> float:
-        # What is worn under a coat is tucked in; its hem would hang out below.
-        tucked = under_a_coat and garment.type in TUCKED_UNDER_A_COAT
-        return LAYERS.index("trousers") - 0.5 if tucked else LAYERS.index(garment.type)
 
-    return tuple(sorted(garments, key=depth))
+def _depth(garment: Garment, *, under_a_coat: bool) -> float:
+    # What is worn under a coat is tucked in; its hem would hang out below.
+    tucked = under_a_coat and garment.type in TUCKED_UNDER_A_COAT
+    return LAYERS.index("trousers") - 0.5 if tucked else LAYERS.index(garment.type)
+
+
+def _in_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    coat = any(piece.garment.type == "outerwear" for piece in pieces)
+    order = sorted(pieces, key=lambda piece: _depth(piece.garment, under_a_coat=coat))
+    for piece in [piece for piece in order if piece.placement.level]:
+        index = order.index(piece)
+        order.insert(max(0, index + piece.placement.level), order.pop(index))
+    return tuple(order)
 
 
 @lru_cache(maxsize=16)
-def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
+def drawn(person: Person, garment: Garment, placement: Placement = AS_FITTED) -> tuple[Layer, ...]:
     """Draw each part of a garment in its place on a person.
 
     Parameters
@@ -102,6 +127,8 @@ def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
         In the body frame.
     garment : Garment
         Cut out, with landmarks.
+    placement : Placement, optional
+        What the shopper changed of how it is fitted.
 
     Returns
     -------
@@ -111,11 +138,19 @@ def drawn(person: Person, garment: Garment) -> tuple[Layer, ...]:
     cloth: Cloth = take_apart(garment)
     body, _ = _measured(person)
     layers: list[Layer] = []
-    for part in fit(cloth, body):
+    for part in placed(fit(cloth, body), placement):
         pixels = cloth.parts[part.name]
         occupied = np.where(pixels[..., 3] > 8, np.uint8(255), np.uint8(0))
         warp = fit_warp(part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2])
-        layers.append(Layer(name=part.name, box=warp.box, pixels=apply_warp(pixels, warp)))
+        layers.append(
+            Layer(
+                name=part.name,
+                box=warp.box,
+                pixels=apply_warp(pixels, warp),
+                part=part,
+                relaxation=warp.relaxation,
+            )
+        )
     seams = join(layers, body) if _has_sleeves(layers) else None
     return tuple(layers if seams is None else [seams, *layers])
 
@@ -159,40 +194,130 @@ def compose(
     touched : (H, W) bool
         True on garments, their shadow, and worn clothes they replace.
     """
-    body, surface = _measured(person)
-    worn = {garment.type for garment in garments if drawn(person, garment)}
-    zones = replaced_zones(worn) if person.head is None else frozenset[str]()
-    base, changed = _without_scraps(person, frozenset(garments), zones)
+    return dress(person, [Piece(garment=garment) for garment in garments])
+
+
+def dress(person: Person, pieces: Sequence[Piece]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Dress a person in garments, each where the shopper put it.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    pieces : sequence of Piece
+        In any order; of one type the later lies over the earlier.
+
+    Returns
+    -------
+    picture : (H, W, 4) uint8
+        See `coordinate`.
+    touched : (H, W) bool
+        See `compose`.
+    """
+    _, surface = _measured(person)
+    base, changed = undressed_for(person, pieces)
     picture, touched = base.copy(), changed.copy()
-    under = [garment for garment in layer_order(garments) if garment.type not in OVER_THE_HEAD]
-    over = [garment for garment in layer_order(garments) if garment.type in OVER_THE_HEAD]
-    sleeved = [garment for garment in under if _has_sleeves(drawn(person, garment))]
-    for garment in under:
-        layers = _inside_of_outer(drawn(person, garment), garment, under, person)
-        if garment in sleeved[:-1]:  # inner sleeves are inside the outer ones
+    for step in steps(person, pieces):
+        match step:
+            case Shadow():
+                _cast_shadow(picture, step, touched)
+            case Layer():
+                lay_over(picture, step.pixels, step.box)
+                touched[step.box.window()] |= step.pixels[..., 3] > 0
+            case Forward():
+                bring_forward(picture, base, getattr(surface, step.mask), touched)
+    return picture, touched
+
+
+def undressed_for(
+    person: Person, pieces: Sequence[Piece]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Take away what a person wears where chosen garments replace it.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    pieces : sequence of Piece
+        What is chosen.
+
+    Returns
+    -------
+    rgba : (H, W, 4) uint8
+        The person, unchanged elsewhere.
+    changed : (H, W) bool
+        Where it differs.
+    """
+    worn = {piece.garment.type for piece in pieces if layers_of(person, piece)}
+    zones = replaced_zones(worn) if person.head is None else frozenset[str]()
+    return _without_scraps(person, frozenset(pieces), zones)
+
+
+def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
+    """Tell what is drawn over a person, one after the other.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    pieces : sequence of Piece
+        In any order; of one type the later lies over the earlier.
+
+    Yields
+    ------
+    Step
+    """
+    order = _in_order(pieces)
+    under = [piece for piece in order if piece.garment.type not in OVER_THE_HEAD]
+    sleeved = [piece for piece in under if _has_sleeves(layers_of(person, piece))]
+    for piece in under:
+        layers = _inside_of_outer(piece, under, person)
+        if piece in sleeved[:-1]:  # inner sleeves are inside the outer ones
             layers = tuple(layer for layer in layers if not layer.name.startswith("sleeve"))
-        _cast_shadow(picture, layers, body.unit, touched)
+        yield _shadow_of(layers, person)
         for layer in layers:
             if layer.name.startswith("sleeve_left"):
-                _bring_forward(picture, base, surface.forearms, touched)
-            _lay(picture, layer, touched)
-        if not _has_sleeves(layers) and garment.type != "shoes":
-            _bring_forward(picture, base, surface.forearms, touched)
-    tubed = any(_has_tube(garment) for garment in under)
-    _bring_forward(picture, base, surface.jaw if tubed else surface.front, touched)
-    for garment in over:
-        layers = drawn(person, garment)
-        _cast_shadow(picture, layers, body.unit, touched)
-        for layer in layers:
-            _lay(picture, layer, touched)
-        if garment.type == "bag":
-            _bring_forward(picture, base, surface.hands, touched)
-    return picture, touched
+                yield Forward(mask="forearms")
+            yield layer
+        if not _has_sleeves(layers) and piece.garment.type != "shoes":
+            yield Forward(mask="forearms")
+    tubed = any(_has_tube(piece.garment) for piece in under)
+    yield Forward(mask="jaw" if tubed else "front")
+    for piece in order:
+        if piece.garment.type in OVER_THE_HEAD:
+            layers = layers_of(person, piece)
+            yield _shadow_of(layers, person)
+            yield from layers
+            if piece.garment.type == "bag":
+                yield Forward(mask="hands")
+
+
+def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
+    """Draw each part of a piece where the shopper put it.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+    piece : Piece
+        Who lies how far out changes nothing of how it is drawn.
+
+    Returns
+    -------
+    tuple of Layer
+        In drawing order.
+    """
+    return drawn(person, piece.garment, replace(piece.placement, level=0))
+
+
+def _shadow_of(layers: tuple[Layer, ...], person: Person) -> Shadow:
+    body, _ = _measured(person)
+    return Shadow(layers=layers, reach_px=SHADOW_REACH * body.unit)
 
 
 @lru_cache(maxsize=3)
 def _without_scraps(
-    person: Person, garments: frozenset[Garment], zones: frozenset[str]
+    person: Person, pieces: frozenset[Piece], zones: frozenset[str]
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Clear what would stick out beside the garments: specks of cloth and slivers of skin."""
     body, _ = _measured(person)
@@ -200,9 +325,9 @@ def _without_scraps(
     if not zones:
         return base, changed
     covered = np.zeros(changed.shape, bool)
-    for garment in garments:
-        if garment.type not in OVER_THE_HEAD:
-            for layer in drawn(person, garment):
+    for piece in pieces:
+        if piece.garment.type not in OVER_THE_HEAD:
+            for layer in layers_of(person, piece):
                 covered[layer.box.window()] |= layer.pixels[..., 3] > 0
     mine, rows = _held(person), cleared_rows(body, zones)
     seen = covered | (base[..., 3] > 0)
@@ -221,23 +346,24 @@ def _without_scraps(
     return cleared, changed | scraps
 
 
-def _inside_of_outer(
-    layers: tuple[Layer, ...], garment: Garment, under: Sequence[Garment], person: Person
-) -> tuple[Layer, ...]:
+def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tuple[Layer, ...]:
     """Of what is worn under something only what shows: not what bulges out beside or below it."""
     body, _ = _measured(person)
-    outer = [other for other in under if other.type == "outerwear" and other is not garment]
-    if garment.type in BOTTOMS:
-        over = under[list(under).index(garment) + 1 :]
+    layers, worn_as = layers_of(person, piece), piece.garment.type
+    outer = [other for other in under if other.garment.type == "outerwear" and other is not piece]
+    if worn_as in BOTTOMS:
+        over = under[list(under).index(piece) + 1 :]
         flare, start = 0.3 * body.unit, 0.0
-    elif outer and garment.type not in {"outerwear", "shoes"}:
+    elif outer and worn_as not in {"outerwear", "shoes"}:
         over, start = outer, body.armpit("left")[0]
-        flare = 0.3 * body.unit if garment.type == "dress" else 0.0
-        if garment.type in TUCKED_UNDER_A_COAT and any(other.type in BOTTOMS for other in under):
+        flare = 0.3 * body.unit if worn_as == "dress" else 0.0
+        if worn_as in TUCKED_UNDER_A_COAT and any(x.garment.type in BOTTOMS for x in under):
             layers = tucked_in(layers, body.row_of(1.0))
     else:
         return layers
-    torsos = [layer for other in over for layer in drawn(person, other) if layer.name == "torso"]
+    torsos = [
+        layer for other in over for layer in layers_of(person, other) if layer.name == "torso"
+    ]
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
 
 
@@ -251,43 +377,11 @@ def _has_sleeves(layers: Sequence[Layer]) -> bool:
     return any(layer.name.startswith("sleeve") for layer in layers)
 
 
-def _lay(picture: NDArray[np.uint8], layer: Layer, touched: NDArray[np.bool_]) -> None:
-    lay_over(picture, layer.pixels, layer.box)
-    touched[layer.box.window()] |= layer.pixels[..., 3] > 0
-
-
-def _cast_shadow(
-    picture: NDArray[np.uint8],
-    layers: Sequence[Layer],
-    unit: float,
-    touched: NDArray[np.bool_],
-) -> None:
-    reach = 0.05 * unit
-    box = box_round(layers, margin=int(2 * reach), frame=picture.shape[:2])
+def _cast_shadow(picture: NDArray[np.uint8], step: Shadow, touched: NDArray[np.bool_]) -> None:
+    box = box_round(step.layers, margin=int(2 * step.reach_px), frame=picture.shape[:2])
     if box is None:
         return
-    alpha = cover(layers, box)
-    shadow = contact_shadow(alpha, reach_px=reach)
+    shadow = contact_shadow(cover(step.layers, box), reach_px=step.reach_px)
     shadow[picture[box.window()][..., 3] == 0] = 0
     darken(picture, shadow, box)
     touched[box.window()] |= shadow > 0
-
-
-def _bring_forward(
-    picture: NDArray[np.uint8],
-    base: NDArray[np.uint8],
-    mask: NDArray[np.uint8],
-    touched: NDArray[np.bool_],
-) -> None:
-    """Lay the person's own pixels back over what covers them."""
-    shown = np.where(touched, mask, np.uint8(0))
-    rows = np.flatnonzero(shown.any(axis=1))
-    if rows.size == 0:
-        return
-    cols = np.flatnonzero(shown.any(axis=0))
-    box = Box(
-        top=int(rows[0]), left=int(cols[0]), bottom=int(rows[-1]) + 1, right=int(cols[-1]) + 1
-    )
-    own = premultiply(base[box.window()])
-    weight = shown[box.window()].astype(np.uint16)[..., None]
-    lay_over(picture, ((own * weight + 127) // 255).astype(np.uint8), box)

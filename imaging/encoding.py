@@ -54,6 +54,26 @@ def to_webp(picture: NDArray[np.uint8], *, quality: int, effort: int = 4) -> byt
     return target.getvalue()
 
 
+def to_exact_webp(picture: NDArray[np.uint8]) -> bytes:
+    """Write a WebP that keeps every visible pixel as it is.
+
+    Parameters
+    ----------
+    picture : (H, W, 3) or (H, W, 4) uint8
+        sRGB, straight alpha.
+
+    Returns
+    -------
+    bytes
+        About three times those of `to_webp`, which halves the resolution of colours. Where a
+        picture is transparent its colours are not kept.
+    """
+    target = BytesIO()
+    # The quality of an exact picture is the effort spent on its size.
+    Image.fromarray(picture).save(target, "WEBP", lossless=True, quality=50, method=3)
+    return target.getvalue()
+
+
 def to_jpeg(picture: NDArray[np.uint8], *, quality: int) -> bytes:
     """Encode quickly, for looking at.
 

@@ -70,6 +70,52 @@ def _by_similarity(pairs: list[tuple[Point, Point]]) -> Part:
     return part_of("whole", [*pairs, (a + quarter, at + quarter_turned)])
 
 
+def crown_rows(cloth: Cloth) -> tuple[float, float]:
+    """Find the first and the last row of a hat where the middle of the head enters it.
+
+    Parameters
+    ----------
+    cloth : Cloth
+        The hat, taken apart.
+
+    Returns
+    -------
+    tuple of float
+        Rows of the cloth.
+
+    Raises
+    ------
+    KeyError
+        When a landmark of the band is missing.
+    """
+    centre = (cloth.points["band_left"] + cloth.points["band_right"]) / 2
+    column = cloth.pixels[:, int(np.clip(centre[1], 0, cloth.pixels.shape[1] - 1)), 3]
+    visible = np.flatnonzero(column > 127)
+    if visible.size == 0:
+        return float(centre[0]) - 1, float(centre[0])
+    return float(visible[0]), float(visible[-1])
+
+
+def frame_extent(cloth: Cloth) -> tuple[float, float, float] | None:
+    """Find the middle row, the first and the last col of glasses.
+
+    Parameters
+    ----------
+    cloth : Cloth
+        The glasses, taken apart.
+
+    Returns
+    -------
+    tuple of float, or None
+        Pixels of the cloth; None where nothing is visible.
+    """
+    rows = np.flatnonzero((cloth.pixels[..., 3] > 127).any(axis=1))
+    cols = np.flatnonzero((cloth.pixels[..., 3] > 127).any(axis=0))
+    if rows.size == 0:
+        return None
+    return float(rows.mean()), float(cols[0]), float(cols[-1])
+
+
 def hat(cloth: Cloth, body: Body) -> Iterator[Part]:
     """Place a hat on the head.
 
@@ -93,14 +139,12 @@ def hat(cloth: Cloth, body: Body) -> Iterator[Part]:
     # Hair makes a head wider than the hat that is pressed on it.
     half *= min(1.0, WIDEST_BAND * body.unit / max(float(np.linalg.norm(half)), 1.0))
     centre = (cloth.points["band_left"] + cloth.points["band_right"]) / 2
-    column = cloth.pixels[:, int(np.clip(centre[1], 0, cloth.pixels.shape[1] - 1)), 3]
-    visible = np.flatnonzero(column > 127)
-    lowest, highest = (visible[-1], visible[0]) if visible.size else (centre[0], centre[0] - 1)
+    highest, lowest = crown_rows(cloth)
     # Its lowest edge sits on the brows, whatever the brim does beside them.
     brows = middle + (crown - middle) * BROWS
     right_way = half / max(float(np.linalg.norm(step)) / 2, 1.0)
     up = np.array([-right_way[1], right_way[0]])
-    tall = float(lowest - highest) * float(np.linalg.norm(up))
+    tall = (lowest - highest) * float(np.linalg.norm(up))
     up *= min(1.0, max(float(brows[0]) - HAT_MARGIN_PX, 1.0) / max(tall, 1.0))
     names = ("band_left", "band_right", "brim_left", "brim_right", "top")
     pairs = []
@@ -126,16 +170,15 @@ def glasses(cloth: Cloth, body: Body) -> Iterator[Part]:
     Part
         The whole pair.
     """
-    left, right = body.both("head")
-    rows = np.flatnonzero((cloth.pixels[..., 3] > 127).any(axis=1))
-    cols = np.flatnonzero((cloth.pixels[..., 3] > 127).any(axis=0))
-    if rows.size == 0:
+    extent = frame_extent(cloth)
+    if extent is None:
         return
-    row = float(rows.mean())
+    row, first, last = extent
+    left, right = body.both("head")
     middle, half = (left + right) / 2, (right - left) / 2 * 0.86
     pairs = [
-        (np.array([row, float(cols[0])]), middle - half),
-        (np.array([row, float(cols[-1])]), middle + half),
+        (np.array([row, first]), middle - half),
+        (np.array([row, last]), middle + half),
     ]
     yield _by_similarity(pairs)
 

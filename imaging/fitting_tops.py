@@ -1,6 +1,7 @@
 """Where upper garments and dresses go: yoke, side seams, sleeves."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from imaging.cutting import COVER_PX, Cut, Part, mean_row, part_of, profile, spa
 from imaging.fitting_necks import tube
 from imaging.measuring import ELBOW, NECK, SIDES, UPPER_ARM, WRIST, Body, Point, along, lerp
 from imaging.tailoring import Cloth
+from imaging.warping import Points
 
 CHEST_EASE: Mapping[str, float] = {
     "t-shirt": 1.14,
@@ -158,6 +160,63 @@ def _named_yoke(cloth: Cloth, body: Body, cut: Cut) -> dict[str, Point]:
     return targets
 
 
+@dataclass(frozen=True, kw_only=True)
+class Station:
+    """A place along a sleeve where its width is measured.
+
+    Attributes
+    ----------
+    share : float
+        Of the way from the root of the sleeve to its cuff.
+    edges : ((2,) float64, (2,) float64)
+        Where the cloth ends, away from the body and towards it; ``row, col`` of the cloth.
+    """
+
+    share: float
+    edges: tuple[Point, Point]
+
+
+def _path(cloth: Cloth, side: str) -> Points:
+    """Middle line of a sleeve from its root to its cuff."""
+    points = cloth.points
+    path = [(points[f"shoulder_{side}"] + points[f"armpit_{side}"]) / 2]
+    if cloth.has("elbow_outer"):
+        path.append((points[f"elbow_outer_{side}"] + points[f"elbow_inner_{side}"]) / 2)
+    path.append((points[f"cuff_outer_{side}"] + points[f"cuff_inner_{side}"]) / 2)
+    return np.array(path)
+
+
+def stations(cloth: Cloth, side: str) -> tuple[Station, ...]:
+    """Measure a sleeve across, whoever will wear it.
+
+    Parameters
+    ----------
+    cloth : Cloth
+        The garment, taken apart; it has this sleeve.
+    side : str
+        "left" or "right".
+
+    Returns
+    -------
+    tuple of Station
+        From the root to the cuff.
+
+    Raises
+    ------
+    KeyError
+        When a landmark of the sleeve is missing.
+    """
+    sign, line = SIDES[side], _path(cloth, side)
+    found: list[Station] = []
+    for share in (0.2, 0.45, 0.7, 0.97) if cloth.has("elbow_outer") else (0.5, 0.95):
+        middle, heading = along(line, share)
+        across = np.array([-heading[1], heading[0]])
+        across = across if across[1] * sign >= 0 else -across
+        outer, inner = (cloth.edge(f"sleeve_{side}", middle, way) for way in (across, -across))
+        found.append(Station(share=share, edges=(outer, inner)))
+    return tuple(found)
+
+
 def _sleeve(
     cloth: Cloth, body: Body, cut: Cut, side: str, roots: Mapping[str, Point]
 ) -> list[tuple[Point, Point]]:
@@ -166,12 +225,7 @@ def _sleeve(
     arm = np.vstack([body.arm(side), body.joints[f"hand_{side}"]])
     upper = float(np.linalg.norm(arm[1] - arm[0]))
     whole = upper + float(np.linalg.norm(arm[2] - arm[1]))
-    root = (points[f"shoulder_{side}"] + points[f"armpit_{side}"]) / 2
-    path = [root]
-    if cloth.has("elbow_outer"):
-        path.append((points[f"elbow_outer_{side}"] + points[f"elbow_inner_{side}"]) / 2)
-    path.append((points[f"cuff_outer_{side}"] + points[f"cuff_inner_{side}"]) / 2)
-    length = float(np.linalg.norm(np.diff(np.array(path), axis=0), axis=1).sum()) * cut.scale
+    length = float(np.linalg.norm(np.diff(_path(cloth, side), axis=0), axis=1).sum()) * cut.scale
     length += 0.12 * body.unit  # the root lies below the joint
     reach = length / whole
     if cloth.has("elbow_outer") and reach > 0.62:
@@ -182,12 +236,8 @@ def _sleeve(
         (points[f"armpit_{side}"], roots[f"armpit_{side}"]),
     ]
     start = 0.22 * body.unit / whole
-    line = np.array(path)
-    for share in (0.2, 0.45, 0.7, 0.97) if cloth.has("elbow_outer") else (0.5, 0.95):
-        middle, heading = along(line, share)
-        across = np.array([-heading[1], heading[0]])
-        across = across if across[1] * sign >= 0 else -across
-        edges = [cloth.edge(f"sleeve_{side}", middle, way) for way in (across, -across)]
+    for station in stations(cloth, side):
+        share, edges = station.share, station.edges
         at = start + (reach - start) * share
         place, direction = along(arm[:3], at)
         outward = np.array([-direction[1], direction[0]])

@@ -1,12 +1,14 @@
 """Drawn parts of garments and how they go together: seams closed, inner ones inside outer ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.cutting import Part
 from imaging.measuring import SIDES, Body
 from imaging.warping import Box
 
@@ -34,11 +36,66 @@ class Layer:
         Its place in the picture.
     pixels : (h, w, 4) uint8
         Premultiplied alpha.
+    part : Part, optional
+        What it was warped by; None for what lies in the picture as it is.
+    relaxation : float
+        Share of the thin plate that the warp kept.
+    kept : (h, 2) int64, optional
+        For each row the first col of the picture that is shown, and the one after the last; None
+        where all is shown.
     """
 
     name: str
     box: Box
     pixels: NDArray[np.uint8]
+    part: Part | None = None
+    relaxation: float = 1.0
+    kept: NDArray[np.int64] | None = None
+
+    def keeping(self, kept: NDArray[np.int64]) -> "Layer":
+        """Show only what lies between two cols of the picture in each row, ends out."""
+        if self.box.is_empty:
+            return self
+        if self.kept is not None:
+            kept = np.stack(
+                [np.maximum(kept[:, 0], self.kept[:, 0]), np.minimum(kept[:, 1], self.kept[:, 1])],
+                axis=1,
+            )
+        cols = np.arange(self.box.left, self.box.right)
+        outside = (cols < kept[:, :1]) | (cols >= kept[:, 1:])
+        pixels = self.pixels.copy()
+        pixels[outside] = 0
+        return replace(self, pixels=pixels, kept=kept)
+
+    def whole_rows(self) -> NDArray[np.int64]:
+        """Give rows for `keeping` that keep everything."""
+        rows = self.box.bottom - self.box.top
+        return np.tile(np.array([[self.box.left, self.box.right]], np.int64), (rows, 1))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shadow:
+    """A step: layers together cast a contact shadow on what is drawn so far."""
+
+    layers: tuple[Layer, ...]
+    reach_px: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forward:
+    """A step: pixels of the person come forward again, before what covers them.
+
+    Attributes
+    ----------
+    mask : str
+        The attribute of ``Surface`` that says which.
+    """
+
+    mask: str
+
+
+Step: TypeAlias = Shadow | Layer | Forward
+"""What is drawn next; a layer is laid over what is drawn so far."""
 
 
 def box_round(layers: Sequence[Layer], *, margin: int, frame: tuple[int, int]) -> Box | None:
@@ -212,16 +269,15 @@ def inside_of(
     """
     kept: list[Layer] = []
     for layer in layers:
-        pixels = layer.pixels.copy()
+        rows = layer.whole_rows()
         for torso in torsos:
-            _hide_beside(pixels, layer.box, torso, flare=flare, start=int(start))
-        kept.append(Layer(name=layer.name, box=layer.box, pixels=pixels))
+            _narrow(rows, layer.box, torso, flare=flare, start=int(start))
+        kept.append(layer.keeping(rows))
     return tuple(kept)
 
 
-def _hide_beside(
-    pixels: NDArray[np.uint8], box: Box, torso: Layer, *, flare: float, start: int
-) -> None:
+def _narrow(rows: NDArray[np.int64], box: Box, torso: Layer, *, flare: float, start: int) -> None:
+    """Leave of the rows of a box what lies between the sides of a trunk, above its hem."""
     solid = torso.pixels[..., 3] > 127
     widths = solid.sum(axis=1)
     wide = np.flatnonzero(widths > 0.9 * widths[len(widths) // 2 :].max(initial=1))
@@ -234,9 +290,9 @@ def _hide_beside(
     left = torso.box.left + own.argmax(axis=1) - room
     right = torso.box.left + own.shape[1] - 1 - own[:, ::-1].argmax(axis=1) + room
     left[~own.any(axis=1)] = box.right
-    cols = np.arange(box.left, box.right)
-    beside = (cols < left[:, None]) | (cols > right[:, None])
-    pixels[top - box.top : bottom - box.top][beside] = 0
+    seen = rows[top - box.top : bottom - box.top]
+    seen[:, 0] = np.maximum(seen[:, 0], np.ceil(left).astype(np.int64))
+    seen[:, 1] = np.minimum(seen[:, 1], np.floor(right).astype(np.int64) + 1)
 
 
 def tucked_in(layers: Sequence[Layer], row: float) -> tuple[Layer, ...]:
@@ -255,7 +311,7 @@ def tucked_in(layers: Sequence[Layer], row: float) -> tuple[Layer, ...]:
     """
     kept: list[Layer] = []
     for layer in layers:
-        pixels = layer.pixels.copy()
-        pixels[max(0, int(row) - layer.box.top) :] = 0
-        kept.append(Layer(name=layer.name, box=layer.box, pixels=pixels))
+        rows = layer.whole_rows()
+        rows[max(0, int(row) - layer.box.top) :] = layer.box.left
+        kept.append(layer.keeping(rows))
     return tuple(kept)

@@ -9,8 +9,6 @@ from imaging.body import BODY_FRAME_ROWS, Person
 from imaging.measuring import NARROWEST_SHOULDERS, SIDES, Body
 from imaging.skin import look_at
 
-EITHER_WAY = "Or let us show your own head on a drawn body in the tone of your skin."
-
 LOOSE = 0.35
 """Area of what stands off the body, in squared shoulder distances, from which clothes are loose."""
 
@@ -71,9 +69,7 @@ def obstacles(person: Person) -> tuple[Obstacle, ...]:
         "arms-covered": _bare_arms(person, body) < BARE_ARMS,
     }
     return tuple(
-        Obstacle(reason=reason, advice=f"{_ADVICE[reason]} {EITHER_WAY}")
-        for reason, is_so in found.items()
-        if is_so
+        Obstacle(reason=reason, advice=_ADVICE[reason]) for reason, is_so in found.items() if is_so
     )
 
 

@@ -3,8 +3,8 @@
 What waits for its seller's look is not on offer, and is shown to nobody else. A commodity is worn
 as it was corrected last, or as it was corrected until a position: so old looks stay as they were.
 
-Fed by: CommodityRegistered, corrections and approvals of its garment, and every event that changes
-the stock (``stock_changes``).
+Fed by: CommodityRegistered, what its seller says of it, corrections and approvals of its garment,
+and every event that changes the stock (``stock_changes``).
 Shown by: the shop, the columns of the coordination screen, the seller's console,
 ``GET /api/v1/commodities``.
 """
@@ -18,11 +18,13 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from domain.commodity import CommodityRegistered, Landmark
+from domain.classification import ASPECTS, Classification, Reading
+from domain.commodity import CommodityDescribed, CommodityRegistered
 from domain.event import Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
+from projections.reviews import Reviews, places
 from projections.writing import Table, array, arrays, insert
 
 CORRECTIONS_MAX = 100  # of which an old look is searched for
@@ -43,7 +45,9 @@ CREATE TABLE IF NOT EXISTS indexed_commodity (
     image_digest text NOT NULL,
     cutout_digest text NOT NULL,
     landmarks jsonb NOT NULL,
-    doubts text[] NOT NULL
+    doubts text[] NOT NULL,
+    said text[] NOT NULL,
+    classification jsonb
 );
 CREATE TABLE IF NOT EXISTS corrected_garment (
     commodity_id uuid NOT NULL,
@@ -63,6 +67,8 @@ CREATE TABLE IF NOT EXISTS indexed_variant (
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS indexed_commodity_by_position ON indexed_commodity (position);
 CREATE INDEX IF NOT EXISTS indexed_commodity_by_class ON indexed_commodity (type, design);
+CREATE INDEX IF NOT EXISTS indexed_commodity_by_main_colour
+    ON indexed_commodity (type, (colours[1]), position) WHERE doubts = '{}';
 CREATE INDEX IF NOT EXISTS indexed_commodity_by_seller ON indexed_commodity (seller_id, position);
 CREATE INDEX IF NOT EXISTS indexed_commodity_waiting ON indexed_commodity (seller_id, position)
     WHERE doubts <> '{}';
@@ -90,15 +96,8 @@ COMMODITY = Table(
         "cutout_digest": "text",
         "landmarks": "jsonb",
         "doubts": "text[]",
-    },
-)
-GARMENT = Table(
-    name="corrected_garment",
-    columns={
-        "commodity_id": "uuid",
-        "position": "bigint",
-        "cutout_digest": "text",
-        "landmarks": "jsonb",
+        "said": "text[]",
+        "classification": "jsonb",
     },
 )
 VARIANT = Table(
@@ -116,20 +115,12 @@ VARIANT = Table(
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     """Index what was registered and count what is left of it, a page at a time."""
     registered = list[tuple[int, CommodityRegistered]]()
-    corrected = list[tuple[int, GarmentCorrected]]()
-    looked_at = set[UUID]()
+    reviews = Reviews()
     changes = Counter[UUID]()
     for found in page:
-        match found.event:
-            case CommodityRegistered() as event:
-                registered.append((found.position, event))
-            case GarmentCorrected() as event:
-                corrected.append((found.position, event))
-                looked_at.add(event.commodity_id)
-            case GarmentApproved() as event:
-                looked_at.add(event.commodity_id)
-            case _:
-                pass
+        if isinstance(found.event, CommodityRegistered):
+            registered.append((found.position, found.event))
+        reviews.take_in(found)
         for change in stock_changes(found.event):
             changes[change.variant_id] += change.left
     await insert(connection, COMMODITY, [commodity_row(*x) for x in registered])
@@ -149,19 +140,8 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
             for ordinal, variant in enumerate(event.variants)
         ],
     )
-    await insert(connection, GARMENT, [_garment_row(*x) for x in corrected])
-    await _settle(connection, looked_at)
+    await reviews.write(connection)
     await _change_stock(connection, changes)
-
-
-async def _settle(connection: Connection, looked_at: set[UUID]) -> None:
-    if not looked_at:
-        return
-    await connection.execute(
-        "UPDATE indexed_commodity SET doubts = '{}' WHERE commodity_id = ANY(%s::uuid[])",
-        (array(looked_at),),
-        prepare=True,
-    )
 
 
 async def _change_stock(connection: Connection, changes: Counter[UUID]) -> None:
@@ -191,22 +171,26 @@ def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
         event.currency,
         event.image_digest,
         event.cutout_digest,
-        _places(event.landmarks),
+        places(event.landmarks),
         array(event.doubts),
+        array(event.said),
+        None if event.classification is None else _readings(event.classification),
     )
 
 
-def _garment_row(position: int, event: GarmentCorrected) -> tuple[Any, ...]:
-    return event.commodity_id, position, event.cutout_digest, _places(event.landmarks)
-
-
-def _places(landmarks: Sequence[Landmark]) -> str:
-    return json.dumps({x.name: [x.row, x.col] for x in landmarks})
+def _readings(read: Classification) -> str:
+    return json.dumps([[[x.name, x.confidence] for x in read.readings(a)] for a in ASPECTS])
 
 
 PROJECTION = Projection(
     name="commodity_index",
-    fed_by=(CommodityRegistered, GarmentCorrected, GarmentApproved, *Stock.FED_BY),
+    fed_by=(
+        CommodityRegistered,
+        CommodityDescribed,
+        GarmentCorrected,
+        GarmentApproved,
+        *Stock.FED_BY,
+    ),
     tables=TABLES,
     indexes=INDEXES,
     table_names=("indexed_commodity", "corrected_garment", "indexed_variant"),
@@ -240,7 +224,20 @@ class IndexedCommodity:
     cutout_digest: str
     landmarks: dict[str, tuple[float, float]]
     variants: tuple[IndexedVariant, ...]
-    doubts: tuple[str, ...]  # what its seller has still to look at, the most doubtful first
+    doubts: tuple[str, ...]  # what its seller has still to look at
+    said: tuple[str, ...]  # of type, design and colours what is her word
+    readings: Sequence[Sequence[tuple[str, float]]] | None  # in its image, of each of these
+
+    @property
+    def classification(self) -> Classification | None:
+        """What was read in its image."""
+        if self.readings is None:
+            return None
+        types, designs, colours = (
+            tuple(Reading(name=name, confidence=confidence) for name, confidence in of_aspect)
+            for of_aspect in self.readings
+        )
+        return Classification(types=types, designs=designs, colours=colours)
 
     @property
     def is_offered(self) -> bool:
@@ -354,4 +351,6 @@ def _commodity(row: dict[str, Any]) -> IndexedCommodity:
             for variant_id, size, left in row["variants"]
         ),
         doubts=tuple(row["doubts"]),
+        said=tuple(row["said"]),
+        readings=row["classification"],
     )

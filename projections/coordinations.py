@@ -1,4 +1,4 @@
-"""Coordinations: which one a shopper works on.
+"""Coordinations: which one a shopper works on. Others come from her terminals, beside it.
 
 Fed by: CoordinationStarted. Shown by: the coordination screen, which reads the look itself from
 the log, so that a shopper always sees the last step.
@@ -28,17 +28,15 @@ CURRENT = Table(
 
 
 async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
-    current = {
-        found.event.shopper_id: found.event.coordination_id  # the last one started
-        for found in page
-        if isinstance(found.event, CoordinationStarted)
-    }
+    current = dict[UUID, UUID]()
+    for found in page:
+        if isinstance(found.event, CoordinationStarted):
+            current.setdefault(found.event.shopper_id, found.event.coordination_id)
     await insert(
         connection,
         CURRENT,
         list(current.items()),
-        on_conflict="ON CONFLICT (shopper_id) DO UPDATE"
-        " SET coordination_id = excluded.coordination_id",
+        on_conflict="ON CONFLICT (shopper_id) DO NOTHING",
     )
 
 

@@ -7,14 +7,17 @@ set they fail instead, so that nothing goes untested unseen.
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 from urllib.parse import urlencode
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from adapters import embedded_postgres
 from adapters.embedded_postgres import create_database, drop_database
@@ -26,15 +29,25 @@ TEMPLATE = "template0"
 _database_numbers = itertools.count(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure() -> None:
+    """Undo what a shell does to programs in the background: they, and theirs, ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Keep together, and in order, what several processes must not part.
 
     Tests over HTTP share one boutique and follow each other; others share what their file makes.
     """
-    for item in items:
-        folder = item.path.parent
-        together = folder if folder.name == "http" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(PROJECT))))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = PurePosixPath(nodeid.partition("::")[0])
+        return str(file.parent if file.parent.name == "http" else file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherScheduling:
+    return TogetherScheduling(config, log)
 
 
 def missing(reason: str) -> NoReturn:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,13 @@ class Served:
 @contextmanager
 def serving(**settings: str) -> Iterator[Served]:
     """Serve the boutique with these settings; afterwards Ctrl-C must close it cleanly."""
+    with serving_from(None, **settings) as served:
+        yield served
+
+
+@contextmanager
+def serving_from(folder: Path | None, **settings: str) -> Iterator[Served]:
+    """Serve it with packages that lie in a folder in the place of the project's."""
     environment = {
         **os.environ,
         "BOUTIQUE_PORT": "0",
@@ -46,6 +54,7 @@ def serving(**settings: str) -> Iterator[Served]:
     with subprocess.Popen(
         [sys.executable, "-m", "web", "serve"],
         env=environment,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

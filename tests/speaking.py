@@ -5,24 +5,29 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.account import AccountOpened
+from domain.classification import ASPECTS, Classification, ColourShare, Reading
 from domain.commodity import (
-    ColourShare,
+    CommodityDescribed,
     CommodityRegistered,
     Confidence,
+    FoundGarment,
     Landmark,
+    Likeness,
     StockReceived,
     Variant,
 )
+from domain.coordinating import StartCoordination
 from domain.coordination import (
     RECIPE_VERSION,
     CommodityCoordinated,
     CoordinationStarted,
     LookConfirmed,
-    StartCoordination,
+    LookTakenUp,
+    PieceAdjusted,
 )
 from domain.event import Event, Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
-from domain.look import Look, Piece, Wearer
+from domain.look import Look, Piece, Placement, Wearer
 from domain.placement import PlacePurchase, WantedPiece
 from domain.purchase import (
     PaymentAuthorised,
@@ -38,6 +43,7 @@ from domain.purchase import (
     ReservedLine,
 )
 from domain.reservation import HELD_FOR, ReservationExpired, ReservationReleased, StockReserved
+from domain.saved_look import LookDiscarded, LookSaved
 from domain.user_image import (
     UserImageCorrected,
     UserImageErased,
@@ -51,7 +57,7 @@ SHOPPER, STRANGER, SELLER, RIVAL = (UUID(int=n) for n in range(0x10, 0x14))
 SHIRT, SKIRT, DRESS, UNREGISTERED = (UUID(int=n) for n in range(0x20, 0x24))
 SHIRT_S, SHIRT_M, SKIRT_M, DRESS_M = (UUID(int=n) for n in range(0x30, 0x34))
 COORDINATION, PURCHASE, IMAGE = (UUID(int=n) for n in range(0x40, 0x43))
-RESERVATION, RETURN, REFUND = (UUID(int=n) for n in range(0x50, 0x53))
+RESERVATION, RETURN, REFUND, LOOK = (UUID(int=n) for n in range(0x50, 0x54))
 
 CARD = "demo-card"
 EMPTY_CARD = "demo-card-declined"
@@ -100,6 +106,9 @@ def registered(  # noqa: PLR0913 (what tests vary)
         variants=variants,
         confidences=(),
         doubts=(),
+        said=ASPECTS,
+        classification=None,
+        likeness=None,
     )
 
 
@@ -138,8 +147,33 @@ skirt_doubted = replace(
         Confidence(name="waist_left", value=0.125),
     ),
     doubts=("waist_left", "hem_left"),
+    classification=Classification(
+        types=(
+            Reading(name="skirt", confidence=0.9375),
+            Reading(name="dress", confidence=0.03125),
+        ),
+        designs=(Reading(name="checked", confidence=0.75),),
+        colours=(Reading(name="navy", confidence=0.875),),
+    ),
+    likeness=Likeness(version=1, fingerprint="0f" * 16, descriptor="7f81"),
 )
 """The skirt, of which two landmarks were not found for sure."""
+
+looks_like_shorts = Classification(
+    types=(Reading(name="shorts", confidence=0.5), Reading(name="skirt", confidence=0.375)),
+    designs=(Reading(name="solid", confidence=0.9375),),
+    colours=(Reading(name="navy", confidence=0.9375),),
+)
+skirt_unsaid = replace(
+    skirt_registered,
+    type="shorts",
+    design="solid",
+    colours=("navy",),
+    said=(),
+    classification=looks_like_shorts,
+    doubts=("type", "crotch"),
+)
+"""The skirt, of which its seller said nothing: it was taken for shorts, unsurely."""
 
 SKIRT_HELD = tuple(
     Landmark(name=name, row=row, col=col)
@@ -160,6 +194,22 @@ skirt_corrected = GarmentCorrected(
     seller_id=RIVAL,
     cutout_digest="ef" * 32,
     landmarks=SKIRT_HELD,
+)
+skirt_described = CommodityDescribed(
+    recorded_at=NOON,
+    commodity_id=SKIRT,
+    seller_id=RIVAL,
+    type="skirt",
+    design="checked",
+    colours=("navy", "white"),
+    said=ASPECTS,
+    garment=FoundGarment(
+        image_digest="1d" * 32,
+        cutout_digest="0e" * 32,
+        landmarks=SKIRT_HELD,
+        confidences=(Confidence(name="hem_left", value=0.25),),
+    ),
+    doubts=("hem_left",),
 )
 skirt_approved = GarmentApproved(recorded_at=NOON, commodity_id=SKIRT, seller_id=RIVAL)
 one_shirt = received(SHIRT_M, 1)
@@ -217,6 +267,28 @@ shirt_worn = coordinated(SHIRT, "shirt")
 skirt_worn = coordinated(SKIRT, "skirt", SKIRT_M)
 dress_worn = coordinated(DRESS, "dress", DRESS_M)
 look = Look(wearer=MANNEQUIN, pieces=(shirt_worn.piece, skirt_worn.piece))
+shirt_moved = PieceAdjusted(
+    recorded_at=NOON,
+    coordination_id=COORDINATION,
+    shopper_id=SHOPPER,
+    commodity_id=SHIRT,
+    placement=Placement(down=0.03125, right=-0.0625, scale=1.125, level=-1),
+)
+look_saved = LookSaved(
+    recorded_at=NOON,
+    look_id=LOOK,
+    shopper_id=SHOPPER,
+    look=look.with_placement(SHIRT, shirt_moved.placement),
+    recipe_version=RECIPE_VERSION,
+)
+look_discarded = LookDiscarded(recorded_at=NOON, look_id=LOOK, shopper_id=SHOPPER)
+look_taken_up = LookTakenUp(
+    recorded_at=NOON,
+    coordination_id=COORDINATION,
+    shopper_id=SHOPPER,
+    look_id=LOOK,
+    look=look_saved.look,
+)
 look_confirmed = LookConfirmed(
     recorded_at=NOON,
     coordination_id=COORDINATION,

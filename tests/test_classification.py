@@ -6,21 +6,21 @@ import json
 import numpy as np
 import pytest
 
-from domain.commodity import COLOURS, TYPES
-from domain.commodity import DESIGNS as DESIGNS_ON_OFFER
+from domain.classification import COLOURS, TYPES
+from domain.classification import DESIGNS as DESIGNS_ON_OFFER
 from imaging.classification import (
     COLOURS_FILE,
     DESIGNS,
     NETWORK_FILE,
     RECORD_FILE,
-    REVIEW_BELOW,
+    SURE_FROM,
     WEIGHTS,
     Classification,
     Classifier,
     Reading,
     awaits_review,
 )
-from imaging.colour_naming import NAMES, ColourNaming, Pixels, named_shares, pixels_of
+from imaging.colour_naming import FLAT_PRIOR, NAMES, ColourNaming, Pixels, named_shares, pixels_of
 from imaging.colours import PALETTE
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.sketch import Sketch
@@ -29,9 +29,8 @@ from tests.benchmarks import classification as benchmark
 
 SIZE_BYTES_MAX = 5_000_000
 DRAWN_HEIGHT_PX = 384
-FLAT = np.full(len(NAMES), 1 / len(NAMES))
 SURE = Reading(name="skirt", confidence=0.99)
-UNSURE = Reading(name="dress", confidence=REVIEW_BELOW - 0.01)
+UNSURE = Reading(name="dress", confidence=min(SURE_FROM.values()) - 0.01)
 
 
 @pytest.fixture(scope="module")
@@ -144,12 +143,12 @@ def test_given_nothing_to_see_then_there_is_an_answer_all_the_same(
 
 
 def test_what_is_sure_waits_for_nobody() -> None:
-    found = Classification(type=SURE, design=SURE, main_colour=SURE, colours=())
+    found = Classification(types=(SURE,), designs=(SURE,), main_colours=(SURE,), colours=())
     assert awaits_review(found) == ()
 
 
 def test_what_is_not_sure_waits_by_name() -> None:
-    found = Classification(type=UNSURE, design=SURE, main_colour=UNSURE, colours=())
+    found = Classification(types=(UNSURE,), designs=(SURE,), main_colours=(UNSURE,), colours=())
     assert awaits_review(found) == ("type", "colours")
 
 
@@ -158,7 +157,7 @@ def test_what_is_not_sure_waits_by_name() -> None:
 
 @pytest.mark.parametrize("name", PALETTE)
 def test_each_swatch_has_its_name_where_nothing_else_is_known(name: str) -> None:
-    (found,) = named_shares(swatch(PALETTE[name]), FLAT)
+    (found,) = named_shares(swatch(PALETTE[name]), FLAT_PRIOR)
 
     assert (found.name, found.share) == (name, 1)
 
@@ -175,7 +174,9 @@ def test_what_the_garment_is_called_decides_between_neighbours() -> None:
 
 
 def test_a_stripe_counts_for_its_own_colour() -> None:
-    first, second = named_shares(swatch(PALETTE["navy"], PALETTE["navy"], PALETTE["white"]), FLAT)
+    first, second = named_shares(
+        swatch(PALETTE["navy"], PALETTE["navy"], PALETTE["white"]), FLAT_PRIOR
+    )
 
     assert (first.name, second.name) == ("navy", "white")
     assert first.share == pytest.approx(2 / 3)

@@ -2,26 +2,30 @@
 
 import math
 from dataclasses import fields, replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.commodity import (
+from domain.classification import (
     COLOURS,
     COLOURS_MAX,
+    DESIGNS,
+    TYPES,
+    ColourShare,
+    CommodityNotPresentable,
+    Words,
+)
+from domain.commodity import (
     CONFIDENCE_MIN,
     DESCRIPTION_LENGTH_MAX,
-    DESIGNS,
     NAME_LENGTH_MAX,
     QUANTITY_MAX,
     SIZE_LENGTH_MAX,
-    TYPES,
     VARIANTS_MAX,
-    ColourShare,
     CommodityAlreadyRegistered,
-    CommodityNotPresentable,
     CommodityRegistered,
     Confidence,
     Landmark,
@@ -47,10 +51,15 @@ register_shirt = RegisterCommodity(
     **{
         field.name: getattr(shirt_registered, field.name)
         for field in fields(RegisterCommodity)
-        if field.name != "pieces"
+        if field.name not in {"words", "pieces"}
     },
+    words=Words(type="shirt", design="solid", colours=("white",)),
     pieces=(0, 0),
 )
+
+
+def saying_of_shirt(**words: Any) -> RegisterCommodity:  # noqa: ANN401 (a word or several)
+    return replace(register_shirt, words=replace(register_shirt.words, **words))
 
 
 def test_given_nothing_when_registered_then_the_commodity_is_on_offer() -> None:
@@ -92,7 +101,8 @@ def test_spaces_around_a_size_are_not_recorded() -> None:
 
 
 def test_a_colour_that_was_named_twice_is_recorded_once() -> None:
-    [event] = decided(replace(register_shirt, colours=("white", "navy", "white")), ())
+    words = Words(type="shirt", design="solid", colours=("white", "navy", "white"))
+    [event] = decided(replace(register_shirt, words=words), ())
     assert isinstance(event, CommodityRegistered)
     assert event.colours == ("white", "navy")
 
@@ -116,11 +126,11 @@ def test_what_was_hardly_found_is_doubted_the_most_doubtful_first() -> None:
         (replace(register_shirt, name=" "), "name"),
         (replace(register_shirt, name="x" * (NAME_LENGTH_MAX + 1)), "name"),
         (replace(register_shirt, description="x" * (DESCRIPTION_LENGTH_MAX + 1)), "description"),
-        (replace(register_shirt, type="toga"), "type"),
-        (replace(register_shirt, design="tartan"), "design"),
-        (replace(register_shirt, colours=()), "colours"),
-        (replace(register_shirt, colours=("mauve",)), "colours"),
-        (replace(register_shirt, colours=COLOURS[: COLOURS_MAX + 1]), "colours"),
+        (saying_of_shirt(type="toga"), "type"),
+        (saying_of_shirt(design="tartan"), "design"),
+        (saying_of_shirt(colours=()), "colours"),
+        (saying_of_shirt(colours=("mauve",)), "colours"),
+        (saying_of_shirt(colours=COLOURS[: COLOURS_MAX + 1]), "colours"),
         (replace(register_shirt, price_minor=0), "price"),
         (replace(register_shirt, name="Linen\0shirt"), "printed"),
         (replace(register_shirt, description="Woven.\0"), "printed"),
@@ -192,7 +202,7 @@ def test_what_is_just_within_the_limits_is_registered() -> None:
         register_shirt,
         name="x" * NAME_LENGTH_MAX,
         description="x" * DESCRIPTION_LENGTH_MAX,
-        colours=COLOURS[:COLOURS_MAX],
+        words=replace(register_shirt.words, colours=COLOURS[:COLOURS_MAX]),
         price_minor=1,
         pieces=(QUANTITY_MAX, 0),
     )
@@ -205,7 +215,7 @@ def test_what_is_just_within_the_limits_is_registered() -> None:
     type_=st.sampled_from(TYPES), design=st.sampled_from(DESIGNS), colour=st.sampled_from(COLOURS)
 )
 def test_every_class_of_the_index_can_be_registered(type_: str, design: str, colour: str) -> None:
-    command = replace(register_shirt, type=type_, design=design, colours=(colour,))
+    command = saying_of_shirt(type=type_, design=design, colours=(colour,))
     [event] = decided(command, ())
     assert isinstance(event, CommodityRegistered)
     assert (event.type, event.design, event.colours) == (type_, design, (colour,))

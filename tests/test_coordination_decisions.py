@@ -10,29 +10,32 @@ from hypothesis import strategies as st
 
 from domain.commodity import CommodityNotFound
 from domain.confirmation import ConfirmLook
-from domain.coordination import (
+from domain.coordinating import (
+    AdjustPiece,
     ChooseSize,
     ChooseWearer,
     ClearLook,
+    CoordinateCommodity,
+    CoordinationCommand,
+    RedoStep,
+    StartCoordination,
+    TakeOffCommodity,
+    UndoStep,
+)
+from domain.coordination import (
     CommodityNotWorn,
     CommodityTakenOff,
-    CoordinateCommodity,
     Coordination,
-    CoordinationCommand,
     CoordinationNotFound,
     LookCleared,
     LookEmpty,
-    RedoStep,
     SizeChosen,
-    StartCoordination,
     StepRedone,
     StepUndone,
-    TakeOffCommodity,
-    UndoStep,
     WearerChosen,
 )
 from domain.event import Event, Known, Refusal, Tag, fold
-from domain.look import Look, Wearer
+from domain.look import LEVEL_MAX, SCALE_MAX, SCALE_MIN, SHIFT_MAX, Look, Placement, Wearer
 from domain.stock import VariantNotFound
 from domain.user_image import UserImageNotFound
 from tests.given_when_then import decided, given
@@ -57,6 +60,7 @@ from tests.speaking import (
     image_uploaded,
     look,
     look_confirmed,
+    shirt_moved,
     shirt_registered,
     shirt_worn,
     skirt_registered,
@@ -352,3 +356,62 @@ def test_a_coordination_is_found_by_itself_and_its_shopper_and_not_by_what_is_tr
 def test_a_command_that_asks_for_a_fact_it_did_not_name_is_a_bug() -> None:
     with pytest.raises(KeyError):
         Known(())[Coordination(coordination_id=UUID(int=1))]
+
+
+# ------------------------------------------------------------ adjusting
+
+
+def adjust(**by: float) -> CoordinationCommand:
+    return by_shopper(AdjustPiece, commodity_id=SHIRT, by=Placement(**by))  # type: ignore[arg-type]
+
+
+def test_given_a_shirt_worn_when_moved_then_where_it_lies_is_on_record() -> None:
+    given(coordination_started, shirt_worn).when(
+        adjust(down=0.03125, right=-0.0625, scale=1.125, level=-1)
+    ).then(shirt_moved)
+
+
+def test_given_a_shirt_moved_when_moved_again_then_both_add_up() -> None:
+    given(coordination_started, shirt_worn, shirt_moved).when(adjust(down=0.01, scale=0.8)).then(
+        replace(shirt_moved, placement=Placement(down=0.04125, right=-0.0625, scale=0.9, level=-1))
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "stays"),
+    [
+        (Placement(down=9), Placement(down=SHIFT_MAX)),
+        (Placement(right=-9), Placement(right=-SHIFT_MAX)),
+        (Placement(scale=9), Placement(scale=SCALE_MAX)),
+        (Placement(scale=0.01), Placement(scale=SCALE_MIN)),
+        (Placement(level=9), Placement(level=LEVEL_MAX)),
+    ],
+    ids=["down", "left", "large", "small", "outermost"],
+)
+def test_a_piece_stays_on_its_wearer_however_far_it_is_moved(
+    by: Placement, stays: Placement
+) -> None:
+    given(coordination_started, shirt_worn).when(adjust(**vars(by))).then(
+        replace(shirt_moved, placement=stays)
+    )
+    given(coordination_started, shirt_worn, replace(shirt_moved, placement=stays)).when(
+        adjust(**vars(by))
+    ).then_nothing()
+
+
+def test_given_a_shirt_moved_when_laid_as_it_falls_then_nothing_of_it_is_left() -> None:
+    as_it_falls = by_shopper(AdjustPiece, commodity_id=SHIRT, by=None)
+    given(coordination_started, shirt_worn, shirt_moved).when(as_it_falls).then(
+        replace(shirt_moved, placement=Placement())
+    )
+    given(coordination_started, shirt_worn).when(as_it_falls).then_nothing()
+
+
+def test_given_no_shirt_worn_when_moved_then_it_must_be_put_on_first() -> None:
+    given(coordination_started).when(adjust(down=0.1)).then_refused(CommodityNotWorn)
+
+
+def test_a_move_is_a_step_that_can_be_undone() -> None:
+    assert shown(coordination_started, shirt_worn, shirt_moved, step_undone) == Look(
+        wearer=MANNEQUIN, pieces=(shirt_worn.piece,)
+    )

@@ -8,8 +8,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain import commodity
-from domain.commodity import TYPES, CommodityNotFound, Landmark, Variant
-from domain.coordination import CoordinateCommodity
+from domain.classification import TYPES
+from domain.commodity import CommodityNotFound, Landmark, Variant
+from domain.coordinating import CoordinateCommodity
 from domain.event import Tag, fold
 from domain.garment import (
     HELD_BY,

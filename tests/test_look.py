@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.commodity import TYPES
+from domain.classification import TYPES
 from domain.look import LAYERS, Look, Piece
 from tests.speaking import DRESS, DRESS_M, MANNEQUIN, SHIRT, SHIRT_M, SHIRT_S, SKIRT
 

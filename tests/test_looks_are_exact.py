@@ -2,14 +2,18 @@
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from domain import coordination as domain
 from imaging.coordination import RECIPE_VERSION, coordinate, drawn
+from imaging.placement import Piece, Placement
+from imaging.recipe import Recipe, UnknownRecipeVersion
+from imaging.recipe import coordinate as draw_recipe
+from tests.colour_difference import difference, lab
 from tests.wardrobe import figure, worn
 
 LOOKS = {
@@ -26,37 +30,8 @@ DIGESTS = {
 }
 """Of the pictures of each recipe version. A change of how looks come out is a new version."""
 
-
-def _difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float64]:
-    """CIEDE2000 of CIELAB colours (N, 3); G. Sharma, W. Wu, E. N. Dalal, 2005."""
-    (l1, a1, b1), (l2, a2, b2) = first.astype(float).T, second.astype(float).T
-    mean_c = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
-    stretch = 1.5 - 0.5 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7))
-    a1, a2 = a1 * stretch, a2 * stretch
-    c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
-    h1, h2 = (np.degrees(np.arctan2(b, a)) % 360 for a, b in ((a1, b1), (a2, b2)))
-    turn = (h2 - h1 + 180) % 360 - 180
-    turn[c1 * c2 == 0] = 0
-    mean_l, mean_c, mean_h = (l1 + l2) / 2, (c1 + c2) / 2, h1 + turn / 2
-    mean_h = np.where(c1 * c2 == 0, h1 + h2, mean_h)
-    tilt = (
-        1
-        - 0.17 * np.cos(np.radians(mean_h - 30))
-        + 0.24 * np.cos(np.radians(2 * mean_h))
-        + 0.32 * np.cos(np.radians(3 * mean_h + 6))
-        - 0.20 * np.cos(np.radians(4 * mean_h - 63))
-    )
-    light = (l2 - l1) / (1 + 0.015 * (mean_l - 50) ** 2 / np.sqrt(20 + (mean_l - 50) ** 2))
-    chroma = (c2 - c1) / (1 + 0.045 * mean_c)
-    hue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn) / 2) / (1 + 0.015 * mean_c * tilt)
-    twist = -2 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7))
-    twist *= np.sin(np.radians(60 * np.exp(-((((mean_h % 360) - 275) / 25) ** 2))))
-    return np.asarray(np.sqrt(light**2 + chroma**2 + hue**2 + twist * chroma * hue))
-
-
-def _lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    colours = np.ascontiguousarray(rgb[None]).astype(np.float32) / 255
-    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2LAB)[0], np.float32)
+MOVED = {2: "df470cc5ed18dab39bd36f09dd95336933541832bfb8d703bc98690caa7127c5"}
+"""Of Carla's look with her dress moved and scaled."""
 
 
 @pytest.mark.parametrize(
@@ -70,7 +45,7 @@ def _lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 def test_colour_differences_are_those_published(
     first: tuple[float, ...], second: tuple[float, ...], wanted: float
 ) -> None:
-    found = _difference(np.array([first], np.float32), np.array([second], np.float32))
+    found = difference(np.array([first], np.float32), np.array([second], np.float32))
 
     np.testing.assert_allclose(found, wanted, atol=2e-4)
 
@@ -95,14 +70,78 @@ def test_a_worn_garment_has_the_colours_of_its_image(slug: str) -> None:
     rows = np.rint(told[inside][:, 0] * ((height - 1) / 255)).astype(int)
     cols = np.rint(told[inside][:, 1] * ((width - 1) / 255)).astype(int)
     own = garment.rgba[rows, cols, :3]
-    assert np.median(_difference(_lab(picture[inside][:, :3]), _lab(own))) <= 2
+    assert np.median(difference(lab(picture[inside][:, :3]), lab(own))) <= 2
+
+
+def _recipe(who: str, *, version: int = RECIPE_VERSION, **moved: Placement) -> Recipe:
+    """The look of a figure; ``moved`` names types whose pieces were put elsewhere."""
+    garments = [worn(slug) for slug in LOOKS[who]]
+    pieces = [
+        Piece(garment=garment, placement=moved.get(garment.type, Placement()))
+        for garment in garments
+    ]
+    return Recipe(version=version, person=figure(who), pieces=pieces)
 
 
 @pytest.mark.parametrize("who", LOOKS)
 def test_a_recipe_gives_the_picture_it_gave_before(who: str) -> None:
-    picture = coordinate(figure(who), [worn(slug) for slug in LOOKS[who]])
+    picture = draw_recipe(_recipe(who))
 
     assert hashlib.sha256(picture.tobytes()).hexdigest() == DIGESTS[RECIPE_VERSION][who]
+
+
+def test_a_recipe_whose_pieces_were_moved_gives_the_picture_it_gave_before() -> None:
+    moved = Placement(move=(12.5, -7.0), scale=1.08)
+
+    picture = draw_recipe(_recipe("carla", dress=moved))
+
+    assert hashlib.sha256(picture.tobytes()).hexdigest() == MOVED[RECIPE_VERSION]
+
+
+def test_a_recipe_of_another_version_is_refused_rather_than_drawn_otherwise() -> None:
+    with pytest.raises(UnknownRecipeVersion, match="of version 2, not of version 1"):
+        draw_recipe(_recipe("bruno", version=1))
+
+
+def test_a_moved_hat_lies_where_it_was_moved_to() -> None:
+    person, hat = figure("bruno"), worn("fedora")
+    rows, cols = 40, -24  # multiples of the warp's grid: the very same pixels, elsewhere
+
+    (before,) = drawn(person, hat)
+    (after,) = drawn(person, hat, Placement(move=(rows, cols)))
+
+    held = before.pixels[..., 3].sum(dtype=int), after.pixels[..., 3].sum(dtype=int)
+    assert held[1] == pytest.approx(held[0], rel=0.01)
+    middles = [
+        np.argwhere(layer.pixels[..., 3] > 127).mean(axis=0)
+        + np.array([layer.box.top, layer.box.left])
+        for layer in (before, after)
+    ]
+    np.testing.assert_allclose(middles[1] - middles[0], (rows, cols), atol=0.5)
+
+
+def test_a_scaled_garment_grows_about_its_middle() -> None:
+    person, bag = figure("carla"), worn("cognac-tote")
+
+    (before,) = drawn(person, bag)
+    (after,) = drawn(person, bag, Placement(scale=0.5))
+
+    solid = [int((layer.pixels[..., 3] > 127).sum()) for layer in (before, after)]
+    assert solid[1] == pytest.approx(solid[0] / 4, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("placement", "problem"),
+    [
+        ({"scale": 0.0}, "scaled by a positive number"),
+        ({"move": (float("nan"), 0.0)}, "moved by a finite number"),
+        ({"scale": float("inf")}, "moved by a finite number"),
+    ],
+    ids=["nothing", "nowhere", "endless"],
+)
+def test_what_cannot_be_drawn_is_no_placement(placement: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        Placement(**placement)
 
 
 def test_the_log_records_the_version_that_draws() -> None:

@@ -11,7 +11,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from adapters.projection_runner import ProjectionRunner
-from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityRegistered, Variant
+from domain.classification import ASPECTS, COLOURS, DESIGNS, TYPES
+from domain.commodity import CommodityRegistered, Variant
 from projections import (
     accounts,
     commodities_of_sellers,
@@ -141,6 +142,8 @@ async def test_a_registered_commodity_is_on_offer_with_all_that_was_said_of_it(
             IndexedVariant(variant_id=SHIRT_M, size="M", left=1),
         ),
         doubts=(),
+        said=ASPECTS,
+        readings=None,
     )
     assert not shirt.is_sold_out
 
@@ -275,14 +278,14 @@ async def test_facets_count_what_choosing_a_value_too_would_show(
 # ---------------------------------------------------------- coordinations
 
 
-async def test_a_shopper_works_on_the_coordination_she_started_last(tables: Connection) -> None:
+async def test_a_shopper_works_on_the_coordination_she_started_first(tables: Connection) -> None:
     assert await coordinations.current_coordination(tables, SHOPPER) is None
     another = replace(coordination_started, coordination_id=ANOTHER_COORDINATION)
     of_stranger = replace(another, shopper_id=STRANGER)
     await coordinations.apply(tables, recorded(coordination_started, of_stranger, one_shirt))
     assert await coordinations.current_coordination(tables, SHOPPER) == COORDINATION
-    await coordinations.apply(tables, recorded(another))
-    assert await coordinations.current_coordination(tables, SHOPPER) == ANOTHER_COORDINATION
+    await coordinations.apply(tables, recorded(another))  # from her terminal
+    assert await coordinations.current_coordination(tables, SHOPPER) == COORDINATION
 
 
 # --------------------------------------------------- purchased commodities

@@ -6,7 +6,7 @@ import pytest
 
 from imaging.body import Person
 from imaging.coordination import coordinate
-from imaging.suitability import EITHER_WAY, obstacles
+from imaging.suitability import obstacles
 from tests.wardrobe import FIGURES, figure, worn
 
 Moved = Mapping[str, tuple[float, float]]
@@ -44,7 +44,7 @@ def test_a_posture_is_refused_with_advice(reason: str, joints: Moved) -> None:
     found = obstacles(_moved(figure("ada"), joints))
 
     assert reason in [obstacle.reason for obstacle in found]
-    assert all(obstacle.advice.endswith(EITHER_WAY) for obstacle in found)
+    assert all(obstacle.advice.endswith(".") for obstacle in found)
 
 
 def test_a_picture_that_ends_at_the_thighs_is_refused() -> None:

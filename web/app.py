@@ -7,6 +7,7 @@ from web.bootstrap import Container, Imaging
 from web.once import Once
 from web.problems import add_problem_handlers
 from web.shield import Shield
+from web.terminal_program import CoordinationProgram
 
 
 def create_app(container: Container, imaging: Imaging) -> FastAPI:
@@ -21,6 +22,7 @@ def create_app(container: Container, imaging: Imaging) -> FastAPI:
     )
     app.state.container = container
     app.state.imaging = imaging
+    app.state.program = CoordinationProgram(app, container.signer, container.settings.networks)
     router = APIRouter(prefix="/api/v1")
     for resource in api.ROUTERS:
         router.include_router(resource)

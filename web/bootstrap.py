@@ -2,23 +2,21 @@
 
 import asyncio
 import logging
-import select
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
-
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
+from adapters.commodity_classification import CommodityClassification
 from adapters.commodity_registration import CommodityRegistration, Offered
-from adapters.coordinator import Coordinator, Worn
+from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
+from adapters.dressing import Dressing
 from adapters.embedded_postgres import EmbeddedPostgresUnavailable
 from adapters.event_store import PostgresEventLog
 from adapters.garbage import collect_seldom
@@ -37,11 +35,14 @@ from adapters.imaging_program import (
 )
 from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
 from adapters.invariant import Checked, Report
+from adapters.look_names import LookNames
 from adapters.mannequins import StoredMannequin, stored_mannequins
+from adapters.pools import Pool, opened_pool
 from adapters.projection_positions import Lag
 from adapters.projection_rebuild import RebuildRefused
 from adapters.projection_runner import ProjectionRunner, UnknownProjection
 from adapters.seller_feed import SellerFeed
+from adapters.signing import Signer
 from adapters.stored_events import RECORDED
 from adapters.stripe_payment import (
     StripeKeyMissing,
@@ -50,8 +51,9 @@ from adapters.stripe_payment import (
     cards_offered,
 )
 from adapters.user_image_acquisition import UserImageAcquisition
-from adapters.user_image_database import UserImageDatabase
+from adapters.user_image_database import UserImageContent, UserImageDatabase
 from adapters.vault import Vault
+from adapters.vectors import create_vectors
 from adapters.visits import Visits
 from domain.boutique import Boutique
 from domain.ports import Clock, PaymentProvider
@@ -64,9 +66,11 @@ from projections import (
     accounts,
     commodity_index,
     coordinations,
+    look_alikes,
     purchased_commodities,
     reservations,
     returns,
+    saved_looks,
     user_images,
 )
 from web.settings import Settings
@@ -87,9 +91,12 @@ __all__ = [
     "ProjectionRunner",
     "Report",
     "Sheet",
+    "Signer",
     "Till",
     "TrainingPlan",
+    "UserImageContent",
     "Worn",
+    "WornPiece",
     "classify_files",
     "collect_seldom",
     "coordinate_files",
@@ -134,17 +141,14 @@ TOPICS = tuple(kind.TOPIC for kind in RECORDED)
 PROJECTIONS = (
     accounts.PROJECTION,
     commodity_index.PROJECTION,
+    look_alikes.PROJECTION,
     user_images.PROJECTION,
     coordinations.PROJECTION,
     purchased_commodities.PROJECTION,
     reservations.PROJECTION,
     returns.PROJECTION,
+    saved_looks.PROJECTION,
 )
-CONNECTIONS_MAX = 8
-OPEN_SECONDS = 10
-RECONNECT_SECONDS = 5  # with longer pauses each time; then whoever needs a connection tries at once
-
-Pool = AsyncConnectionPool[AsyncConnection]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,10 +179,12 @@ class Container:
     boutique: Boutique
     projections: ProjectionRunner
     vault: Vault
+    signer: Signer
     visits: Visits
     accounts: Accounts
     images: ImageStore
     user_image_database: UserImageDatabase
+    look_names: LookNames
     seller_feed: SellerFeed
     answers: Answers
     till: Till
@@ -192,8 +198,10 @@ class Imaging:
     workers: ImageWorkers
     user_images: UserImageAcquisition
     commodities: CommodityRegistration
+    classification: CommodityClassification
     garments: GarmentCorrection
     coordinator: Coordinator
+    dressing: Dressing
     mannequins: Mapping[str, StoredMannequin]
 
 
@@ -216,9 +224,9 @@ async def opened(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerato
                 stack.callback(server.stop)
                 await stack.enter_async_context(meanwhile(embedded_postgres.keep_running(server)))
                 dsn = server.dsn
-        pool = await _opened_pool(dsn, stack)
-        readers = await _opened_pool(dsn, stack, is_autocommit=True)
-        asking = await _opened_pool(dsn, stack, is_autocommit=True)
+        pool = await opened_pool(dsn, stack)
+        readers = await opened_pool(dsn, stack, is_autocommit=True)
+        asking = await opened_pool(dsn, stack, is_autocommit=True)
         limits = Limits(
             requests_max=settings.group_requests_max,
             linger_seconds=settings.group_linger_seconds,
@@ -258,30 +266,6 @@ def payment_by(settings: Settings) -> Till:
     )
 
 
-async def _opened_pool(dsn: str, stack: AsyncExitStack, *, is_autocommit: bool = False) -> Pool:
-    pool: Pool = AsyncConnectionPool(
-        dsn,
-        min_size=1,
-        max_size=CONNECTIONS_MAX,
-        open=False,
-        timeout=10,
-        kwargs={"autocommit": is_autocommit},
-        reconnect_timeout=RECONNECT_SECONDS,
-        check=_check,
-    )
-    await pool.open(wait=True, timeout=OPEN_SECONDS)
-    stack.push_async_callback(pool.close)
-    return pool
-
-
-async def _check(connection: AsyncConnection) -> None:
-    """Find connections that PostgreSQL has ended since: only there is something to read."""
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        await AsyncConnectionPool.check_connection(connection)
-
-
 async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of)
     settings: Settings,
     clock: Clock,
@@ -293,6 +277,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     decider: GroupDecider,
     till: Till,
 ) -> Container:
+    async with pool.connection() as connection:
+        await create_vectors(connection)
     projections = ProjectionRunner(dsn, asking, PROJECTIONS)
     await projections.set_up()
     vault = Vault(pool)
@@ -300,6 +286,8 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
     await user_image_database.set_up()
+    look_names = LookNames(pool)
+    await look_names.set_up()
     answers = Answers(asking)
     await answers.set_up()
     boutique = Boutique(decider=decider, payment=till.payment)
@@ -315,10 +303,12 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         boutique=boutique,
         projections=projections,
         vault=vault,
+        signer=Signer(vault.signing_seed),
         visits=Visits(asking),
         accounts=Accounts(boutique=boutique, vault=vault, pool=pool),
         images=images,
         user_image_database=user_image_database,
+        look_names=look_names,
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         answers=answers,
         till=till,
@@ -333,6 +323,12 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
         count=container.settings.image_workers, models=container.settings.networks
     )
     _, mannequins = await asyncio.gather(workers.start(), stored_mannequins(container.images))
+    coordinator = Coordinator(
+        workers=workers,
+        images=container.images,
+        user_images=container.user_image_database,
+        mannequins=mannequins,
+    )
     try:
         yield Imaging(
             workers=workers,
@@ -344,18 +340,17 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
             commodities=CommodityRegistration(
                 boutique=container.boutique, workers=workers, images=container.images
             ),
+            classification=CommodityClassification(
+                boutique=container.boutique, workers=workers, images=container.images
+            ),
             garments=GarmentCorrection(
                 boutique=container.boutique,
                 workers=workers,
                 images=container.images,
                 mannequins=mannequins,
             ),
-            coordinator=Coordinator(
-                workers=workers,
-                images=container.images,
-                user_images=container.user_image_database,
-                mannequins=mannequins,
-            ),
+            coordinator=coordinator,
+            dressing=Dressing(workers=workers, images=container.images, coordinator=coordinator),
             mannequins=mannequins,
         )
     finally:

@@ -74,6 +74,16 @@ async def show_commodity_picture(
     return Response(picture, media_type="image/webp", headers=FOR_EVER)
 
 
+@router.get("/pictures/cloth/{name}")
+async def show_picture_of_part(
+    name: Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}\.webp$")], wired: Wired
+) -> Response:
+    picture = await wired.images.get(f"cloth/{name}")
+    if picture is None:
+        raise HTTPException(404)
+    return Response(picture, media_type="image/webp", headers=FOR_EVER)
+
+
 @router.get("/favicon.ico")
 async def show_icon() -> Response:
     return FileResponse(STATIC / "icons" / "favicon.svg", headers=A_DAY)

@@ -1,27 +1,28 @@
 """Looking at a coordination: its state from the log, its commodities from the index."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite, nan
 from uuid import UUID, uuid4, uuid5
 
 from psycopg import AsyncConnection
 
 from domain.boutique import Outcome
-from domain.coordination import (
+from domain.coordinating import (
+    AdjustPiece,
     ChooseSize,
     ChooseWearer,
     ClearLook,
     CoordinateCommodity,
-    Coordination,
-    CoordinationNotFound,
     RedoStep,
     StartCoordination,
     TakeOffCommodity,
     UndoStep,
 )
+from domain.coordination import Coordination, CoordinationNotFound
 from domain.event import Command
-from domain.look import Look, Wearer
+from domain.look import Look, Placement, Wearer
 from domain.purchase import ReservedLine
 from domain.user_image import UserImageNotFound
 from projections import (
@@ -32,13 +33,31 @@ from projections import (
     reservations,
 )
 from projections.commodity_index import IndexedCommodity
-from web.bootstrap import Container, Imaging, Worn
-from web.presenting import CoordinationView, look_in_words, piece_view, to_buy, total
+from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
+from web.matching import suits
+from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
 
 CURRENT = "current"
 """Stands for the coordination a visitor works on, in addresses and in what they are sent."""
 
 RESERVATIONS_MAX = 100
+
+
+NUDGE = 0.006
+"""How far a press of a button moves a piece, in heights of the picture."""
+
+CHANGES: Mapping[str, Placement | None] = {
+    "up": Placement(down=-NUDGE),
+    "down": Placement(down=NUDGE),
+    "left": Placement(right=-NUDGE),
+    "right": Placement(right=NUDGE),
+    "larger": Placement(scale=1.03),
+    "smaller": Placement(scale=1 / 1.03),
+    "over": Placement(level=1),
+    "under": Placement(level=-1),
+    "reset": None,
+}
+"""What the buttons beside a piece change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +67,7 @@ class Step:
     put_on: UUID | None = None
     take_off: UUID | None = None
     size: str | None = None  # "<commodity id>:<variant id>"
+    adjust: str | None = None  # "<commodity id>:<change>"
     wearer: str | None = None  # "<kind>:<id>"
     undo: bool = False
     redo: bool = False
@@ -59,24 +79,49 @@ class Step:
         Raises:
             ValueError: none or several parts are set, or one cannot be read.
         """
-        parts = [self.put_on, self.take_off, self.size, self.wearer]
+        parts = [self.put_on, self.take_off, self.size, self.adjust, self.wearer]
         if sum(part is not None for part in parts) + self.undo + self.redo + self.clear != 1:
             raise ValueError(
-                "Send exactly one of put_on, take_off, size, wearer, undo, redo, clear."
+                "Send exactly one of put_on, take_off, size, adjust, wearer, undo, redo, clear."
             )
         ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
         if self.put_on is not None:
             return CoordinateCommodity(**ids, commodity_id=self.put_on)
         if self.take_off is not None:
             return TakeOffCommodity(**ids, commodity_id=self.take_off)
-        if self.size is not None:
-            commodity_id, _, variant_id = self.size.partition(":")
-            return ChooseSize(**ids, commodity_id=UUID(commodity_id), variant_id=UUID(variant_id))
+        if self.size is not None or self.adjust is not None:
+            return self._of_a_piece(ids)
         if self.wearer is not None:
             return ChooseWearer(**ids, wearer=wearer_of(self.wearer))
         if self.clear:
             return ClearLook(**ids)
         return UndoStep(**ids) if self.undo else RedoStep(**ids)
+
+    def _of_a_piece(self, ids: Mapping[str, UUID]) -> Command:
+        commodity_id, _, change = (self.size or self.adjust or "").partition(":")
+        if self.size is not None:
+            return ChooseSize(**ids, commodity_id=UUID(commodity_id), variant_id=UUID(change))
+        return AdjustPiece(**ids, commodity_id=UUID(commodity_id), by=change_of(change))
+
+
+def change_of(text: str) -> Placement | None:
+    """Read a change of how a piece is worn: a word, or ``<down>,<right>,<scale>``.
+
+    Raises:
+        ValueError: it is none of them.
+    """
+    if text in CHANGES:
+        return CHANGES[text]
+    try:
+        down, right, scale = map(float, text.split(","))
+    except ValueError:
+        down = right = scale = nan
+    if not all(map(isfinite, (down, right, scale))) or scale <= 0:
+        raise ValueError(
+            f"Send a change as one of {', '.join(CHANGES)}, or as <down>,<right>,<scale>"
+            " in heights of the picture."
+        )
+    return Placement(down=down, right=right, scale=scale)
 
 
 def wearer_of(text: str) -> Wearer:
@@ -86,9 +131,18 @@ def wearer_of(text: str) -> Wearer:
         ValueError: it is neither a mannequin nor a user image.
     """
     kind, _, id_ = text.partition(":")
-    if kind not in {"mannequin", "user-image"} or not id_:
-        raise ValueError("Send a wearer as mannequin:<name> or user-image:<id>.")
-    return Wearer(kind=kind, id=id_ if kind == "mannequin" else str(UUID(id_)))
+    wearer = Wearer(kind=kind, id=id_)
+    if not id_ or not (kind == "mannequin" or wearer.is_of_an_image):
+        raise ValueError(
+            "Send a wearer as mannequin:<name>, user-image:<id> or body-double:<id of the image>."
+        )
+    return replace(wearer, id=str(UUID(id_))) if wearer.is_of_an_image else wearer
+
+
+def best_wearer(content: UserImageContent) -> Wearer:
+    """Return how an image is best shown: on its own body, unless clothes cannot be shown there."""
+    kind = "body-double" if content.obstacles else "user-image"
+    return Wearer(kind=kind, id=str(content.user_image_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,16 +156,25 @@ class Looking:
     owned: frozenset[UUID]
 
     @property
+    def pieces(self) -> list[WornPiece]:
+        return worn_pieces(self.look, self.commodities)
+
+    @property
     def worn(self) -> Sequence[IndexedCommodity]:
-        return [
-            self.commodities[piece.commodity_id]
-            for piece in self.look.pieces
-            if piece.commodity_id in self.commodities
-        ]
+        return [piece.commodity for piece in self.pieces]
 
     @property
     def to_buy(self) -> list[IndexedCommodity]:
         return to_buy(self.look, self.commodities, self.owned)
+
+
+def worn_pieces(look: Look, commodities: Mapping[UUID, IndexedCommodity]) -> list[WornPiece]:
+    """Return the pieces of a look whose commodities are known, in their order."""
+    return [
+        WornPiece(commodity=commodities[piece.commodity_id], placement=piece.placement)
+        for piece in look.pieces
+        if piece.commodity_id in commodities
+    ]
 
 
 async def current(
@@ -144,6 +207,29 @@ async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step)
             )
         )
     return await wired.boutique.handle(command)
+
+
+async def start(
+    wired: Container,
+    imaging: Imaging,
+    shopper_id: UUID,
+    coordination_id: UUID,
+    pieces: Mapping[UUID, UUID],
+) -> Outcome:
+    """Start a coordination of its own with these pieces, by commodity each in its size.
+
+    A mannequin wears it: whoever wore it where it was made is not known here. All of it may be
+    repeated.
+    """
+    ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
+    wearer = Wearer(kind="mannequin", id=next(iter(imaging.mannequins)))
+    outcome = await wired.boutique.handle(StartCoordination(**ids, wearer=wearer))
+    for commodity_id in pieces:
+        await wired.boutique.handle(CoordinateCommodity(**ids, commodity_id=commodity_id))
+    for commodity_id, variant_id in pieces.items():
+        command = ChooseSize(**ids, commodity_id=commodity_id, variant_id=variant_id)
+        outcome = await wired.boutique.handle(command)
+    return outcome
 
 
 def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
@@ -257,7 +343,7 @@ async def worn_by(look: Look, imaging: Imaging, shopper_id: UUID | None) -> tupl
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
     """Return a coordination as the screen shows it."""
     look, worn = await worn_by(looking.look, imaging, shopper_id)
-    digest = imaging.coordinator.digest(worn, looking.worn)
+    digest = imaging.coordinator.digest(worn, looking.pieces)
     coordination = looking.coordination
     pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]
     return CoordinationView(
@@ -266,6 +352,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
         can_undo=coordination.can_undo,
         can_redo=coordination.can_redo,
         wearer={"kind": look.wearer.kind, "id": look.wearer.id, "name": worn.name},
+        body=_body(look.wearer, worn),
         pieces=tuple(
             piece_view(
                 piece,
@@ -273,12 +360,26 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
                 looking.sellers,
                 owned=looking.owned,
                 joints=worn.joints,
+                suits=suits(looking.commodities[piece.commodity_id], looking.worn),
             )
             for piece in pieces
         ),
         total=total(looking.to_buy),
         picture_url=_picture_url(coordination, look, digest),
-        description=look_in_words(worn.name, looking.worn),
+        description=look_in_words(
+            f"The head of {worn.name} on a drawn body," if worn.head else worn.name, looking.worn
+        ),
+    )
+
+
+def _body(wearer: Wearer, worn: Worn) -> BodyView | None:
+    if not wearer.is_of_an_image:
+        return None
+    return BodyView(
+        is_own=wearer.kind == "user-image",
+        own=f"user-image:{wearer.id}",
+        drawn=f"body-double:{wearer.id}",
+        advice=tuple(obstacle.advice for obstacle in worn.obstacles),
     )
 
 

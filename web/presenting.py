@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from domain.commodity import of_garment
 from domain.garment import HELD_BY, in_words
-from domain.look import Look, Piece
+from domain.look import AS_IT_FALLS, Look, Piece, Placement
 from projections.commodity_index import IndexedCommodity
+from web.classifying import QuestionView, questions
 from web.templating import Money
 
 COLOUR_HEX = {
@@ -113,6 +115,19 @@ class PieceView:
     variants: tuple[VariantView, ...]
     is_owned: bool
     callout: Mapping[str, float] | None
+    placement: Placement
+    is_adjusted: bool  # it is worn otherwise than it falls by itself
+    suits: str  # why it suits the rest of the look; nothing where there is no more to say
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyView:
+    """Whether a user image is shown on the own body or on a drawn one, and how to change that."""
+
+    is_own: bool
+    own: str  # what a step says as its wearer
+    drawn: str
+    advice: tuple[str, ...]  # why clothes do not look right on the body of the photograph
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +139,7 @@ class CoordinationView:
     can_undo: bool
     can_redo: bool
     wearer: Mapping[str, str]
+    body: BodyView | None  # None: a mannequin
     pieces: tuple[PieceView, ...]
     total: Money
     picture_url: str
@@ -150,6 +166,7 @@ class GarmentView:
     needed: tuple[str, ...]  # landmarks without which it cannot be worn
     further: tuple[str, ...]  # those it may have, such as of sleeves
     doubts: tuple[DoubtView, ...]  # what waits for the seller's look, the most doubtful first
+    questions: tuple[QuestionView, ...]  # what she should say of it first: what it is
     awaits_review: bool
     cutout_url: str
     ground_url: str
@@ -165,7 +182,10 @@ def garment_view(commodity: IndexedCommodity) -> GarmentView:
         landmarks=commodity.landmarks,
         needed=held.needed,
         further=held.further,
-        doubts=tuple(DoubtView(name=x, words=doubt_in_words(x)) for x in commodity.doubts),
+        doubts=tuple(
+            DoubtView(name=x, words=doubt_in_words(x)) for x in of_garment(commodity.doubts)
+        ),
+        questions=questions(commodity),
         awaits_review=not commodity.is_offered,
         cutout_url=f"{address}/cutout",
         ground_url=f"{address}/ground",
@@ -179,7 +199,7 @@ def doubt_in_words(name: str) -> str:
 def doubts_in_words(names: Sequence[str]) -> str:
     """Say briefly what is doubtful: a few of it, and pairs at once."""
     words = dict[str, None]()
-    for name in names:
+    for name in of_garment(tuple(names)):
         part, _, side = name.rpartition("_")
         other = {"left": f"{part}_right", "right": f"{part}_left"}.get(side)
         said = f"both {in_words([part])}s" if other in names else doubt_in_words(name)
@@ -206,10 +226,8 @@ def commodity_view(
         description=commodity.description,
         type=commodity.type,
         design=commodity.design,
-        colours=tuple(ColourView(name=n, hex=COLOUR_HEX[n]) for n in commodity.colours),
-        measured_colours=tuple(
-            ColourView(name=n, hex=COLOUR_HEX[n], share=s) for n, s in commodity.measured_colours
-        ),
+        colours=colour_views((name, None) for name in commodity.colours),
+        measured_colours=colour_views(commodity.measured_colours),
         price=Money(commodity.price_minor, commodity.currency),
         image_url=f"/pictures/commodities/{commodity.image_digest}-large.webp",
         image_url_small=f"/pictures/commodities/{commodity.image_digest}-small.webp",
@@ -226,13 +244,18 @@ def commodity_view(
     )
 
 
-def piece_view(
+def colour_views(named: Iterable[tuple[str, float | None]]) -> tuple[ColourView, ...]:
+    return tuple(ColourView(name=x, hex=COLOUR_HEX[x], share=share) for x, share in named)
+
+
+def piece_view(  # noqa: PLR0913 (what it is shown with)
     piece: Piece,
     commodity: IndexedCommodity,
     sellers: Mapping[UUID, str],
     *,
     owned: Collection[UUID],
     joints: Mapping[str, tuple[float, float]],
+    suits: str,
 ) -> PieceView:
     view = commodity_view(commodity, sellers, worn=(piece.commodity_id,), owned=owned)
     return PieceView(
@@ -241,6 +264,9 @@ def piece_view(
         variants=view.variants,
         is_owned=view.is_owned,
         callout=callout(piece.type, joints),
+        placement=piece.placement,
+        is_adjusted=piece.placement != AS_IT_FALLS,
+        suits=suits,
     )
 
 

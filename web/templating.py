@@ -87,6 +87,12 @@ def page(
     request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HTMLResponse:
     """Render a page for whoever visits."""
+    text = rendered(template, {"request_path": request.url.path, **context})
+    return HTMLResponse(text, status_code=status)
+
+
+def rendered(template: str, context: Mapping[str, Any]) -> str:
+    """Render a template, which knows of no visitor but what the context says."""
     frame = {
         "shopper": None,
         "nav": "",
@@ -95,7 +101,4 @@ def page(
         "bag_count": 0,
         "csrf": "",
     }
-    text = _templates.get_template(template).render(
-        {**frame, "request_path": request.url.path, **context}
-    )
-    return HTMLResponse(text, status_code=status)
+    return _templates.get_template(template).render({**frame, **context})

@@ -60,4 +60,5 @@ async def end_visit(visitor: Visitor, wired: Container, response: Response) -> N
     if visitor.token is not None:
         await wired.vault.end_session(visitor.token)
     response.delete_cookie(SESSION_COOKIE, path="/")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": what a terminal keeps is its shopper's, and opens by her passcode only.
+    response.headers["Clear-Site-Data"] = '"cache"'

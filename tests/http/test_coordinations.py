@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
+from adapters.pools import CONNECTIONS_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
-from web.bootstrap import CONNECTIONS_MAX
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,34 @@ async def test_a_size_is_chosen_and_a_single_one_needs_no_choice(
     assert sized["pieces"][0]["variant_id"] == str(shirt.variant_ids[1])
     both = await shopper.step(put_on=str(scarf.commodity_id))
     assert both["pieces"][1]["variant_id"] == str(scarf.variant_ids[0])
+
+
+async def test_a_piece_is_moved_scaled_and_laid_further_out_within_bounds(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    id_ = str(goods["shirt"].commodity_id)
+    begun = await shopper.step(put_on=id_)
+    as_it_falls = begun["pieces"][0]
+    assert not as_it_falls["is_adjusted"]
+    await shopper.step(adjust=f"{id_}:left")
+    await shopper.step(adjust=f"{id_}:over")
+    looked = await shopper.step(adjust=f"{id_}:0.02,-0.01,1.1")
+    assert await _picture(shopper, looked) != await _picture(shopper, begun)
+    moved = looked["pieces"][0]
+    assert moved["is_adjusted"]
+    assert moved["placement"] == {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1}
+    far = (await shopper.step(adjust=f"{id_}:9,9,9"))["pieces"][0]
+    assert far["placement"] == {"down": 0.15, "right": 0.15, "scale": 1.4, "level": 1}
+    back = await shopper.step(adjust=f"{id_}:reset")
+    assert back["pieces"][0]["placement"] == as_it_falls["placement"]
+    assert back["picture_url"] == begun["picture_url"]
+    steps = "/api/v1/coordinations/current/steps"
+    for change in ("sideways", "1,2", "nan,0,1", "0,0,0", "0,0,-1", ""):
+        answer = await shopper.http.post(steps, json={"adjust": f"{id_}:{change}"})
+        refused(answer, 422, "invalid-request")
+    other = str(goods["hat"].commodity_id)
+    answer = await shopper.http.post(steps, json={"adjust": f"{other}:left"})
+    refused(answer, 400, "commodity-not-worn")
 
 
 async def test_steps_are_undone_and_redone_until_another_one_is_taken(
@@ -244,3 +272,53 @@ async def test_two_first_steps_at_once_are_both_taken(
         shopper.step(put_on=str(goods["hat"].commodity_id)),
     )
     assert sorted(_worn(await shopper.get("/coordinations/current"))) == ["hat", "shirt"]
+
+
+def _of_terminal(*goods: Goods) -> dict[str, Any]:
+    return {
+        "coordination_id": str(uuid4()),
+        "pieces": [
+            {"commodity_id": str(x.commodity_id), "variant_id": str(x.variant_ids[1])}
+            for x in goods
+        ],
+    }
+
+
+async def test_a_look_from_a_terminal_stands_beside_the_one_worked_on(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    await shopper.dress_in(goods["hat"])
+    wanted = _of_terminal(goods["shirt"], goods["trousers"])
+    made = await shopper.post("/coordinations", wanted)
+    assert made["id"] == wanted["coordination_id"]
+    assert made["wearer"]["kind"] == "mannequin"
+    assert [piece["variant_id"] for piece in made["pieces"]] == [
+        piece["variant_id"] for piece in wanted["pieces"]
+    ]
+    again = await shopper.post("/coordinations", wanted)
+    assert again["step"] == made["step"]  # nothing is doubled
+    assert _worn(await shopper.get("/coordinations/current")) == ["hat"]
+    await shopper.post(f"/coordinations/{made['id']}/confirmation", {"reserve": []})
+
+
+async def test_a_look_of_a_terminal_is_its_shoppers_alone(
+    boutique: OpenBoutique, shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    wanted = _of_terminal(goods["shirt"])
+    guest = await boutique.guest()
+    refused(await guest.http.post("/api/v1/coordinations", json=wanted), 401, "sign-in-needed")
+    await shopper.post("/coordinations", wanted)
+    stranger = await boutique.shopper()
+    answer = await stranger.http.post("/api/v1/coordinations", json=wanted)
+    refused(answer, 404, "coordination-not-found")
+
+
+async def test_a_look_of_a_terminal_with_what_is_not_on_offer_is_refused(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    wanted = _of_terminal(goods["shirt"])
+    wanted["pieces"][0]["variant_id"] = str(uuid4())
+    answer = await shopper.http.post("/api/v1/coordinations", json=wanted)
+    refused(answer, 404, "variant-not-found")
+    answer = await shopper.http.post("/api/v1/coordinations", json={**wanted, "pieces": []})
+    refused(answer, 422, "invalid-request")

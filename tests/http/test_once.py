@@ -11,7 +11,7 @@ from httpx2 import Response
 
 from adapters.answers import Answer, Answers
 from adapters.group_decider import GroupDecider
-from domain.coordination import CoordinateCommodity
+from domain.coordinating import CoordinateCommodity
 from domain.ports import ConcurrentUpdate, LogUnavailable
 from domain.purchase import Purchase
 from tests.http.visitors import (

@@ -176,6 +176,29 @@ async def test_a_look_goes_on_when_its_wearers_image_is_erased(
     assert again.content != worn_before
 
 
+async def test_an_image_is_worn_on_its_own_body_or_on_a_drawn_one(
+    boutique: OpenBoutique, shopper: Visitor, photo: bytes, shirt: Goods
+) -> None:
+    image = await uploaded(shopper, photo)
+    id_ = image["user_image_id"]
+    own = await shopper.step(wearer=f"user-image:{id_}")
+    own = await shopper.step(put_on=str(shirt.commodity_id))
+    assert own["body"]["is_own"]
+    drawn = await shopper.step(wearer=own["body"]["drawn"])
+    assert drawn["wearer"] == {**own["wearer"], "kind": "body-double"}
+    assert not drawn["body"]["is_own"]
+    assert "on a drawn body" in drawn["description"]
+    pictures = [
+        succeeded(await shopper.http.get(look["picture_url"])).content for look in (own, drawn)
+    ]
+    assert pictures[0] != pictures[1]
+    steps, stranger = "/api/v1/coordinations/current/steps", await boutique.shopper()
+    body = {"wearer": f"body-double:{id_}"}
+    refused(await stranger.http.post(steps, json=body), 404, "user-image-not-found")
+    body = {"wearer": "body-double:me"}
+    refused(await shopper.http.post(steps, json=body), 422, "invalid-request")
+
+
 async def test_a_name_is_kept_within_bounds(shopper: Visitor, kept: Kept) -> None:
     owner, image = kept
     for name in ("", "   ", "a" * 61, "two\0words"):

@@ -1,15 +1,19 @@
 """A boutique as its users start it, and a browser in front of it."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from imaging.drawing.catalogue import draw
 from imaging.drawing.mannequins import mannequin_as_photograph
-from imaging.encoding import to_jpeg
+from imaging.drawing.sketch import Sketch
+from imaging.encoding import to_jpeg, to_png
 from tests.served import Served, serving
 
 PASSWORD = "a long pass phrase"  # noqa: S105 (of test accounts)
@@ -38,6 +42,28 @@ def open_account(served: Served, role: str, name: str = "") -> str:
     words = ("--role", role, "--email", email, "--password", PASSWORD, "--name", name)
     served.command("account", "create", *words)
     return email
+
+
+def stock(served: Served, *sketches: Sketch) -> None:
+    """Register drawn commodities over HTTP, each in two sizes of which there is one piece."""
+    email = open_account(served, "seller", "Atelier Probe")
+    with httpx2.Client(base_url=f"{served.address}/api/v1", timeout=60) as seller:
+        seller.post("/sessions", json={"email": email, "password": PASSWORD}).raise_for_status()
+        for sketch in sketches:
+            words = {
+                "name": sketch.name,
+                "type": sketch.type,
+                "design": sketch.design,
+                "colours": list(sketch.colours)[:3],
+                "price_minor": sketch.price_minor,
+                "currency": sketch.currency,
+                "sizes": [{"size": "M", "pieces": 1}, {"size": "L", "pieces": 1}],
+            }
+            seller.post(
+                "/commodities",
+                data={"commodity": json.dumps(words)},
+                files={"image": to_png(draw(sketch, height_px=500, worn=True).rgba)},
+            ).raise_for_status()
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,12 @@
 """The coordination screen as a guest uses it, at every width (C3 to C6), and the camera (C1a)."""
 
-import json
-
-import httpx2
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page, expect
 
-from imaging.drawing.catalogue import CATALOGUE, draw
+from imaging.drawing.catalogue import CATALOGUE
 from imaging.drawing.sketch import Sketch
-from imaging.encoding import to_png
-from tests.journey.conftest import PASSWORD, WIDTHS, Visits, open_account
+from tests.journey.conftest import PASSWORD, WIDTHS, Visits, stock
 from tests.journey.screen import assert_the_views_are_apart, put_on, shown_picture
 from tests.served import Served
 
@@ -26,25 +22,8 @@ KNIT, TROUSERS, DRESS = first("knitwear"), first("trousers"), first("dress")
 
 @pytest.fixture
 def stocked(served: Served) -> Served:
-    """A boutique with a commodity of each of three types, registered over HTTP."""
-    email = open_account(served, "seller", "Atelier Probe")
-    with httpx2.Client(base_url=f"{served.address}/api/v1", timeout=60) as seller:
-        seller.post("/sessions", json={"email": email, "password": PASSWORD}).raise_for_status()
-        for sketch in (KNIT, TROUSERS, DRESS):
-            words = {
-                "name": sketch.name,
-                "type": sketch.type,
-                "design": sketch.design,
-                "colours": list(sketch.colours)[:3],
-                "price_minor": sketch.price_minor,
-                "currency": sketch.currency,
-                "sizes": [{"size": "M", "pieces": 1}, {"size": "L", "pieces": 1}],
-            }
-            seller.post(
-                "/commodities",
-                data={"commodity": json.dumps(words)},
-                files={"image": to_png(draw(sketch, height_px=500, worn=True).rgba)},
-            ).raise_for_status()
+    """A boutique with a commodity of each of three types."""
+    stock(served, KNIT, TROUSERS, DRESS)
     return served
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile,
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 
+from domain.classification import Words
 from domain.commodity import CommodityNotFound
 from domain.stock import ReceiveStock
 from projections import accounts, commodities_of_sellers, commodity_index, facets
@@ -29,9 +30,23 @@ class SizeAndPieces(BaseModel):
 class Registration(BaseModel):
     name: str = Field(min_length=1, max_length=120, examples=["Linen camp shirt"])
     description: str = Field(default="", max_length=2000)
-    type: str = Field(examples=["shirt"])
-    design: str = Field(examples=["solid"])
-    colours: list[str] = Field(min_length=1, max_length=3, examples=[["orange"]])
+    type: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=40,
+        examples=["shirt"],
+        description="Read from the image if left out.",
+    )
+    design: str | None = Field(
+        default=None, min_length=1, max_length=40, examples=["solid"], description="Likewise."
+    )
+    colours: list[str] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=3,
+        examples=[["orange"]],
+        description="Main colour first. Likewise.",
+    )
     price_minor: int = Field(gt=0, le=10_000_000_00, examples=[11000])
     currency: str = Field(pattern="^[A-Z]{3}$", examples=["EUR"])
     sizes: list[SizeAndPieces] = Field(min_length=1, max_length=100)
@@ -46,9 +61,7 @@ class Registration(BaseModel):
         return Offered(
             name=self.name,
             description=self.description,
-            type=self.type,
-            design=self.design,
-            colours=tuple(self.colours),
+            words=Words(type=self.type, design=self.design, colours=tuple(self.colours or ())),
             price_minor=self.price_minor,
             currency=self.currency,
             sizes=tuple((size.size, size.pieces) for size in self.sizes),
@@ -58,6 +71,9 @@ class Registration(BaseModel):
 class RegisteredCommodity(BaseModel):
     commodity_id: UUID
     awaits_review: bool = Field(description="Not on offer until its seller has looked at it.")
+    doubts: tuple[str, ...] = Field(
+        description="At what: its type, design or colours, the outline (alpha), or landmarks."
+    )
 
 
 class StockReceipt(BaseModel):
@@ -119,7 +135,9 @@ async def register_commodity(
     response.headers["Location"] = f"/api/v1/commodities/{registered.commodity_id}"
     response.headers["Boutique-Position"] = str(registered.outcome.position)
     return RegisteredCommodity(
-        commodity_id=registered.commodity_id, awaits_review=registered.awaits_review
+        commodity_id=registered.commodity_id,
+        awaits_review=bool(registered.doubts),
+        doubts=registered.doubts,
     )
 
 

@@ -24,9 +24,11 @@ from web.looking import (
     look_at,
     own,
     shown,
+    start,
     take,
     worn_by,
     worn_over_time,
+    worn_pieces,
 )
 from web.presenting import CoordinationView
 from web.visits import shopper_of
@@ -47,8 +49,16 @@ class StepTaken(BaseModel):
     put_on: UUID | None = None
     take_off: UUID | None = None
     size: str | None = Field(default=None, description="`<commodity id>:<variant id>`")
+    adjust: str | None = Field(
+        default=None,
+        description="`<commodity id>:<change>`: up, down, left, right, larger, smaller, over, "
+        "under, reset, or `<down>,<right>,<scale>` in heights of the picture",
+        max_length=120,
+    )
     wearer: str | None = Field(
-        default=None, description="`mannequin:<name>` or `user-image:<id>`", max_length=80
+        default=None,
+        description="`mannequin:<name>`, `user-image:<id>` or `body-double:<id of the image>`",
+        max_length=80,
     )
     undo: bool = False
     redo: bool = False
@@ -76,6 +86,39 @@ class ConfirmedView(CoordinationView):
     """A coordination, and what is held of it: nothing, if there was nothing to hold."""
 
     reservation: ReservationView | None
+
+
+class NewCoordination(BaseModel):
+    coordination_id: UUID = Field(
+        description="Chosen by the client: sent again, nothing is doubled."
+    )
+    pieces: list[PieceToHold] = Field(
+        min_length=1, max_length=20, description="In the order in which they are put on."
+    )
+
+
+@router.post("/coordinations", status_code=status.HTTP_201_CREATED)
+async def start_coordination(
+    body: NewCoordination,
+    wired: Wired,
+    imaging: WiredImaging,
+    visitor: Visiting,
+    response: Response,
+) -> CoordinationView:
+    """Start a coordination beside the current one, of a look that was made on a terminal.
+
+    A mannequin wears it here: the terminal keeps to itself who wore it there.
+    """
+    shopper_id, coordination_id = visitor.signed_in, body.coordination_id
+    pieces = {piece.commodity_id: piece.variant_id for piece in body.pieces}
+    outcome = await start(wired, imaging, shopper_id, coordination_id, pieces)
+    response.headers["Boutique-Position"] = str(outcome.position)
+    response.headers["Location"] = f"/api/v1/coordinations/{coordination_id}"
+    async with wired.pool.connection() as reading:
+        found = await own(wired, imaging, reading, str(coordination_id), shopper_id)
+        return await shown(
+            await look_at(found, found.look, reading, shopper_id), imaging, shopper_id
+        )
 
 
 @router.get("/mannequins")
@@ -170,7 +213,7 @@ async def show_picture(
         if look.wearer not in wearers:
             _, wearers[look.wearer] = await worn_by(look, imaging, shopper_id)
         worn = wearers[look.wearer]
-        pieces = [commodities[p.commodity_id] for p in look.pieces if p.commodity_id in commodities]
+        pieces = worn_pieces(look, commodities)
         if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
             picture = await imaging.coordinator.picture(worn, pieces)
             return Response(

@@ -9,12 +9,18 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from domain.user_image import UserImageNotFound
 from projections import user_images
+from web.bootstrap import UserImageContent
 from web.dependencies import WORDS, AtLeast, Reading, Visiting, Wired, WiredImaging
 
 router = APIRouter(tags=["user images"])
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 Photo = Annotated[UploadFile, File(description="JPEG, PNG, WebP, AVIF or HEIC, 15 MB at most.")]
+
+
+class ObstacleView(BaseModel):
+    reason: str
+    advice: str
 
 
 class UserImageView(BaseModel):
@@ -24,6 +30,10 @@ class UserImageView(BaseModel):
     picture_url: str
     thumbnail_url: str
     advice: list[str] = Field(description="What a better photo would have.")
+    obstacles: list[ObstacleView] = Field(
+        description="What keeps clothes from being shown on this body. With any, `body-double` is "
+        "the better wearer: the own head on a drawn body."
+    )
 
 
 class NewName(BaseModel):
@@ -33,17 +43,16 @@ class NewName(BaseModel):
     ]
 
 
-def _view(
-    user_image_id: UUID, name: str, advice: tuple[str, ...], uploaded_at: datetime | None = None
-) -> UserImageView:
-    address = f"/api/v1/user-images/{user_image_id}"
+def _view(content: UserImageContent, uploaded_at: datetime | None = None) -> UserImageView:
+    address = f"/api/v1/user-images/{content.user_image_id}"
     return UserImageView(
-        user_image_id=user_image_id,
-        name=name,
+        user_image_id=content.user_image_id,
+        name=content.name,
         uploaded_at=uploaded_at,
         picture_url=f"{address}/picture",
         thumbnail_url=f"{address}/thumbnail",
-        advice=list(advice),
+        advice=list(content.advice),
+        obstacles=[ObstacleView(**obstacle._asdict()) for obstacle in content.obstacles],
     )
 
 
@@ -62,7 +71,7 @@ async def upload_user_image(
     content = acquired.content
     response.headers["Boutique-Position"] = str(acquired.outcome.position)
     response.headers["Location"] = f"/api/v1/user-images/{content.user_image_id}"
-    return _view(content.user_image_id, content.name, content.advice)
+    return _view(content)
 
 
 @router.put("/user-images/{user_image_id}/photo")
@@ -83,7 +92,7 @@ async def replace_user_image(
         await photo.read(), shopper_id=shopper_id, name=old.name, replacing=user_image_id
     )
     response.headers["Boutique-Position"] = str(acquired.outcome.position)
-    return _view(user_image_id, acquired.content.name, acquired.content.advice)
+    return _view(acquired.content)
 
 
 @router.put("/user-images/{user_image_id}/outline")
@@ -108,7 +117,7 @@ async def correct_user_image(
     content = await wired.user_image_database.content(user_image_id, shopper_id=shopper_id)
     if content is None:
         raise UserImageNotFound
-    return _view(user_image_id, content.name, content.advice)
+    return _view(content)
 
 
 @router.get("/user-images/{user_image_id}/ground")
@@ -126,7 +135,7 @@ async def list_user_images(
     shopper_id = visitor.signed_in
     contents = await wired.user_image_database.contents(shopper_id)
     return [
-        _view(image.user_image_id, content.name, content.advice, image.uploaded_at)
+        _view(content, image.uploaded_at)
         for image in await user_images.user_images(reading, shopper_id)
         if (content := contents.get(image.user_image_id)) is not None
     ]

@@ -10,14 +10,15 @@ from fastapi import APIRouter, Form, Header, Query
 from fastapi.responses import HTMLResponse, Response
 from psycopg import AsyncConnection
 
-from domain.commodity import TYPES, CommodityNotFound
+from domain.classification import TYPES
+from domain.commodity import CommodityNotFound
 from domain.event import Refusal
 from projections import commodity_index, user_images
 from projections.commodity_index import Wanted
 from projections.facets import count_facets
 from web.bootstrap import Container, Imaging
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
-from web.looking import Looking, Step, current, look_at, shown, take
+from web.looking import Looking, Step, best_wearer, current, look_at, shown, take
 from web.pages.frame import Framed, see
 from web.presenting import LABELS, CommodityView, commodity_view
 from web.visits import shopper_of
@@ -176,7 +177,7 @@ async def _wearers(
         contents = await wired.user_image_database.contents(shopper_id)
         wearers += [
             {
-                "kind": "user-image",
+                "kind": best_wearer(contents[image.user_image_id]).kind,
                 "id": str(image.user_image_id),
                 "name": contents[image.user_image_id].name,
                 "thumb_url": f"/api/v1/user-images/{image.user_image_id}/thumbnail",
@@ -198,6 +199,7 @@ async def take_step(
     put_on: Annotated[UUID | None, Form()] = None,
     take_off: Annotated[UUID | None, Form()] = None,
     size: Annotated[str | None, Form(max_length=80)] = None,
+    adjust: Annotated[str | None, Form(max_length=120)] = None,
     wearer: Annotated[str | None, Form(max_length=80)] = None,
     undo: Annotated[bool, Form()] = False,
     redo: Annotated[bool, Form()] = False,
@@ -213,6 +215,7 @@ async def take_step(
         put_on=put_on,
         take_off=take_off,
         size=size,
+        adjust=adjust,
         wearer=wearer,
         undo=undo,
         redo=redo,

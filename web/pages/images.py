@@ -11,7 +11,7 @@ from domain.user_image import UserImageNotFound
 from projections import user_images
 from web.bootstrap import Container, Imaging
 from web.dependencies import WORDS, AtLeast, Visiting, Wired, WiredImaging
-from web.looking import Step, current, take
+from web.looking import Step, best_wearer, current, take
 from web.pages.frame import Frame, Framed, see
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +43,8 @@ async def _show(
             "picture_url": f"/api/v1/user-images/{image.user_image_id}/picture",
             "thumb_url": f"/api/v1/user-images/{image.user_image_id}/thumbnail",
             "uploaded_at": image.uploaded_at,
-            "advice": content.advice,
+            "advice": (*content.advice, *(obstacle.advice for obstacle in content.obstacles)),
+            "is_drawn": bool(content.obstacles),
             "is_chosen": chosen.id == str(image.user_image_id),
         }
         for image in kept
@@ -169,5 +170,10 @@ async def erase_image(user_image_id: UUID, imaging: WiredImaging, visitor: Visit
 async def choose_image(
     user_image_id: UUID, wired: Wired, imaging: WiredImaging, visitor: Visiting
 ) -> Response:
-    await take(wired, imaging, visitor.signed_in, Step(wearer=f"user-image:{user_image_id}"))
+    shopper_id = visitor.signed_in
+    content = await wired.user_image_database.content(user_image_id, shopper_id=shopper_id)
+    if content is None:
+        raise UserImageNotFound
+    wearer = best_wearer(content)
+    await take(wired, imaging, shopper_id, Step(wearer=f"{wearer.kind}:{wearer.id}"))
     return see("/coordination")

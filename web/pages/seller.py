@@ -1,20 +1,23 @@
 """Seller console: register commodities, receive stock, watch the own events (C2a)."""
 
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from domain.commodity import DESIGNS, TYPES, CommodityNotPresentable
+from domain.classification import DESIGNS, TYPES, CommodityNotPresentable, Words
 from domain.event import Refusal
 from domain.purchase import Purchase
 from domain.request import new_id
 from domain.stock import ReceiveStock
-from projections import accounts, commodities_of_sellers
+from projections import accounts, commodities_of_sellers, look_alikes
+from projections.commodity_index import IndexedCommodity
 from web.auditing import event_view
 from web.bootstrap import Container, Offered
+from web.classifying import questions
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
 from web.presenting import COLOUR_HEX, commodity_view, doubts_in_words
@@ -23,6 +26,7 @@ from web.returning import refund, returns_of
 router = APIRouter(include_in_schema=False, prefix="/seller")
 
 COMMODITIES_SHOWN = 100
+COMPARED = 24  # newest ones, with all of the seller's: whether their image was there before
 EVENTS_SHOWN = 12
 
 
@@ -41,6 +45,12 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
         waiting = await commodities_of_sellers.commodities_of_seller(
             connection, seller_id, before=None, limit=COMMODITIES_SHOWN, only_waiting=True
         )
+        same = await look_alikes.same_images(
+            connection,
+            [x.commodity_id for x in found[:COMPARED]],
+            of_everybody=False,
+            limit=COMPARED,
+        )
         sellers = await accounts.trading_names(connection)
         returned = await returns_of(wired, connection, seller_id)
     latest = await wired.seller_feed.latest(seller_id, limit=EVENTS_SHOWN)
@@ -49,7 +59,8 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
         "seller.html",
         {
             "commodities": [commodity_view(x, sellers) for x in found],
-            "waiting": [(commodity_view(x, sellers), doubts_in_words(x.doubts)) for x in waiting],
+            "same": {str(x.commodity_id): x.other_name for x in reversed(same)},
+            "waiting": [_waiting(x, sellers) for x in waiting],
             "returns": [(x, str(new_id("refund"))) for x in returned],
             "events": events,
             "types": TYPES,
@@ -61,6 +72,17 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
     )
 
 
+def _waiting(commodity: IndexedCommodity, sellers: Mapping[UUID, str]) -> dict[str, Any]:
+    """Return what waits, what is asked of it, and where to answer: first what it is."""
+    asked = [question.words for question in questions(commodity)]
+    doubts = doubts_in_words(commodity.doubts)
+    return {
+        "commodity": commodity_view(commodity, sellers),
+        "asked": asked or [f"Not sure about {doubts}"],
+        "page": "description" if asked else "garment",
+    }
+
+
 @router.post("/commodities")
 async def register_commodity(
     frame: Framed,
@@ -70,8 +92,8 @@ async def register_commodity(
     photo: Annotated[UploadFile, File()],
     name: Annotated[str, Form(max_length=200)],
     price: Annotated[str, Form(max_length=20)],
-    type: Annotated[str, Form(max_length=40)],  # noqa: A002 (the form says so)
-    design: Annotated[str, Form(max_length=40)],
+    type: Annotated[str, Form(max_length=40)] = "",  # noqa: A002 (the form says so)
+    design: Annotated[str, Form(max_length=40)] = "",
     colours: Annotated[list[str] | None, Form()] = None,
     size: Annotated[list[str] | None, Form()] = None,
     pieces: Annotated[list[str] | None, Form()] = None,
@@ -84,9 +106,7 @@ async def register_commodity(
             Offered(
                 name=name,
                 description=description,
-                type=type,
-                design=design,
-                colours=tuple(colours or ()),
+                words=Words(type=type or None, design=design or None, colours=tuple(colours or ())),
                 price_minor=_price_minor(price, currency),
                 currency=currency,
                 sizes=_sizes(size or [], pieces or []),
@@ -97,7 +117,7 @@ async def register_commodity(
     except Refusal as refusal:
         return await _show(frame, wired, refusal)
     position = registered.outcome.position
-    notice = "commodity-waits" if registered.awaits_review else "commodity-registered"
+    notice = "commodity-waits" if registered.doubts else "commodity-registered"
     return see(f"/seller?notice={notice}&at_least={position}")
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
-from domain.commodity import COLOURS, DESIGNS, TYPES, CommodityNotFound
+from domain.classification import COLOURS, DESIGNS, TYPES
+from domain.commodity import CommodityNotFound
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
 from projections.facets import count_facets
+from web import matching
 from web.dependencies import AtLeast, Filter, Reading
 from web.pages.frame import Framed
 from web.presenting import COLOUR_HEX, commodity_view
@@ -18,6 +20,7 @@ from web.presenting import COLOUR_HEX, commodity_view
 router = APIRouter(include_in_schema=False)
 
 PAGE = 24
+SHOWN_BESIDE = 6
 
 Chosen = dict[str, tuple[str, ...]]
 
@@ -103,9 +106,16 @@ async def show_commodity(commodity_id: UUID, frame: Framed, reading: Reading) ->
     found = await commodity_index.commodities_by_id(reading, [commodity_id])
     if commodity_id not in found:
         raise CommodityNotFound
-    view = commodity_view(found[commodity_id], await accounts.trading_names(reading))
+    commodity = found[commodity_id]
+    view = commodity_view(commodity, await accounts.trading_names(reading))
     return frame.show(
         "commodity.html",
-        {"commodity": view, "variants": view.variants, "seller_name": view.seller_name},
+        {
+            "commodity": view,
+            "variants": view.variants,
+            "seller_name": view.seller_name,
+            "companions": await matching.goes_with(reading, commodity, limit=SHOWN_BESIDE),
+            "similar": await matching.similar(reading, commodity_id, limit=SHOWN_BESIDE),
+        },
         nav="shop",
     )

@@ -12,7 +12,8 @@ const set = (element, attributes) => {
   return element;
 };
 
-class BoutiqueCoordination extends HTMLElement {
+/** Terminal mode has the same screen: it answers, draws and fetches columns by itself. */
+export class BoutiqueCoordination extends HTMLElement {
   #queue = Promise.resolve();
   #waiting = 0;
   #shown = null;
@@ -24,7 +25,7 @@ class BoutiqueCoordination extends HTMLElement {
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("keydown", (event) => this.#arrows(event));
     document.addEventListener("keydown", (event) => this.#shortcut(event));
-    for (const rail of all(".rail", this)) this.#prepare(rail);
+    for (const rail of all(".rail", this)) this.prepare(rail);
     new ResizeObserver(() => this.#place()).observe(one(".room", this));
     document.fonts.ready.then(() => this.#place());
   }
@@ -48,19 +49,24 @@ class BoutiqueCoordination extends HTMLElement {
     setTimeout(() => this.#busy(), PATIENCE_MS);
     this.#queue = this.#queue.then(async () => {
       try {
-        const url = `/api/v1/coordinations/${encodeURIComponent(this.dataset.id)}/steps`;
-        const look = await post(url, { [name]: FLAGS.has(name) ? true : value });
+        const look = await this.answer(name, value);
         if (name === "wearer" && !look.wearer) look.wearer = value;
-        await this.#show(look);
+        await this.show(look);
         if (name === "wearer") this.#closeWearers();
       } catch (problem) {
-        this.#mark();
+        this.mark();
         showProblem(problem);
       } finally {
         this.#waiting -= 1;
         this.#busy();
       }
     });
+  }
+
+  /** Carry out a step; give the new look. */
+  answer(name, value) {
+    const url = `/api/v1/coordinations/${encodeURIComponent(this.dataset.id)}/steps`;
+    return post(url, { [name]: FLAGS.has(name) ? true : value });
   }
 
   // On a phone the panel covers the person, so it makes room for what was chosen.
@@ -77,12 +83,13 @@ class BoutiqueCoordination extends HTMLElement {
     one("progress", this.stage).hidden = !isBusy;
   }
 
-  async #show(look) {
+  async show(look) {
     const focused = document.activeElement;
     const key = focused?.name && [focused.name, focused.value, focused.closest(".piece")?.dataset.id];
     this.dataset.step = look.step;
     this.#list(look.pieces);
-    this.#mark(look);
+    this.#adjust(look.pieces);
+    this.mark(look);
     one("[data-total]", this).textContent = money(look.total);
     one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
     const bag = one("[data-bag-count]");
@@ -94,11 +101,11 @@ class BoutiqueCoordination extends HTMLElement {
     if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
     this.#place();
     // Only the newest picture is worth waiting for; older ones are skipped when acts follow fast.
-    if (this.#waiting === 1) await this.#picture(look);
+    if (this.#waiting <= 1) await this.draw(look);
     one("[data-status]", this).textContent = `${look.description} ${money(look.total)}.`;
   }
 
-  async #picture({ picture_url: url, description }) {
+  async draw({ picture_url: url, description }) {
     const old = one("img:not(.is-going)", this.stage);
     old.alt = description;
     if (this.#shown === url || old.getAttribute("src") === url) return;
@@ -146,7 +153,26 @@ class BoutiqueCoordination extends HTMLElement {
     }));
   }
 
-  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout }) {
+  #adjust(pieces) {
+    const panel = one("[data-adjust]", this);
+    if (!panel) return; // a terminal lets pieces be as they fall
+    const none = one(".none", panel);
+    const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
+    for (const { commodity, is_adjusted: isAdjusted } of pieces) {
+      const row = kept.get(commodity.id) ?? one("#adjust", this).content.firstElementChild.cloneNode(true);
+      kept.delete(commodity.id);
+      row.dataset.id = commodity.id;
+      one("h4", row).textContent = commodity.name;
+      one(".pad", row).setAttribute("aria-label", `Adjust ${commodity.name}`);
+      for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
+      one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
+      none.before(row);
+    }
+    for (const row of kept.values()) row.remove();
+    none.hidden = pieces.length > 0;
+  }
+
+  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout, suits }) {
     Object.assign(row.dataset, { id: commodity.id, type: commodity.type });
     delete row.dataset.row;
     if (callout) Object.assign(row.dataset, callout);
@@ -156,6 +182,7 @@ class BoutiqueCoordination extends HTMLElement {
     link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
     set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
     one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;
@@ -176,7 +203,7 @@ class BoutiqueCoordination extends HTMLElement {
     return row;
   }
 
-  #mark(look) {
+  mark(look) {
     const worn = this.worn;
     for (const item of all(".item", this)) {
       const isWorn = worn.has(item.dataset.id);
@@ -187,8 +214,21 @@ class BoutiqueCoordination extends HTMLElement {
     for (const [name, can] of [["undo", look.can_undo], ["redo", look.can_redo]]) {
       set(one(`.tool[name=${name}]`, this), { "aria-disabled": !can });
     }
+    this.#body(look.body);
     const wearer = look.wearer?.kind ? `${look.wearer.kind}:${look.wearer.id}` : look.wearer;
-    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value === wearer);
+    if (wearer) for (const face of all(".face", this)) face.setAttribute("aria-pressed", face.value.split(":")[1] === wearer.split(":")[1]);
+  }
+
+  #body(body) {
+    const bodies = one("[data-bodies]", this);
+    if (!bodies) return; // on a terminal everybody has their own
+    one("[data-body-note]", this).hidden = !body || body.is_own;
+    bodies.hidden = !body;
+    if (!body) return;
+    const [own, drawn] = all("button", bodies);
+    set(own, { value: body.own, "aria-pressed": body.is_own });
+    set(drawn, { value: body.drawn, "aria-pressed": !body.is_own });
+    one("[data-body-advice]", bodies).textContent = body.advice.join(" ");
   }
 
   #refocus([name, value, piece]) {
@@ -198,7 +238,7 @@ class BoutiqueCoordination extends HTMLElement {
   }
 
   // Columns: arrows walk, Enter or Space puts on; one tab stop per column.
-  #prepare(rail) {
+  prepare(rail) {
     const items = all(".item", rail);
     const stop = items.find((item) => item.getAttribute("aria-pressed") === "true") ?? items[0];
     for (const item of items) item.tabIndex = item === stop ? 0 : -1;
@@ -216,21 +256,26 @@ class BoutiqueCoordination extends HTMLElement {
   async #more(link) {
     const rail = link.closest(".rail");
     try {
-      const { answer } = await page(link.href);
-      const fresh = all(".item, [data-more]", answer).map((element) => document.adoptNode(element));
+      const fresh = await this.further(link);
       for (const element of fresh) element.tabIndex = element.matches("a") ? 0 : -1;
       link.replaceWith(...fresh);
-      this.#mark();
+      this.mark();
       if (one("[data-more]", rail)) this.#observeAgain(rail);
     } catch (problem) {
       showProblem(problem);
     }
   }
 
+  /** The next commodities of a column, and the link to those after them. */
+  async further(link) {
+    const { answer } = await page(link.href);
+    return all(".item, [data-more]", answer).map((element) => document.adoptNode(element));
+  }
+
   #observeAgain(rail) {
     const focused = document.activeElement;
     const scroll = one(".items", rail).scrollTop;
-    this.#prepare(rail);
+    this.prepare(rail);
     one(".items", rail).scrollTop = scroll;
     if (rail.contains(focused) && focused.matches(".item")) focused.tabIndex = 0;
   }
@@ -266,14 +311,18 @@ class BoutiqueCoordination extends HTMLElement {
     if ((!more && !type) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (more) return this.#more(more);
-    const side = type.closest(".rail").dataset.side;
     try {
-      const { answer } = await page(type.href);
-      this.#column(one(`.rail[data-side=${side}]`, answer), side, answer);
-      history.replaceState(null, "", type.href);
+      await this.turn(type, type.closest(".rail").dataset.side);
     } catch (problem) {
       showProblem(problem);
     }
+  }
+
+  /** Show another type in a column. */
+  async turn(link, side) {
+    const { answer } = await page(link.href);
+    this.#column(one(`.rail[data-side=${side}]`, answer), side, answer);
+    history.replaceState(null, "", link.href);
   }
 
   #column(fresh, side, answer) {
@@ -287,12 +336,12 @@ class BoutiqueCoordination extends HTMLElement {
       one(".panel", shown).replaceWith(document.adoptNode(one(".panel", answered)));
     } else {
       shown.replaceWith(document.adoptNode(answered));
-      this.#prepare(answered);
+      this.prepare(answered);
     }
     const address = one(".items", rail).getAttribute("action");
     for (const form of all("form[action^='/coordination/steps']", this)) form.setAttribute("action", address);
-    this.#mark();
-    this.#prepare(rail);
+    this.mark();
+    this.prepare(rail);
     one("summary", rail).focus();
   }
 

@@ -34,11 +34,12 @@ export function showProblem(problem) {
   one("h2", banner).textContent = known.message;
   one("p", banner).textContent = known.detail;
   one(".close", banner).addEventListener("click", () => banner.remove());
-  one("[data-messages]").replaceChildren(banner);
+  // An open dialog covers the page, so it has its own place for messages.
+  (one("dialog[open] [data-messages]") ?? one("[data-messages]")).replaceChildren(banner);
   banner.scrollIntoView({ block: "nearest" });
 }
 
-export const clearProblem = () => one("[data-messages] .problem")?.remove();
+export const clearProblem = () => all("[data-messages] .problem").forEach((banner) => banner.remove());
 
 /** POST JSON; answer the JSON, or throw a Problem with the server's own words. A lost answer is asked for once more. */
 export async function post(url, body, timeoutSeconds = 60) {

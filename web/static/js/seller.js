@@ -1,12 +1,33 @@
-// Registration made easier: see the picture, add sizes, keep to three colours, lose nothing when it is refused.
+// Registration made easier: see the picture and what is read in it, add sizes, keep to three colours, lose nothing when it is refused.
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
 
 const COLOURS_MAX = 3;
+const READ_SIDE_PX = 1024; // an upload takes time, and the network looks at less than that
+const SMALL_BYTES = 1_000_000; // goes as it is, so that what is proposed is exactly what is registered
+const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
+const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
+
+function limitColours(form) {
+  const boxes = all("[name=colours]", form);
+  const isFull = boxes.filter((box) => box.checked).length >= COLOURS_MAX;
+  for (const box of boxes) box.disabled = isFull && !box.checked;
+}
+
+class BoutiqueDescription extends HTMLElement {
+  connectedCallback() {
+    one("[data-colours]", this).addEventListener("change", () => limitColours(this));
+    limitColours(this);
+  }
+}
 
 class BoutiqueRegistration extends HTMLElement {
+  #reading = null;
+  #words = "";
+
   connectedCallback() {
-    one("[name=photo]", this).addEventListener("change", (event) => this.#preview(event.target.files[0]));
-    one("[data-colours]", this).addEventListener("change", () => this.#limitColours());
+    this.#words = one("[data-proposal]", this).textContent;
+    one("[name=photo]", this).addEventListener("change", (event) => this.#choose(event.target.files[0]));
+    one("[data-colours]", this).addEventListener("change", () => limitColours(this));
     one("form", this).addEventListener("submit", (event) => this.#send(event));
     const add = one("[data-add-size]", this);
     add.hidden = false;
@@ -21,10 +42,40 @@ class BoutiqueRegistration extends HTMLElement {
     if (file) picture.src = URL.createObjectURL(file);
   }
 
-  #limitColours() {
-    const boxes = all("[name=colours]", this);
-    const isFull = boxes.filter((box) => box.checked).length >= COLOURS_MAX;
-    for (const box of boxes) box.disabled = isFull && !box.checked;
+  #choose(file) {
+    this.#preview(file);
+    this.#reading?.abort();
+    this.#reading = new AbortController();
+    this.#unsaid(null);
+    if (file) this.#propose(file, this.#reading.signal);
+    else one("[data-proposal]", this).textContent = this.#words;
+  }
+
+  /** Say what the image shows before anything is registered; without an answer the form works all the same. */
+  async #propose(file, signal) {
+    const status = one("[data-proposal]", this);
+    status.textContent = "Looking at the image…";
+    try {
+      const body = new FormData();
+      body.append("image", await smaller(file), "image");
+      const response = await fetch("/api/v1/classifications", { method: "POST", body, signal });
+      const answer = await response.json();
+      if (!response.ok) throw new Error(answer.detail);
+      this.#unsaid(answer);
+      status.textContent = inWords(answer);
+    } catch (error) {
+      if (!signal.aborted) status.textContent = error instanceof TypeError ? this.#words : error.message;
+    }
+  }
+
+  /** Put what was read where nothing is chosen yet. */
+  #unsaid(answer) {
+    for (const name of ["type", "design"]) {
+      const option = one(`[name=${name}] [data-unsaid]`, this);
+      option.textContent = answer ? `As the image shows: ${answer[name]}` : option.dataset.unsaid;
+    }
+    const read = answer?.colours.map((colour) => colour.name) ?? [];
+    for (const box of all("[name=colours]", this)) box.parentElement.toggleAttribute("data-read", read.includes(box.value));
   }
 
   async #send(event) {
@@ -59,4 +110,26 @@ class BoutiqueRegistration extends HTMLElement {
   }
 }
 
+/** A large photo made small here; one the browser cannot open goes as it is. */
+async function smaller(file) {
+  if (file.size <= SMALL_BYTES) return file;
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, READ_SIDE_PX / Math.max(picture.width, picture.height));
+    const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await canvas.convertToBlob({ type: "image/webp", quality: 0.9 });
+  } catch {
+    return file;
+  }
+}
+
+function inWords({ types, design, measured_colours: measured, doubts }) {
+  const colours = listed(measured.map(({ name, share }) => `${name} ${percent(share)}`));
+  const seen = `The image shows: ${types[0].name} (${percent(types[0].confidence)} sure), ${design}, ${colours}.`;
+  const asked = doubts.map((aspect) => (aspect === "colours" ? "the colours" : `the ${aspect}`));
+  return asked.length ? `${seen} We are not sure; choose ${listed(asked)} yourself, or we ask you later.` : `${seen} Choose otherwise where that is wrong.`;
+}
+
+customElements.define("boutique-description", BoutiqueDescription);
 customElements.define("boutique-registration", BoutiqueRegistration);

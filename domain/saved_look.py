@@ -1,0 +1,229 @@
+"""Saved look: a look a shopper keeps, to see it beside others and to take it up again (C3).
+
+The log holds ids and what is worn; the name a shopper gives lies beside it, like those of her
+images. Reading order: events, facts, commands, decisions.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import UUID
+
+from domain.coordination import (
+    RECIPE_VERSION,
+    Coordination,
+    CoordinationNotFound,
+    LookEmpty,
+    LookTakenUp,
+)
+from domain.event import Event, Fact, Known, Refusal, Tag
+from domain.look import Look
+
+LOOKS_PER_SHOPPER_MAX = 100
+
+# ---------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedLookEvent(Event):
+    look_id: UUID
+    shopper_id: UUID
+
+    def tags(self) -> tuple[Tag, ...]:
+        return (Tag("look", self.look_id), Tag("shopper", self.shopper_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookSaved(SavedLookEvent):
+    TOPIC: ClassVar[str] = "look-saved"
+
+    look: Look
+    recipe_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookDiscarded(SavedLookEvent):
+    TOPIC: ClassVar[str] = "look-discarded"
+
+
+# ----------------------------------------------------------------- facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedLook:
+    FED_BY: ClassVar[tuple[type[Event], ...]] = (LookSaved, LookDiscarded)
+
+    look_id: UUID
+    shopper_id: UUID | None = None  # None: never saved
+    look: Look | None = None  # None: discarded, or never saved
+
+    @property
+    def tag(self) -> Tag:
+        return Tag("look", self.look_id)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case LookSaved():
+                return replace(self, shopper_id=event.shopper_id, look=event.look)
+            case LookDiscarded():
+                return replace(self, look=None)
+            case _:
+                return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class LooksOfShopper:
+    """Which looks a shopper keeps."""
+
+    FED_BY: ClassVar[tuple[type[Event], ...]] = (LookSaved, LookDiscarded)
+
+    shopper_id: UUID
+    look_ids: frozenset[UUID] = frozenset()
+
+    @property
+    def tag(self) -> Tag:
+        return Tag("shopper", self.shopper_id)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case LookSaved():
+                return replace(self, look_ids=self.look_ids | {event.look_id})
+            case LookDiscarded():
+                return replace(self, look_ids=self.look_ids - {event.look_id})
+            case _:
+                return self
+
+
+# -------------------------------------------------------------- commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveLook:
+    """Keep the look a coordination shows."""
+
+    look_id: UUID
+    coordination_id: UUID
+    shopper_id: UUID
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (
+            SavedLook(look_id=self.look_id),
+            LooksOfShopper(shopper_id=self.shopper_id),
+            Coordination(coordination_id=self.coordination_id),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscardLook:
+    look_id: UUID
+    shopper_id: UUID
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (SavedLook(look_id=self.look_id),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeUpLook:
+    """Show a saved look in a coordination, on whoever wears that one."""
+
+    look_id: UUID
+    coordination_id: UUID
+    shopper_id: UUID
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (
+            SavedLook(look_id=self.look_id),
+            Coordination(coordination_id=self.coordination_id),
+        )
+
+
+# ------------------------------------------------------------- decisions
+
+
+class SavedLookNotFound(Refusal):
+    def __init__(self) -> None:
+        super().__init__("You keep no such look. Your looks stand under My looks.")
+
+
+class TooManyLooks(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            f"You keep {LOOKS_PER_SHOPPER_MAX} looks already. Discard one of them, then save again."
+        )
+
+
+def save(command: SaveLook, known: Known, *, now: datetime) -> tuple[LookSaved, ...]:
+    """Keep the look that is shown; saving it again under the same id changes nothing.
+
+    Raises:
+        CoordinationNotFound: it is not this shopper's.
+        LookEmpty: there is nothing to keep.
+        SavedLookNotFound: the id is somebody else's.
+        TooManyLooks: others must go first.
+    """
+    coordination = _coordination(command, known)
+    saved = known[SavedLook(look_id=command.look_id)]
+    if saved.shopper_id is not None:
+        if saved.shopper_id != command.shopper_id:
+            raise SavedLookNotFound
+        return ()
+    if not coordination.look.pieces:
+        raise LookEmpty
+    kept = known[LooksOfShopper(shopper_id=command.shopper_id)].look_ids
+    if len(kept) >= LOOKS_PER_SHOPPER_MAX:
+        raise TooManyLooks
+    return (
+        LookSaved(
+            recorded_at=now,
+            look_id=command.look_id,
+            shopper_id=command.shopper_id,
+            look=coordination.look,
+            recipe_version=RECIPE_VERSION,
+        ),
+    )
+
+
+def discard(command: DiscardLook, known: Known, *, now: datetime) -> tuple[LookDiscarded, ...]:
+    """Keep a look no longer; discarding it again changes nothing.
+
+    Raises:
+        SavedLookNotFound: it is not this shopper's.
+    """
+    saved = known[SavedLook(look_id=command.look_id)]
+    if saved.shopper_id != command.shopper_id:
+        raise SavedLookNotFound
+    if saved.look is None:
+        return ()
+    return (LookDiscarded(recorded_at=now, look_id=command.look_id, shopper_id=command.shopper_id),)
+
+
+def take_up(command: TakeUpLook, known: Known, *, now: datetime) -> tuple[LookTakenUp, ...]:
+    """Show a saved look as a step that can be undone.
+
+    Raises:
+        CoordinationNotFound, SavedLookNotFound: it is not this shopper's.
+    """
+    coordination = _coordination(command, known)
+    saved = known[SavedLook(look_id=command.look_id)]
+    if saved.look is None or saved.shopper_id != command.shopper_id:
+        raise SavedLookNotFound
+    look = replace(saved.look, wearer=coordination.look.wearer)
+    if look == coordination.look:
+        return ()
+    return (
+        LookTakenUp(
+            recorded_at=now,
+            coordination_id=command.coordination_id,
+            shopper_id=command.shopper_id,
+            look_id=command.look_id,
+            look=look,
+        ),
+    )
+
+
+def _coordination(command: SaveLook | TakeUpLook, known: Known) -> Coordination:
+    """Return the coordination, looked up through its owner."""
+    coordination = known[Coordination(coordination_id=command.coordination_id)]
+    if coordination.shopper_id != command.shopper_id:
+        raise CoordinationNotFound
+    return coordination

@@ -1,0 +1,124 @@
+"""Reviews: what sellers say of their commodities, as it changes the commodity index.
+
+Fed by: CommodityDescribed, GarmentCorrected, GarmentApproved, as a part of ``commodity_index``.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from domain.classification import ASPECTS
+from domain.commodity import CommodityDescribed, FoundGarment, Landmark, of_class
+from domain.event import Recorded
+from domain.garment import GarmentApproved, GarmentCorrected
+from projections.projection import Connection
+from projections.writing import Table, array, arrays, insert
+
+GARMENT = Table(
+    name="corrected_garment",
+    columns={
+        "commodity_id": "uuid",
+        "position": "bigint",
+        "cutout_digest": "text",
+        "landmarks": "jsonb",
+    },
+)
+
+
+@dataclass(kw_only=True)
+class Reviews:
+    """All of a page of events, folded."""
+
+    described: dict[UUID, CommodityDescribed] = field(
+        default_factory=dict[UUID, CommodityDescribed]
+    )
+    garments: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    doubts: dict[UUID, tuple[str, ...] | None] = field(
+        default_factory=dict[UUID, tuple[str, ...] | None]
+    )
+    """What is left of them; None: of what there was before, the doubts about what it is."""
+
+    def take_in(self, found: Recorded) -> None:
+        match found.event:
+            case CommodityDescribed() as event:
+                if event.garment is not None:
+                    self._worn(found.position, event.commodity_id, event.garment)
+                before = self.described.get(event.commodity_id)
+                if before is not None:
+                    said = (*before.said, *event.said)
+                    event = replace(event, said=said, garment=event.garment or before.garment)
+                self.described[event.commodity_id] = event
+                self.doubts[event.commodity_id] = event.doubts
+            case GarmentCorrected() as event:
+                self._worn(found.position, event.commodity_id, event)
+                self._looked_at(event.commodity_id)
+            case GarmentApproved() as event:
+                self._looked_at(event.commodity_id)
+            case _:
+                pass
+
+    def _worn(self, position: int, id_: UUID, garment: GarmentCorrected | FoundGarment) -> None:
+        self.garments.append((id_, position, garment.cutout_digest, places(garment.landmarks)))
+
+    def _looked_at(self, commodity_id: UUID) -> None:
+        before = self.doubts.get(commodity_id)
+        self.doubts[commodity_id] = None if before is None else of_class(before)
+
+    async def write(self, connection: Connection) -> None:
+        """Change the index, to which what was registered in the page has been added."""
+        await insert(connection, GARMENT, self.garments)
+        if self.described:
+            await self._describe(connection)
+        if self.doubts:
+            await self._settle(connection)
+
+    async def _describe(self, connection: Connection) -> None:
+        await connection.execute(
+            "UPDATE indexed_commodity c SET type = d.type, design = d.design,"
+            " colours = d.colours::text[],"
+            " image_digest = coalesce(d.image_digest, c.image_digest),"
+            " said = ARRAY(SELECT x FROM unnest(%s::text[]) AS x"
+            "  WHERE x = ANY (c.said) OR x = ANY (d.said::text[]))"
+            " FROM unnest("
+            "  %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            "  AS d (commodity_id, type, design, colours, said, image_digest)"
+            " WHERE c.commodity_id = d.commodity_id",
+            (
+                array(ASPECTS),
+                *arrays(
+                    (
+                        x.commodity_id,
+                        x.type,
+                        x.design,
+                        array(x.colours),
+                        array(x.said),
+                        x.garment and x.garment.image_digest,
+                    )
+                    for x in self.described.values()
+                ),
+            ),
+            prepare=True,
+        )
+
+    async def _settle(self, connection: Connection) -> None:
+        await connection.execute(
+            "UPDATE indexed_commodity c SET doubts = coalesce(d.doubts::text[], ARRAY("
+            "  SELECT x FROM unnest(c.doubts) WITH ORDINALITY AS x (x, n)"
+            "  WHERE x = ANY (%s::text[]) ORDER BY n))"
+            " FROM unnest(%s::uuid[], %s::text[]) AS d (commodity_id, doubts)"
+            " WHERE c.commodity_id = d.commodity_id",
+            (
+                array(ASPECTS),
+                *arrays(
+                    (commodity_id, None if left is None else array(left))
+                    for commodity_id, left in self.doubts.items()
+                ),
+            ),
+            prepare=True,
+        )
+
+
+def places(landmarks: Sequence[Landmark]) -> str:
+    return json.dumps({x.name: [x.row, x.col] for x in landmarks})

@@ -1,0 +1,206 @@
+"""A page with a canvas, our own modules and pictures, and nothing else: no server."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.async_api import Page, Route
+
+from adapters.dressing_jobs import list_drawing, take_garment_apart
+from imaging.body import Person
+from imaging.encoding import from_png, to_png
+from imaging.garment import Garment
+from imaging.measuring import Body
+from imaging.skin import look_at
+from imaging.undressing import ZONES, undress
+from web.dressing import cloth_view, drawing_view
+
+STATIC = Path(__file__).parents[2] / "web" / "static"
+ADDRESS = "http://localhost:1"
+"""Nobody listens there: every request is answered by the test."""
+
+PEOPLE = UUID(int=0xD7E55)
+
+SHOW = """async ({ useWebgl, joints, garments, looks }) => {
+  const { openDressing } = await import("/js/terminal/dressing.js");
+  const options = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
+  const picture = async (name) => {
+    const answer = await fetch(`/pictures/${name}.png`);
+    return createImageBitmap(await answer.blob(), options);
+  };
+  const names = ["front", "jaw", "forearms", "hands"];
+  const masks = {};
+  for (const name of names) masks[name] = await picture(name);
+  const bases = (zones) => picture(`base-${[...zones].sort().join("-")}`);
+  const prepared = { person: await picture("person"), masks, bases };
+  const canvas = document.createElement("canvas");
+  document.body.replaceChildren(canvas);
+  const dressing = openDressing(canvas, { useWebgl });
+  const pictures = [];
+  let shown = null;
+  for (const placements of looks) {
+    shown = await dressing.show({ prepared, joints, garments, placements });
+    pictures.push(canvas.toDataURL());
+  }
+  dressing.close();
+  return { shown, pictures };
+}"""
+
+DRAW = """async ({ useWebgl, list }) => {
+  const { openDressing } = await import("/js/terminal/dressing.js");
+  const canvas = document.createElement("canvas");
+  document.body.replaceChildren(canvas);
+  const dressing = openDressing(canvas, { useWebgl });
+  const shown = await dressing.draw(list);
+  const pictures = [canvas.toDataURL()];
+  dressing.close();
+  return { shown, pictures };
+}"""
+
+FIT = """async ({ joints, garments, placement }) => {
+  const { fit } = await import("/js/terminal/fitting.js");
+  const { Body } = await import("/js/terminal/measuring.js");
+  const answer = await fetch("/pictures/person.png");
+  const bitmap = await createImageBitmap(await answer.blob());
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  const body = new Body(joints, context.getImageData(0, 0, bitmap.width, bitmap.height));
+  return garments.map((garment) => fit(garment, body, placement).map(({ part, sources, targets }) =>
+    ({ name: part.name, sources, targets })));
+}"""
+
+
+class DressingRoom:
+    """One person and the garments it tries on, in a browser's page."""
+
+    def __init__(self, page: Page, person: Person) -> None:
+        self._page = page
+        self._person = person
+        self._files: dict[str, bytes] = {"/pictures/person.png": to_png(person.rgba)}
+
+    async def open(self) -> None:
+        await self._page.route(f"{ADDRESS}/**", self._answer)
+        await self._page.goto(f"{ADDRESS}/")
+
+    async def _answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix(ADDRESS)
+        if path == "/":
+            await route.fulfill(
+                body="<!doctype html><title>Dressing</title>", content_type="text/html"
+            )
+        elif path.startswith("/js/"):
+            await route.fulfill(path=STATIC / path[1:], content_type="text/javascript")
+        elif path in self._files:
+            await route.fulfill(body=self._files[path], content_type="image/png")
+        else:
+            await route.fulfill(status=404)
+
+    def _cloths(self, garments: Sequence[Garment]) -> list[dict[str, Any]]:
+        return [self._cloth(garment) for garment in garments]
+
+    def _cloth(self, garment: Garment) -> dict[str, Any]:
+        cloth, pictures = _taken_apart(garment)
+        self._files |= pictures
+        return cloth
+
+    def prepare(self) -> None:
+        """Make what a terminal prepares of a photograph."""
+        body = Body.of(self._person)
+        surface = look_at(self._person, body)
+        for name in ("front", "jaw", "forearms", "hands"):
+            self._files[f"/pictures/{name}.png"] = to_png(_as_alpha(getattr(surface, name)))
+        for count in range(1, len(ZONES) + 1):
+            for zones in combinations(sorted(ZONES), count):
+                base, _ = undress(self._person, body, surface, zones=set(zones))
+                self._files[f"/pictures/base-{'-'.join(zones)}.png"] = to_png(base)
+
+    async def show(
+        self,
+        garments: Sequence[Garment],
+        looks: Sequence[Mapping[str, Any]] = ({},),
+        *,
+        use_webgl: bool,
+    ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
+        """Show the garments, once for each choice of placements."""
+        self.prepare()
+        return await self._run(
+            SHOW,
+            {
+                "useWebgl": use_webgl,
+                "joints": dict(self._person.joints),
+                "garments": self._cloths(garments),
+                "looks": list(looks),
+            },
+        )
+
+    async def draw(
+        self, garments: Sequence[Garment], *, use_webgl: bool
+    ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
+        """Draw the list a server makes of the garments."""
+        as_it_falls = (0.0, 0.0, 1.0, 0)
+        given = [(each.type, to_png(each.rgba), each.landmarks, as_it_falls) for each in garments]
+        picture, joints = self._files["/pictures/person.png"], self._person.joints
+        answer = list_drawing(picture, joints, None, given)
+        for name, picture in answer["pictures"].items():
+            self._files[f"/pictures/{name}.png"] = picture
+        listed = {
+            **answer["drawing"],
+            "person": "person",
+            "base": "base",
+            "masks": {name: name for name in answer["drawing"]["masks"]},
+            "garments": [],
+        }
+        view = drawing_view(listed, version=2, pictures="/pictures", commodity_ids=[])
+        drawing = view.model_dump(mode="json", exclude_none=True)
+        drawing["garments"] = self._cloths(garments)
+        return await self._run(DRAW, {"useWebgl": use_webgl, "list": drawing})
+
+    async def fit(
+        self, garments: Sequence[Garment], placement: Mapping[str, Any]
+    ) -> list[list[dict[str, Any]]]:
+        """Fit garments to the person; return the points of each part of each."""
+        given = {
+            "joints": dict(self._person.joints),
+            "garments": self._cloths(garments),
+            "placement": dict(placement),
+        }
+        fitted: list[list[dict[str, Any]]] = await self._page.evaluate(FIT, given)
+        return fitted
+
+    async def _run(
+        self, script: str, given: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
+        answer = await self._page.evaluate(script, dict(given))
+        return answer["shown"], [_pixels(address) for address in answer["pictures"]]
+
+
+@cache
+def _taken_apart(garment: Garment) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """A garment as the server sends it, and its pictures by their addresses; made once a run."""
+    answer = take_garment_apart(garment.type, to_png(garment.rgba), garment.landmarks)
+    pictures = dict[str, bytes]()
+    for part in answer["cloth"]["parts"]:
+        picture = answer["pictures"][part["name"]]
+        part["picture"] = hashlib.sha256(picture).hexdigest()
+        pictures[f"/pictures/cloth/{part['picture']}.webp"] = picture
+    view = cloth_view(answer["cloth"], commodity_id_of(garment))
+    return view.model_dump(mode="json"), pictures
+
+
+def commodity_id_of(garment: Garment) -> UUID:
+    return uuid5(PEOPLE, garment.type)
+
+
+def _as_alpha(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.dstack([np.full((*mask.shape, 3), 255, np.uint8), mask])
+
+
+def _pixels(address: str) -> NDArray[np.uint8]:
+    return from_png(base64.b64decode(address.partition(",")[2]))

@@ -1,0 +1,1 @@
+"""Terminal mode in a browser of its own, whose profile outlives it."""

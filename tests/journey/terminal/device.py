@@ -1,0 +1,125 @@
+"""Terminal mode as its shopper handles it, and the program as tests alter it."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
+
+from tests.conftest import PROJECT
+from tests.journey.conftest import CHROMIUM, WIDTHS
+
+PASSCODE = "three quiet words"
+KEPT_SECONDS_MAX = 60  # on a machine with other things to do
+
+
+def program_copy(folder: Path) -> Path:
+    """Copy the web, so that its program can be altered."""
+    nothing = shutil.ignore_patterns("node_modules", "__pycache__")
+    shutil.copytree(PROJECT / "web", folder / "web", ignore=nothing)
+    return folder
+
+
+def alter(folder: Path, name: str, old: str, new: str) -> None:
+    """Change a file of a copy."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terminal:
+    """A device: a browser with a profile that outlives it."""
+
+    context: BrowserContext
+    troubles: list[str]
+
+    async def page(self) -> Page:
+        """Open the program's page."""
+        page = await self.context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        await page.goto("/terminal")
+        return page
+
+
+@asynccontextmanager
+async def terminal(
+    chromium: Path, profile: Path, address: str, *, proxy: str | None = None, width: str = "desktop"
+) -> AsyncIterator[Terminal]:
+    columns, rows = WIDTHS[width]
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=chromium,
+            args=[*CHROMIUM, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+            base_url=address.replace("127.0.0.1", "localhost"),
+            viewport={"width": columns, "height": rows},
+            proxy=None if proxy is None else {"server": proxy},
+        )
+        context.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)  # on a machine with other things to do
+        opened = Terminal(context=context, troubles=[])
+        yield opened
+        await context.close()
+        assert opened.troubles == []
+
+
+async def kept(page: Page) -> None:
+    """Wait until the whole program is on the device."""
+    controlled = page.evaluate(
+        "new Promise((done) => { const { serviceWorker } = navigator;"
+        " if (serviceWorker.controller) done();"
+        " serviceWorker.addEventListener('controllerchange', () => done()); })"
+    )
+    await asyncio.wait_for(controlled, KEPT_SECONDS_MAX)
+
+
+async def set_up(page: Page, photo: Path, *, name: str = "Me, in May") -> None:
+    """Choose a passcode, and keep a photograph."""
+    await page.locator("#f-passcode").fill(PASSCODE)
+    await page.locator("#f-again").fill(PASSCODE)
+    await page.get_by_role("button", name="Keep my photo on this device").click()
+    await page.locator("[data-scene=photo]").wait_for()
+    await page.locator("[data-photo]").last.set_input_files(photo)
+    await page.locator("[data-extracted] input").fill(name, timeout=120_000)
+    await page.get_by_role("button", name="Keep this one").click()
+    await shown(page)
+
+
+async def unlock(page: Page, passcode: str = PASSCODE) -> None:
+    await page.locator("[data-scene=unlock] input[name=key]").fill(passcode)
+    await page.get_by_role("button", name="Unlock", exact=True).click()
+
+
+async def shown(page: Page) -> None:
+    """Wait until the person stands in the second view, and both columns are there."""
+    drawn = page.locator("[data-stage] canvas:not([aria-label=You])")
+    await drawn.wait_for()
+    for side in ("left", "right"):
+        await page.locator(f".rail.{side} .item").first.wait_for()
+
+
+async def put_on(page: Page, side: str, name: str) -> None:
+    await page.locator(f".rail.{side} .item", has_text=name).click()
+    await expect(page.locator("[data-stage] canvas")).to_have_attribute(
+        "aria-label", re.compile(re.escape(name))
+    )
+
+
+async def menu(page: Page, name: str) -> None:
+    await page.locator("details.menu > summary").click()
+    await page.locator("details.menu").get_by_role("button", name=name).click()
+
+
+async def sign_up(page: Page, email: str, password: str) -> None:
+    """Open an account at the boutique, in the same browser."""
+    answer = await page.request.post(
+        "/api/v1/accounts", data={"email": email, "password": password}
+    )
+    assert answer.ok

@@ -1,0 +1,88 @@
+"""A proxy that hears every byte a browser sends: of pages, of workers, of service workers."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+HEAD_BYTES_MAX = 2**16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A request as the browser sent it."""
+
+    method: str
+    url: str
+    head: bytes
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+
+@dataclass(kw_only=True)
+class Wiretap:
+    """What was heard so far, and what is done to answers."""
+
+    address: str  # of the proxy
+    heard: list[Heard] = field(default_factory=list[Heard])
+    losing: set[str] = field(default_factory=set[str])
+    """Paths whose next answer gets lost, once each: what was asked for is done all the same."""
+
+    def of(self, path: str) -> list[Heard]:
+        return [found for found in self.heard if found.path == path]
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError, OSError):
+            await self._answer(reader, writer)
+        writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        method, url, _ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")
+        body = await _body(head, reader)
+        self.heard.append(Heard(method=method, url=url, head=head, body=body))
+        if method == "CONNECT":  # to somebody else: nobody answers
+            return
+        target = urlsplit(url)
+        upstream, sending = await asyncio.open_connection("127.0.0.1", target.port)
+        path = target.path + (f"?{target.query}" if target.query else "")
+        lines = head.decode("latin-1").split("\r\n")[1:-2]
+        kept = [x for x in lines if not re.match(r"(?i)(proxy-)?connection:|transfer-encoding:", x)]
+        if body and not any(x.lower().startswith("content-length:") for x in kept):
+            kept.append(f"Content-Length: {len(body)}")
+        text = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""])
+        sending.write(text.encode("latin-1") + body)
+        answer = await upstream.read()
+        sending.close()
+        if target.path in self.losing:
+            self.losing.remove(target.path)
+            return
+        writer.write(answer)
+        await writer.drain()
+
+
+async def _body(head: bytes, reader: asyncio.StreamReader) -> bytes:
+    if found := re.search(rb"(?i)\r\ncontent-length: *(\d+)", head):
+        return await reader.readexactly(int(found[1]))
+    body = b""
+    if re.search(rb"(?i)\r\ntransfer-encoding: *chunked", head):
+        while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+            body += await reader.readexactly(size)
+            await reader.readexactly(2)
+        await reader.readuntil(b"\r\n")
+    return body
+
+
+@asynccontextmanager
+async def wiretap() -> AsyncIterator[Wiretap]:
+    """Listen on a free port of this machine."""
+    tap = Wiretap(address="")
+    server = await asyncio.start_server(tap.serve, "127.0.0.1", 0, limit=HEAD_BYTES_MAX)
+    tap.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        yield tap

@@ -1,0 +1,228 @@
+"""A terminal draws the picture the server draws: from joints alone, and from the server's list."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.async_api import Browser
+
+from imaging.body import Person
+from imaging.coordination import coordinate, drawn, dress
+from imaging.decoding import decode
+from imaging.drawing.catalogue import CATALOGUE
+from imaging.extraction import extract, to_body_frame
+from imaging.fitting import fit
+from imaging.garment import Garment
+from imaging.measuring import Body
+from imaging.networks import LANDMARKS, Networks
+from imaging.placement import Piece, Placement, placed
+from imaging.tailoring import take_apart
+from tests.benchmarks import extraction as benchmark
+from tests.colour_difference import difference, lab
+from tests.conftest import missing
+from tests.journey.dressing_room import DressingRoom, commodity_id_of
+from tests.wardrobe import FIGURES, figure, worn
+
+pytestmark = pytest.mark.browser
+
+MEAN_MAX, P99_MAX = 1.5, 6.0
+"""CIEDE2000: what nobody sees, and what somebody sees who looks for it."""
+
+PAPER = np.array([244, 239, 230], np.float32)
+"""What the shop shows a person on."""
+
+RENDERERS = {"webgl2": True, "2d": False}
+LOOKS = {
+    "ada": ("camel-coat", "oxford-shirt", "wide-wool-trousers", "court-sneakers", "camel-scarf"),
+    "bruno": ("heavy-white-tee", "sand-shorts", "fedora"),
+    "carla": ("meadow-dress", "cognac-tote"),
+    "turtleneck": ("plum-turtleneck-knit", "pleated-skirt", "court-sneakers"),
+}
+
+
+@asynccontextmanager
+async def dressing_room(browser: Browser, person: Person) -> AsyncIterator[DressingRoom]:
+    page = await browser.new_page()
+    troubles = list[str]()
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda told: troubles.append(told.text) if told.type == "error" else None)
+    room = DressingRoom(page, person)
+    await room.open()
+    try:
+        yield room
+    finally:
+        await page.close()
+    assert troubles == []
+
+
+def _on_paper(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    return np.rint(picture[..., :3] * alpha + PAPER * (1 - alpha)).astype(np.uint8)
+
+
+def edges_of(person: Person, pieces: Sequence[Piece]) -> NDArray[np.bool_]:
+    """Pixels that touch the outline of a layer: there a tenth of a pixel is a colour."""
+    found = np.zeros(person.rgba.shape[:2], bool)
+    ring = np.ones((3, 3), np.uint8)
+    for piece in pieces:
+        for layer in drawn(person, piece.garment, piece.placement):
+            solid = np.zeros(found.shape, np.uint8)
+            solid[layer.box.window()] = layer.pixels[..., 3] > 127
+            found |= cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, ring) > 0
+    return found
+
+
+def assert_same(
+    picture: NDArray[np.uint8], wanted: NDArray[np.uint8], edges: NDArray[np.bool_]
+) -> None:
+    assert picture.shape == wanted.shape
+    asked = ((picture[..., 3] > 0) | (wanted[..., 3] > 0)) & ~edges
+    far = difference(lab(_on_paper(picture)[asked]), lab(_on_paper(wanted)[asked]))
+    assert far.mean() <= MEAN_MAX
+    assert np.quantile(far, 0.99) <= P99_MAX
+
+
+def _person_of(who: str) -> Person:
+    return figure(who if who in FIGURES else FIGURES[0])
+
+
+def _look(name: str) -> list[Garment]:
+    return [worn(slug) for slug in LOOKS[name]]
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize("who", LOOKS)
+async def test_a_terminal_draws_the_servers_picture(
+    who: str, renderer: str, browser: Browser
+) -> None:
+    person, garments = _person_of(who), _look(who)
+
+    async with dressing_room(browser, person) as room:
+        shown, (picture,) = await room.show(garments, use_webgl=RENDERERS[renderer])
+
+    assert shown["renderer"] == renderer
+    assert sorted(shown["worn"]) == sorted(str(commodity_id_of(garment)) for garment in garments)
+    pieces = [Piece(garment=garment) for garment in garments]
+    assert_same(picture, coordinate(person, garments), edges_of(person, pieces))
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize("who", LOOKS)
+async def test_a_drawing_list_draws_the_servers_picture(
+    who: str, renderer: str, browser: Browser
+) -> None:
+    person, garments = _person_of(who), _look(who)
+
+    async with dressing_room(browser, person) as room:
+        shown, (picture,) = await room.draw(garments, use_webgl=RENDERERS[renderer])
+
+    assert shown["renderer"] == renderer
+    pieces = [Piece(garment=garment) for garment in garments]
+    assert_same(picture, coordinate(person, garments), edges_of(person, pieces))
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+async def test_a_moved_garment_is_where_the_server_draws_it(
+    renderer: str, browser: Browser
+) -> None:
+    person, garments = figure("ada"), _look("ada")
+    coat, scarf = garments[0], garments[-1]
+    moved = {coat: Placement(move=(14.0, 9.5)), scarf: Placement(move=(60.0, -33.3), scale=1.2)}
+    # The last look is reached over others, as by dragging: what lies beneath is painted once.
+    looks = [
+        {
+            str(commodity_id_of(garment)): {
+                "move": [part * share for part in placement.move],
+                "scale": placement.scale,
+            }
+            for garment, placement in moved.items()
+        }
+        for share in (0.0, 0.5, 0.8, 1.0)
+    ]
+
+    async with dressing_room(browser, person) as room:
+        _, pictures = await room.show(garments, looks, use_webgl=RENDERERS[renderer])
+        _, (at_once,) = await room.show(garments, looks[-1:], use_webgl=RENDERERS[renderer])
+
+    np.testing.assert_array_equal(pictures[-1], at_once)
+    assert not np.array_equal(pictures[0], pictures[-1])
+    pieces = [
+        Piece(garment=garment, placement=moved.get(garment, Placement())) for garment in garments
+    ]
+    wanted, _ = dress(person, pieces)
+    assert_same(pictures[-1], wanted, edges_of(person, pieces))
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+async def test_the_same_look_gives_the_same_pixels(renderer: str, browser: Browser) -> None:
+    pictures = list[NDArray[np.uint8]]()
+    for _ in range(2):
+        async with dressing_room(browser, figure("bruno")) as room:
+            _, (picture,) = await room.show(_look("bruno"), use_webgl=RENDERERS[renderer])
+            pictures.append(picture)
+
+    np.testing.assert_array_equal(pictures[0], pictures[1])
+
+
+async def test_a_garment_without_landmarks_is_left_out_and_named(browser: Browser) -> None:
+    hat, tee = worn("fedora"), worn("heavy-white-tee")
+    unknown = Garment(type=hat.type, rgba=hat.rgba, landmarks={})
+
+    async with dressing_room(browser, figure("bruno")) as room:
+        shown, _ = await room.show([unknown, tee], use_webgl=True)
+
+    assert shown["left_out"] == [str(commodity_id_of(hat))]
+    assert shown["worn"] == [str(commodity_id_of(tee))]
+
+
+@pytest.mark.parametrize("who", FIGURES)
+async def test_every_garment_is_fitted_to_the_points_python_fits_it_to(
+    who: str, browser: Browser
+) -> None:
+    person = figure(who)
+    garments = [worn(sketch.slug) for sketch in CATALOGUE]
+    moved = Placement(move=(3.5, -2.0), scale=1.1)
+
+    async with dressing_room(browser, person) as room:
+        fitted = await room.fit(garments, {"move": moved.move, "scale": moved.scale})
+
+    body = Body.of(person)
+    for garment, sketch, found in zip(garments, CATALOGUE, fitted, strict=True):
+        wanted = placed(fit(take_apart(garment), body), moved)
+        assert [part["name"] for part in found] == [part.name for part in wanted], sketch.slug
+        assert found, sketch.slug
+        for part, other in zip(wanted, found, strict=True):
+            ours = np.hstack([part.sources, part.targets])
+            theirs = np.hstack([np.array(other["sources"]), np.array(other["targets"])])
+            # In no order that matters: a thin plate goes through all of them.
+            for array in (ours, theirs):
+                array[:] = array[np.lexsort(np.round(array, 3).T)]
+            np.testing.assert_allclose(theirs, ours, atol=0.5, err_msg=f"{sketch.slug} {part.name}")
+
+
+PHOTOGRAPHS = ("Simon_1", "model_1", "model_5", "model_9")
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+async def test_a_photographed_person_is_dressed_as_on_the_server(
+    name: str, renderer: str, browser: Browser, sample_data: Path
+) -> None:
+    path = sample_data / "people" / "synthetic_models" / f"{name}.png"
+    if not path.exists():
+        pytest.skip(f"no {path}: set BOUTIQUE_SAMPLE_DATA")
+    if not (benchmark.models() / LANDMARKS).exists():
+        missing(f"no networks below {benchmark.models()}: run `make install`")
+    image = np.ascontiguousarray(decode(path.read_bytes())[:, :, :3])
+    person = to_body_frame(extract(image, Networks(benchmark.models())))
+    garments = [worn(slug) for slug in ("oxford-shirt", "wide-wool-trousers", "cognac-tote")]
+
+    async with dressing_room(browser, person) as room:
+        _, (picture,) = await room.show(garments, use_webgl=RENDERERS[renderer])
+
+    pieces = [Piece(garment=garment) for garment in garments]
+    assert_same(picture, coordinate(person, garments), edges_of(person, pieces))

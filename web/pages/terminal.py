@@ -1,0 +1,115 @@
+"""Terminal mode: the program's page, its files, its service worker and its manifest (C10, C17)."""
+
+from dataclasses import asdict
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from domain.look import LAYERS, MAKES_ROOM
+from web.dependencies import Wired
+from web.files import show_file
+from web.pages.coordination import LEFT, RIGHT
+from web.presenting import CALLOUTS, LABELS
+from web.shield import CONTENT_SECURITY_POLICY
+from web.templating import STATIC, rendered, static, static_files
+from web.terminal_files import extraction_address
+from web.terminal_program import (
+    PAGE,
+    SERVICE_WORKER,
+    WEB_MANIFEST,
+    CoordinationProgram,
+    own_address,
+)
+
+router = APIRouter(include_in_schema=False)
+
+ASKED_EACH_TIME = {"Cache-Control": "no-cache"}
+POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' blob:")
+"""Pictures that are kept encrypted are read from memory, under addresses that begin so."""
+
+
+def _program(request: Request) -> CoordinationProgram:
+    return cast("CoordinationProgram", request.app.state.program)
+
+
+Program = Annotated[CoordinationProgram, Depends(_program)]
+
+
+@router.get("/coordination-program")
+async def show_program(program: Program) -> Response:
+    """Say what the coordination program consists of, signed."""
+    return JSONResponse(asdict(await program.manifest()), headers=ASKED_EACH_TIME)
+
+
+@router.get(PAGE)
+async def show_terminal(wired: Wired) -> HTMLResponse:
+    """Show the program's page: the same bytes to everybody, for it is kept and verified."""
+    facts = {
+        "labels": LABELS,
+        "layers": LAYERS,
+        "makes_room": MAKES_ROOM,
+        "callouts": CALLOUTS,
+        "columns": {"left": LEFT, "right": RIGHT},
+        "extraction_base": extraction_address(wired.settings.networks),
+    }
+    context = {"facts": facts, "cards": wired.till.cards, "till_note": wired.till.note}
+    text = rendered("terminal.html", context)
+    digest = _digest()
+    return HTMLResponse(
+        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")),
+        headers={**ASKED_EACH_TIME, "Content-Security-Policy": POLICY},
+    )
+
+
+@router.get(f"{PAGE}/service-worker.js")
+async def show_service_worker(program: Program) -> Response:
+    """Send the program's service worker, which names the program that it keeps."""
+    manifest = await program.manifest()
+    script = (STATIC / SERVICE_WORKER).read_text(encoding="utf-8")
+    return Response(
+        f'const PROGRAM = "{manifest.digest}";\n{script}',
+        media_type="text/javascript",
+        headers={**ASKED_EACH_TIME, "Service-Worker-Allowed": PAGE},
+    )
+
+
+@router.get(WEB_MANIFEST)
+async def show_web_manifest() -> Response:
+    """Say how the program looks once it is installed."""
+    icons = [
+        {
+            "src": own_address(static(f"icons/{name}.png")),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for name, side, purpose in (
+            ("terminal-192", 192, "any"),
+            ("terminal-512", 512, "any"),
+            ("terminal-maskable-512", 512, "maskable"),
+        )
+    ]
+    said = {
+        "id": PAGE,
+        "name": "Boutique",
+        "short_name": "Boutique",
+        "description": "See the whole look on yourself. Your photo stays on this device.",
+        "start_url": PAGE,
+        "scope": PAGE,
+        "display": "standalone",
+        "background_color": "#f4efe6",
+        "theme_color": "#f4efe6",
+        "icons": icons,
+    }
+    return JSONResponse(said, media_type="application/manifest+json", headers=ASKED_EACH_TIME)
+
+
+@router.get(f"{PAGE}/{{digest}}/{{path:path}}")
+async def show_program_file(digest: str, path: str) -> Response:
+    """Send a static file at its address within the program."""
+    return await show_file(digest, path)
+
+
+def _digest() -> str:
+    return next(iter(static_files())).split("/")[2]

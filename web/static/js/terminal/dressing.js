@@ -1,0 +1,250 @@
+// Dresses a person on a canvas: the same picture as the server's, worked out on the terminal.
+import { Gpu } from "./gpu.js";
+import { drawn, replacedZones, steps } from "./layering.js";
+import { Body } from "./measuring.js";
+import { placed, premultiplied } from "./raster.js";
+import { counted, warp } from "./warping.js";
+
+/**
+ * @typedef {object} Garment a commodity taken apart, as `GET /api/v1/commodities/{id}/cloth` answers it
+ * @property {string} commodity_id
+ * @property {string} type
+ * @property {number} width of the cloth, px
+ * @property {number} height
+ * @property {{[name: string]: [number, number]}} landmarks fractions of height and width
+ * @property {number | null} rim row where a turtleneck's tube ends
+ * @property {[number, number] | null} column first and last visible row where a head enters a hat
+ * @property {[number, number, number] | null} extent middle row, first and last column of glasses
+ * @property {Part[]} parts
+ *
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} url of its image, which has a bare rim
+ * @property {number} top of the image in the cloth, px
+ * @property {number} left
+ * @property {number} width
+ * @property {number} height
+ * @property {{share: number, edges: [[number, number], [number, number]]}[]} sources stations along a sleeve
+ * @property {([number, number] | null)[]} edges first and last own column of each row of the cloth
+ *
+ * @typedef {object} Placement
+ * @property {[number, number]} [move] rows and columns of the body frame, px
+ * @property {number} [scale] about the middle of the garment
+ * @property {number} [level] by how many pieces it lies further out than its type does
+ *
+ * @typedef {object} Prepared who wears the look; `terminal/extraction.js` prepares photographs
+ * @property {ImageBitmap} person as photographed
+ * @property {(zones: string[]) => Promise<ImageBitmap>} bases worn clothes replaced in zones
+ * @property {{front: ImageBitmap, jaw: ImageBitmap, forearms: ImageBitmap, hands: ImageBitmap}} masks
+ *   alpha of what is drawn over garments again
+ *
+ * @typedef {object} Shown what was drawn
+ * @property {string} renderer "webgl2" or "2d"
+ * @property {string[]} worn ids of the commodities, from the innermost outwards
+ * @property {string[]} left_out ids of commodities that lack landmarks
+ * @property {string[]} zones whose worn clothes were replaced
+ * @property {{[commodity_id: string]: {top: number, left: number, bottom: number, right: number}}} boxes
+ */
+
+/** Straight pixels of a picture. */
+function pixelsOf(picture) {
+  const { width, height } = picture;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  context.drawImage(picture, 0, 0);
+  return context.getImageData(0, 0, width, height);
+}
+
+/** Loads a picture as premultiplied pixels. */
+async function loaded(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  const options = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
+  return premultiplied(pixelsOf(await createImageBitmap(await answer.blob(), options)));
+}
+
+/** Makes something of an object once. */
+const once = (make) => {
+  const made = new WeakMap();
+  return (owner, ...rest) => {
+    if (!made.has(owner)) made.set(owner, make(owner, ...rest));
+    return made.get(owner);
+  };
+};
+
+const straight = once(pixelsOf);
+const premultipliedOf = once((picture) => premultiplied(pixelsOf(picture)));
+
+/** 255 where a person's base is as photographed, else 0. */
+const untouchedOf = once((base, person) => {
+  const first = new Uint32Array(person.data.buffer), second = new Uint32Array(base.data.buffer);
+  const found = new Uint8Array(first.length);
+  for (let place = 0; place < found.length; place += 1) found[place] = first[place] === second[place] ? 255 : 0;
+  return found;
+});
+
+function windowRound(layers, margin, { width, height }) {
+  const of = (side) => layers.map(({ box }) => box[side]);
+  return {
+    top: Math.max(0, Math.min(...of("top")) - margin), left: Math.max(0, Math.min(...of("left")) - margin),
+    bottom: Math.min(height, Math.max(...of("bottom")) + margin),
+    right: Math.min(width, Math.max(...of("right")) + margin),
+  };
+}
+
+const NOTHING = { person: null, list: [], baked: 0 };
+
+class Dressing {
+  #turn = 0;
+  #queue = Promise.resolve();
+  #parts = new Map();
+  #layers = new WeakMap();
+  #bases = new WeakMap();
+  #painted = NOTHING;
+
+  constructor(canvas, { base, useWebgl }) {
+    this.base = base;
+    this.painter = useWebgl && Gpu.on(canvas);
+    if (!this.painter) this.#queue = import("./cpu.js").then(({ Cpu }) => (this.painter = new Cpu(canvas)));
+    canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    canvas.addEventListener("webglcontextrestored", () => {
+      const { person, list } = this.#painted;
+      this.painter = Gpu.on(canvas);
+      this.#painted = NOTHING;
+      if (person) this.#paint(person, list);
+    });
+  }
+
+  /** Runs one drawing at a time; one that is overtaken by a newer one is not drawn. */
+  #inTurn(draw) {
+    const turn = ++this.#turn;
+    const result = this.#queue.then(() => (turn === this.#turn ? draw() : null));
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  async #loadedPart(part) {
+    const { href } = new URL(part.url, this.base);
+    if (!this.#parts.has(href)) {
+      const loading = loaded(href).then((pixels) => ({ ...part, pixels, sums: counted(pixels) }));
+      loading.catch(() => this.#parts.delete(href));
+      this.#parts.set(href, loading);
+    }
+    return this.#parts.get(href);
+  }
+
+  async #cloth(garment) {
+    return { ...garment, parts: await Promise.all(garment.parts.map((part) => this.#loadedPart(part))) };
+  }
+
+  async #drawn(garment, body, { level = 0, ...placement }, person) {
+    if (!this.#layers.has(person)) this.#layers.set(person, new Map());
+    const known = this.#layers.get(person), { landmarks, parts } = garment;
+    const key = JSON.stringify([landmarks, parts.map(({ url }) => url), placement]);
+    const layers = known.get(key) ?? drawn(await this.#cloth(garment), body, placement);
+    known.delete(key);
+    known.set(key, layers);
+    if (known.size > 24) known.delete(known.keys().next().value);
+    return { garment, layers, level };
+  }
+
+  async #base({ bases, person }, zones) {
+    if (!zones.length) return person;
+    if (!this.#bases.has(bases)) this.#bases.set(bases, new Map());
+    const known = this.#bases.get(bases), key = zones.join();
+    if (!known.has(key)) known.set(key, await bases(zones));
+    return known.get(key);
+  }
+
+  /**
+   * Draws a look.
+   * @param {{prepared: Prepared, joints: object, garments: Garment[], placements?: {[commodity_id: string]: Placement}}} look
+   *   garments in the order they were put on
+   * @returns {Promise<Shown | null>} null when a newer look was asked for meanwhile
+   */
+  show({ prepared, joints, garments, placements = {} }) {
+    return this.#inTurn(async () => {
+      const { person, masks } = prepared, photographed = straight(person), body = new Body(joints, photographed);
+      const pieces = await Promise.all(
+        garments.map((garment) => this.#drawn(garment, body, placements[garment.commodity_id] ?? {}, person)),
+      );
+      const worn = pieces.filter((piece) => piece.layers.length), id = ({ garment }) => garment.commodity_id;
+      const zones = replacedZones(worn.map(({ garment }) => garment.type));
+      const base = premultipliedOf(await this.#base(prepared, zones)), own = premultipliedOf(person);
+      const named = Object.entries(masks).map(([name, mask]) => [name, premultipliedOf(mask)]);
+      this.#paint(
+        { base, untouched: untouchedOf(base, own), masks: Object.fromEntries(named) }, steps(pieces, body),
+      );
+      return {
+        renderer: this.painter.name, zones, worn: worn.map(id),
+        left_out: pieces.filter((piece) => !piece.layers.length).map(id),
+        boxes: Object.fromEntries(worn.map((piece) => [id(piece), windowRound(piece.layers, 0, photographed)])),
+      };
+    });
+  }
+
+  /**
+   * Draws a list that the server made: `GET /api/v1/coordinations/{id}/drawing`.
+   * @returns {Promise<{renderer: string} | null>} null when something newer was asked for meanwhile
+   */
+  draw(list) {
+    return this.#inTurn(async () => {
+      const load = (url) => loaded(new URL(url, this.base));
+      const garments = await Promise.all(list.garments.map((garment) => this.#cloth(garment)));
+      const [person, base, ...masks] = await Promise.all([list.person, list.base, ...Object.values(list.masks)].map(load));
+      const layers = await Promise.all(list.layers.map(async (layer) => {
+        if (layer.url) return placed(layer.part, await load(layer.url), layer.box);
+        const garment = garments[layer.garment], part = garment.parts.find(({ name }) => name === layer.part);
+        const kept = layer.kept && Float32Array.from(layer.kept.flat());
+        return { name: layer.part, part, kept, ...warp({ ...layer, part }, garment, list) };
+      }));
+      const named = Object.fromEntries(Object.keys(list.masks).map((name, index) => [name, masks[index]]));
+      this.#paint({ base, untouched: untouchedOf(base, person), masks: named }, list.steps.map((step) => ({
+        ...step, shadow: step.shadow?.map((index) => layers[index]), layer: layers[step.layer],
+      })));
+      return { renderer: this.painter.name };
+    });
+  }
+
+  /** Paints steps. What is the same as last time is baked once and not painted again: a dragged garment
+   *  moves over what lies beneath it. */
+  #paint(person, list) {
+    const { painter } = this, { base } = person, { width, height } = base, before = this.#painted;
+    const found = list.findIndex((step, index) => !isSame(step, before.list[index]));
+    const changed = base !== before.person?.base ? 0 : found < 0 ? list.length : found;
+    let { baked } = before;
+    if (baked > changed) baked = 0;
+    this.#painted = NOTHING; // should painting fail, nothing of it is built upon
+    painter.begin({ ...person, width, height });
+    if (baked) painter.unbake();
+    for (let index = baked; index < list.length; index += 1) {
+      if (index === changed && changed > baked) {
+        painter.bake();
+        baked = changed;
+      }
+      const { shadow, reach, layer, forward } = list[index];
+      if (forward) painter.forward(forward);
+      else if (layer) painter.lay(layer);
+      else if (shadow.length) painter.shadow(shadow, windowRound(shadow, Math.trunc(2 * reach), base), reach);
+    }
+    painter.finish();
+    this.#painted = { person, list, baked };
+  }
+
+  close() {
+    this.#turn += 1;
+    this.painter?.close();
+  }
+}
+
+const isSame = (step, other) =>
+  other !== undefined && step.layer === other.layer && step.forward === other.forward && step.reach === other.reach
+  && step.shadow?.length === other.shadow?.length && (step.shadow ?? []).every((layer, at) => layer === other.shadow[at]);
+
+/**
+ * Opens a canvas for looks. It gets the size of the person's picture; a style sheet may show it smaller.
+ * @param {HTMLCanvasElement} canvas that has no context yet
+ * @param {{base?: string, useWebgl?: boolean}} [options] address that the garments' pictures are relative to
+ * @returns {Dressing}
+ */
+export const openDressing = (canvas, { base = document.baseURI, useWebgl = true } = {}) =>
+  new Dressing(canvas, { base, useWebgl });

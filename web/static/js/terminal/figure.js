@@ -1,0 +1,135 @@
+// The person on this device: cut out here, kept as a picture with joints, and dressed on the canvas.
+import { Problem } from "../exchange.js";
+
+/**
+ * @typedef {object} Photo what is kept of a photograph; its cut-out lies beside it
+ * @property {string} id
+ * @property {string} name
+ * @property {string} at ISO 8601
+ * @property {{[name: string]: [number, number]}} joints row and column in px of the body frame
+ * @property {number} width of the body frame, in px
+ * @property {number} height
+ */
+
+const FRAME = [750, 1536];
+
+function canvasOf(rgba) {
+  const canvas = new OffscreenCanvas(rgba.width, rgba.height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (rgba instanceof ImageData) context.putImageData(rgba, 0, 0);
+  else context.drawImage(rgba, 0, 0);
+  return canvas;
+}
+
+async function pixels(blob) {
+  const bitmap = await createImageBitmap(blob);
+  const canvas = canvasOf(bitmap);
+  return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+}
+
+export class Figure {
+  #vault;
+  #canvas;
+  #base;
+  #extractor = null;
+  #dressing = null;
+  #prepared = { id: null };
+  #urls = new Map();
+  photos = []; // newest first
+
+  constructor(vault, canvas, base) {
+    [this.#vault, this.#canvas, this.#base] = [vault, canvas, base];
+  }
+
+  async load() {
+    const kept = [...(await this.#vault.list("photo/")).values()];
+    this.photos = kept.sort((one, other) => other.at.localeCompare(one.at));
+  }
+
+  /** Forget everything that is not encrypted. */
+  close() {
+    this.#extractor?.then((extractor) => extractor.close(), () => {});
+    this.#dressing?.then((dressing) => dressing.close(), () => {});
+    this.#prepared.close?.();
+    for (const url of this.#urls.values()) URL.revokeObjectURL(url);
+    [this.#extractor, this.#dressing, this.#prepared, this.photos] = [null, null, { id: null }, []];
+    this.#urls.clear();
+    // A canvas that was drawn on by WebGL cannot be drawn on otherwise: a new one is empty in any case.
+    const fresh = this.#canvas.cloneNode();
+    fresh.setAttribute("aria-label", "You");
+    this.#canvas.replaceWith(fresh);
+    this.#canvas = fresh;
+  }
+
+  photo(id) {
+    return this.photos.find((photo) => photo.id === id) ?? this.photos[0];
+  }
+
+  async url(id) {
+    if (!this.#urls.has(id)) this.#urls.set(id, URL.createObjectURL(await this.#vault.get(`cutout/${id}`)));
+    return this.#urls.get(id);
+  }
+
+  async extract(blob, { onProgress, signal }) {
+    const extractor = await this.#opened({ onProgress, signal });
+    return extractor.extract(blob, { onProgress, signal });
+  }
+
+  #opened(options = {}) {
+    this.#extractor ??= import("./extraction.js").then(({ openExtractor }) => openExtractor({ base: this.#base, ...options }));
+    // What failed to open is opened anew the next time.
+    this.#extractor.catch(() => { this.#extractor = null; });
+    return this.#extractor;
+  }
+
+  async keep({ rgba, joints }, name) {
+    const id = crypto.randomUUID();
+    const cutout = await canvasOf(rgba).convertToBlob({ type: "image/png" });
+    const photo = { id, name, at: new Date().toISOString(), joints, width: rgba.width, height: rgba.height };
+    await this.#vault.put({ [`cutout/${id}`]: cutout, [`photo/${id}`]: photo });
+    await this.load();
+    return id;
+  }
+
+  async erase(id) {
+    await this.#vault.remove(`photo/${id}`, `cutout/${id}`);
+    if (this.#prepared.id === id) this.#prepared = { id: null };
+    await this.load();
+  }
+
+  async #ready(id) {
+    if (this.#prepared.id !== id) {
+      this.#prepared.close?.();
+      const { joints, width, height } = this.photo(id);
+      const rgba = await pixels(await this.#vault.get(`cutout/${id}`));
+      const prepared = await (await this.#opened()).prepare({ width, height, rgba, joints });
+      this.#prepared = { id, prepared, joints, close: () => prepared.close?.() };
+    }
+    return this.#prepared;
+  }
+
+  /** Draw a person wearing garments, in the order in which they were put on. */
+  async draw(id, garments) {
+    const { prepared, joints } = await this.#ready(id);
+    this.#dressing ??= import("./dressing.js").then(({ openDressing }) => openDressing(this.#canvas, { base: location.href }));
+    return (await this.#dressing).show({ prepared, joints, garments, placements: {} });
+  }
+
+  label(words) {
+    this.#canvas.setAttribute("aria-label", words);
+  }
+}
+
+/** Say an error of any module so that it tells what to do; nothing for what was cancelled. */
+export function plainly(error) {
+  if (error instanceof Problem || error?.name === "AbortError") return error instanceof Problem ? error : null;
+  if (error?.code && typeof error.code === "string") return new Problem({ title: "This picture cannot be used", detail: error.message });
+  if (error?.name === "NotAllowedError") return new Problem({ title: "The passkey was not used", detail: "Try once more, or go on with the passcode." });
+  return new Problem({ title: "That did not work", detail: `Everything that was kept is still here. Load this page again and try once more. (${error?.message ?? error})` });
+}
+
+/** Show a cut-out on a canvas of the body frame. */
+export function preview(canvas, { rgba }) {
+  [canvas.width, canvas.height] = FRAME;
+  canvas.getContext("2d").drawImage(canvasOf(rgba), 0, 0, ...FRAME);
+}

@@ -1,0 +1,120 @@
+// What is drawn over what: imaging/layering.py and the order of imaging/coordination.py for the terminal.
+import { fit } from "./fitting.js";
+import { outline, seams } from "./raster.js";
+import { warp } from "./warping.js";
+
+const LAYERS = [
+  "shoes", "trousers", "shorts", "skirt", "top", "t-shirt", "longsleeve", "shirt", "knitwear", "dress", "outerwear",
+  "scarf", "glasses", "hat", "bag",
+];
+const BOTTOMS = ["trousers", "shorts", "skirt"];
+const TUCKED_UNDER_A_COAT = ["top", "t-shirt", "longsleeve", "shirt"];
+const OVER_THE_HEAD = ["scarf", "glasses", "hat", "bag"];
+const SHADOW_REACH = 0.05, FLARE = 0.3;
+
+/** Zones of the body whose worn clothes garments of these types replace. */
+export function replacedZones(types) {
+  const has = (...names) => names.some((name) => types.includes(name));
+  const zones = [];
+  if (has(...TUCKED_UNDER_A_COAT, "knitwear", "dress")) zones.push("upper");
+  if (has(...BOTTOMS, "dress")) zones.push("lower");
+  if (has("shoes")) zones.push("feet");
+  return zones;
+}
+
+/** The layers of one garment on a body, in drawing order. */
+export function drawn(garment, body, placement) {
+  const layers = fit(garment, body, placement)
+    .map((fitted) => ({ ...warp(fitted, garment, body), name: fitted.part.name, part: fitted.part }))
+    .filter((layer) => layer.grid);
+  return hasSleeves(layers) ? [...seams(layers, body), ...layers] : layers;
+}
+
+const hasSleeves = (layers) => layers.some((layer) => layer.name.startsWith("sleeve"));
+
+/** Keeps of a layer what lies between two columns, row by row. */
+function between(layer, columns) {
+  const { top, bottom } = layer.box, kept = new Float32Array((bottom - top) * 2);
+  for (let row = top; row < bottom; row += 1) {
+    const at = (row - top) * 2, [first, end] = columns(row);
+    kept[at] = Math.max(first, layer.kept?.[at] ?? 0);
+    kept[at + 1] = Math.min(end, layer.kept?.[at + 1] ?? 1e6);
+  }
+  return { ...layer, kept };
+}
+
+/** Hides what would show beside a trunk worn over it, above its hem. */
+function insideOf(layer, torso, flare, start) {
+  const rows = outline(torso), counts = rows.map(({ count }) => count);
+  const most = Math.max(1, ...counts.slice(counts.length >> 1));
+  const hem = torso.box.top + Math.max(0, counts.findLastIndex((count) => count > 0.9 * most));
+  return between(layer, (row) => {
+    if (row < Math.max(torso.box.top, start) || row >= hem) return [0, 1e6];
+    const { first, last, count } = rows[row - torso.box.top], room = Math.max(0, flare - (hem - row));
+    return count ? [Math.ceil(first - room), Math.floor(last + room) + 1] : [0, 0];
+  });
+}
+
+function insideOfOuter(piece, under, body) {
+  const { type } = piece.garment, isBottom = BOTTOMS.includes(type);
+  const outer = under.filter((other) => other.garment.type === "outerwear" && other !== piece);
+  let { layers } = piece, over = outer, flare = 0, start = Math.trunc(body.armpit("left")[0]);
+  if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
+  else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
+  else if (type === "dress") flare = FLARE * body.unit;
+  if (!isBottom && TUCKED_UNDER_A_COAT.includes(type) && under.some((other) => BOTTOMS.includes(other.garment.type))) {
+    const waist = Math.trunc(body.rowOf(1));
+    layers = layers.map((layer) => between(layer, (row) => (row < waist ? [0, 1e6] : [0, 0])));
+  }
+  const torsos = over.flatMap((other) => other.layers).filter((layer) => layer.name === "torso");
+  return layers.map((layer) => torsos.reduce((kept, torso) => insideOf(kept, torso, flare, start), layer));
+}
+
+const remembered = new WeakMap();
+
+/** The same layers as long as nothing changes, so that a painter need not paint them again. */
+function inside(piece, under, body) {
+  const all = under.flatMap((other) => other.layers), last = remembered.get(piece.layers);
+  if (last?.all.length === all.length && all.every((layer, index) => layer === last.all[index])) return last.layers;
+  const layers = insideOfOuter(piece, under, body);
+  remembered.set(piece.layers, { all, layers });
+  return layers;
+}
+
+/**
+ * The steps that dress a body: shadows, layers, and what of the person comes forward again.
+ * @param {{garment: object, layers: object[], level?: number}[]} pieces in the order they were put on
+ * @returns {({shadow: object[], reach: number} | {layer: object} | {forward: string})[]}
+ */
+export function steps(pieces, body) {
+  const isUnderACoat = pieces.some((piece) => piece.garment.type === "outerwear");
+  const depth = ({ garment: { type } }) =>
+    isUnderACoat && TUCKED_UNDER_A_COAT.includes(type) ? LAYERS.indexOf("trousers") - 0.5 : LAYERS.indexOf(type);
+  let order = [...pieces].sort((a, b) => depth(a) - depth(b));
+  for (const piece of order.filter(({ level }) => level)) {
+    const index = order.indexOf(piece);
+    order.splice(index, 1);
+    order.splice(Math.max(0, index + piece.level), 0, piece);
+  }
+  order = order.filter(({ layers }) => layers.length);
+  const isOver = ({ garment }) => OVER_THE_HEAD.includes(garment.type);
+  const under = order.filter((piece) => !isOver(piece)), reach = SHADOW_REACH * body.unit;
+  const innerSleeves = under.filter((piece) => hasSleeves(piece.layers)).slice(0, -1);
+  const list = [];
+  for (const piece of under) {
+    let layers = inside(piece, under, body);
+    if (innerSleeves.includes(piece)) layers = layers.filter((layer) => !layer.name.startsWith("sleeve"));
+    list.push({ shadow: layers, reach });
+    for (const layer of layers) {
+      if (layer.name.startsWith("sleeve_left")) list.push({ forward: "forearms" });
+      list.push({ layer });
+    }
+    if (!hasSleeves(layers) && piece.garment.type !== "shoes") list.push({ forward: "forearms" });
+  }
+  list.push({ forward: under.some(({ garment }) => garment.rim !== null) ? "jaw" : "front" });
+  for (const { garment, layers } of order.filter(isOver)) {
+    list.push({ shadow: layers, reach }, ...layers.map((layer) => ({ layer })));
+    if (garment.type === "bag") list.push({ forward: "hands" });
+  }
+  return list;
+}

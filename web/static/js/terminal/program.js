@@ -1,0 +1,339 @@
+// The coordination program: its page, what can be done on it, and what it shows when.
+import { all, clearProblem, money, one, Problem, showProblem } from "../exchange.js";
+import { Catalogue } from "./catalogue.js";
+import { Figure, plainly, preview } from "./figure.js";
+import { Keeping } from "./keeping.js";
+import { Outbox, orderOf } from "./outbox.js";
+import { BoutiqueTerminal, clone, notice } from "./screen.js";
+import { Vault } from "./vault.js";
+
+const ORDER_WORDS = {
+  queued: "Waits here until the boutique can be reached.",
+  "sign-in": "Waits until you are signed in as who ordered it.",
+  sent: "Bought.",
+};
+
+customElements.define("boutique-terminal", BoutiqueTerminal);
+
+const facts = JSON.parse(one("[data-facts]").textContent);
+const screen = one("boutique-terminal");
+const keeping = new Keeping();
+let vault, catalogue, figure, outbox;
+let extracting = null; // what can be cancelled
+let extracted = null; // the person cut out last, until it is kept
+
+// ------------------------------------------------------------ what is shown
+
+function scene(name) {
+  for (const each of all("[data-scene]")) each.hidden = each.dataset.scene !== name;
+  for (const each of all("[data-when-open]")) each.hidden = !vault?.isOpen;
+  for (const each of all("[data-has-photos]")) each.hidden = !figure?.photos.length;
+  for (const each of all("[data-with-passkey]")) each.hidden = !vault?.hasPasskey;
+  for (const form of all("form[data-do]")) form.reset();
+  if (name !== "screen") one(`[data-scene=${name}] :is(input:not(.vh), button)`)?.focus({ preventScroll: true });
+}
+
+function photoScene() {
+  extracted = null;
+  const isBusy = Boolean(extracting);
+  [one("[data-choosing]").hidden, one("[data-extracting]").hidden] = [isBusy, !isBusy];
+  one("[data-extracted]").hidden = one("[data-cut]").hidden = true;
+  one("[data-drop]").classList.remove("is-chosen");
+  scene("photo");
+}
+
+async function opened() {
+  await catalogue.load();
+  await figure.load();
+  outbox.send(); // may take its time, and tells by itself
+  await showOrders();
+  if (!figure.photos.length) return photoScene();
+  scene("screen");
+  await screen.open({ vault, catalogue, figure, facts });
+}
+
+function locked() {
+  extracting?.abort();
+  extracted = null;
+  for (const part of [screen, figure, catalogue]) part.close();
+  for (const dialog of all("dialog[open]")) dialog.close();
+  for (const list of all(".kept, [data-lines], [data-status]")) list.replaceChildren();
+  scene(vault.exists ? "unlock" : "create");
+}
+
+const row = (title, words, ...acts) => {
+  const item = clone("kept");
+  one("b", item).textContent = title;
+  one("p", item).textContent = words;
+  one(".actions", item).append(...acts.map(([label, act]) => {
+    const element = document.createElement(typeof act === "string" ? "a" : "button");
+    Object.assign(element, { className: "plain", textContent: label });
+    element.setAttribute("aria-label", `${label}: ${title}`);
+    if (typeof act === "string") element.href = act;
+    else Object.assign(element, { type: "button", onclick: () => carryOut(act) });
+    return element;
+  }));
+  return item;
+};
+
+function showLooks() {
+  one("[data-looks]").replaceChildren(...screen.looks.map(({ id, title, pieces, isShown }) => row(
+    title,
+    `${pieces.length} ${pieces.length === 1 ? "piece" : "pieces"}${isShown ? ", shown now" : ""}`,
+    ["Wear", () => screen.wear(id).then(() => one("[data-panel=looks]").close())],
+    ["Duplicate", () => screen.duplicate(id).then(showLooks)],
+    ["Delete", () => screen.discard(id).then(showLooks)],
+  )));
+}
+
+async function showBuying() {
+  const ids = screen.chosen.map(({ commodity }) => commodity.id);
+  await catalogue.refresh(ids);
+  const pieces = screen.chosen;
+  one("[data-lines]").replaceChildren(...await Promise.all(pieces.map(async ({ commodity, variant }) => {
+    const line = clone("line");
+    one(".line-name", line).textContent = commodity.name;
+    one(".num", line).textContent = money(commodity.price);
+    one(".plate", line).classList.add(`tint-${commodity.colours[0]?.name ?? "beige"}`);
+    catalogue.picture(commodity.image_url_small).then((url) => { one("img", line).src = url; }, () => {});
+    const select = one("select", line);
+    select.setAttribute("aria-label", `Size of ${commodity.name}`);
+    select.append(new Option("Choose a size", ""), ...commodity.variants.map(({ id, size, left }) => {
+      const option = new Option(left ? size : `${size}, sold out`, id);
+      option.disabled = !left;
+      return option;
+    }));
+    select.value = variant?.id ?? "";
+    select.onchange = () => select.value && carryOut(() => screen.answer("size", `${commodity.id}:${select.value}`).then((look) => screen.show(look)));
+    return line;
+  })));
+  const total = pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0);
+  one("[data-sum]").textContent = money({ minor: total, currency: pieces[0]?.commodity.price.currency ?? "EUR" });
+}
+
+async function showOrders() {
+  if (!vault.isOpen) return;
+  const orders = await outbox.list();
+  const waiting = orders.filter(({ state }) => state !== "sent").length;
+  for (const badge of all("[data-orders-waiting]")) [badge.hidden, badge.textContent] = [!waiting, waiting];
+  const list = one("[data-orders]");
+  list.replaceChildren(...orders.map((order) => {
+    const title = order.pieces.map(({ name, size }) => `${name} (${size})`).join(", ");
+    const acts = order.state === "sent" ? [["Receipt", `/purchases/${order.id}`]] : [
+      ...(order.state === "sign-in" ? [["Sign in", "/sign-in?next=/terminal"]] : []),
+      ["Let it go", () => outbox.drop(order.id)],
+    ];
+    return row(title, `${money(order.total)}. ${ORDER_WORDS[order.state] ?? order.words}`, ...acts);
+  }));
+  if (!orders.length) list.append(row("Nothing yet", "What you buy is listed here, also while the boutique is away."));
+}
+
+async function showDevice() {
+  const found = await keeping.check();
+  if (found?.version) {
+    one("[data-version]").textContent = found.version;
+    one("[data-digest]").textContent = found.digest;
+    one("[data-key]").textContent = found.public_key;
+  }
+  one("[data-checked]").textContent = !found ? "The program is being kept; look again in a moment."
+    : found.wrong.length ? `Not as it was signed: ${found.wrong.join(", ")}. Erase the site’s data in the browser after exporting everything, and open this page again.`
+      : `All ${found.files.length} files are as they were signed.`;
+  if (!vault?.isOpen) return;
+  one("#minutes").value = vault.idleMinutes;
+  one("[data-passkey-words]").textContent = vault.hasPasskey ? "A passkey unlocks this device already; a new one takes its place."
+    : "Your face, your finger or the PIN of this device then unlocks too. The passcode stays.";
+  one("[data-photos]").replaceChildren(...figure.photos.map(({ id, name, at }) => row(
+    name,
+    `Added ${new Date(at).toLocaleDateString("en", { dateStyle: "long" })}`,
+    ["Erase", () => figure.erase(id).then(() => (figure.photos.length ? screen.refresh().then(showDevice) : (one("[data-panel=device]").close(), photoScene())))],
+  )));
+  const { usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+  const isLasting = await navigator.storage?.persisted?.();
+  one("[data-persistence]").textContent = `${Math.ceil(usage / 1e6)} MB are used. ${isLasting ? "The browser keeps them until you erase them."
+    : "The browser may clear them when space is short: install the program, and export a copy now and then."}`;
+}
+
+// ------------------------------------------------------------ what can be done
+
+async function extract(file) {
+  extracting?.abort();
+  const { signal } = (extracting = new AbortController());
+  photoScene();
+  const [bar, words] = [one("[data-extracting] progress"), one("#extracting")];
+  bar.removeAttribute("value");
+  words.textContent = "Opening what cuts you out…";
+  try {
+    const onProgress = ({ share, text }) => {
+      words.textContent = `${text}…`;
+      if (share === null || share === undefined) bar.removeAttribute("value");
+      else bar.value = share;
+    };
+    const { person, quality } = await figure.extract(file, { onProgress, signal });
+    if (signal.aborted) return;
+    extracted = person;
+    preview(one("[data-cut]"), person);
+    one("[data-advice]").replaceChildren(...quality.map(({ advice }) => Object.assign(document.createElement("li"), { textContent: advice })));
+    one("[data-drop]").classList.add("is-chosen");
+    one("[data-cut]").hidden = one("[data-extracted]").hidden = false;
+    one("[data-extracted] input").focus();
+  } finally {
+    if (signal === extracting?.signal) {
+      extracting = null;
+      one("[data-extracting]").hidden = true;
+      one("[data-choosing]").hidden = Boolean(extracted);
+    }
+  }
+}
+
+function download(blob) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `boutique-${new Date().toISOString().slice(0, 10)}.vault` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+const ACTS = {
+  async create({ passcode, again }) {
+    if (passcode !== again) throw new Problem({ title: "The two passcodes differ", detail: "Type the same one twice." });
+    await vault.create(passcode);
+    await opened();
+  },
+  unlock: ({ key }) => vault.unlock(key).then(opened),
+  passkey: () => vault.unlockByPasskey().then(opened),
+  lock: () => vault.lock(),
+  photo: photoScene,
+  cancel: () => extracting?.abort(new DOMException("Cancelled", "AbortError")),
+  async keep({ name }) {
+    const id = await figure.keep(extracted, name.trim());
+    extracted = null;
+    scene("screen");
+    await screen.open({ vault, catalogue, figure, facts });
+    if (figure.photos.length > 1) await screen.show(await screen.answer("wearer", `photo:${id}`));
+  },
+  screen: () => scene("screen"),
+  async save({ name }) {
+    await screen.save(name.trim());
+    showLooks();
+    notice("Your look is kept.");
+  },
+  async begin() {
+    await screen.begin();
+    one("[data-panel=looks]").close();
+  },
+  async buy({ card }) {
+    const order = orderOf(screen.chosen, card);
+    await outbox.add(order);
+    one("[data-panel=buy]").close();
+    await showOrders();
+    const { state, words } = (await outbox.list()).find(({ id }) => id === order.id);
+    if (state === "refused") throw new Problem({ title: "The boutique did not sell it", detail: words });
+    notice(state === "sent" ? "It is yours. The receipt stands with your orders." : `Your order is kept. ${ORDER_WORDS[state]}`);
+  },
+  check: showDevice,
+  install: () => keeping.install(),
+  renew: () => keeping.renew(),
+  async idle({ minutes }) {
+    await vault.setIdleMinutes(Number(minutes));
+    notice("Set.");
+  },
+  async change({ old, new: passcode }) {
+    await vault.changePasscode(old, passcode);
+    notice("The passcode is changed. Files that were exported before keep the old one.");
+  },
+  async "add-passkey"({ with: passcode }) {
+    await vault.addPasskey(passcode);
+    await showDevice();
+    notice("The passkey unlocks this device from now on.");
+  },
+  async export() {
+    download(await vault.exported());
+    notice("Everything is in one file, encrypted. It opens with the passcode of today.");
+  },
+  async import({ file, of }) {
+    if (vault.exists && !vault.isOpen) throw new Problem({ title: "The vault is locked", detail: "Unlock it first, then bring the file." });
+    await vault.imported(file, of);
+    for (const dialog of all("dialog[open]")) dialog.close();
+    await opened();
+    notice("Everything of the file is here.");
+  },
+  erase: () => vault.erase(),
+};
+
+const PANELS = { looks: showLooks, buy: showBuying, orders: showOrders, device: showDevice };
+
+/** Do something; say plainly what went wrong. Buttons rest meanwhile, so that nothing is done twice. */
+async function carryOut(act, button) {
+  clearProblem();
+  if (button) button.disabled = true;
+  try {
+    await act();
+  } catch (error) {
+    const problem = plainly(error);
+    if (problem) showProblem(problem);
+  } finally {
+    if (button) button.disabled = false;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  event.preventDefault();
+  const act = ACTS[form.dataset.do];
+  const given = Object.fromEntries(new FormData(form));
+  if (act) carryOut(async () => {
+    await act(given);
+    if (all("input[type=password]", form).length) form.reset();
+  }, submitter);
+});
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (!button || button.getAttribute("aria-disabled") === "true") return;
+  const { open, do: name, close } = button.dataset;
+  if (close !== undefined || open) button.closest("dialog")?.close();
+  if (open || name) button.closest("details.menu, details.wearers")?.removeAttribute("open");
+  if (open) {
+    one(`[data-panel=${open}]`).showModal();
+    carryOut(async () => PANELS[open]?.());
+  }
+  if (name && button.type === "button") carryOut(async () => ACTS[name](), button);
+});
+
+for (const input of all("[data-photo]")) {
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    input.value = "";
+    if (file) carryOut(() => extract(file));
+  });
+}
+
+// ------------------------------------------------------------ the beginning
+
+async function begin() {
+  vault = await Vault.open();
+  catalogue = new Catalogue(vault);
+  figure = new Figure(vault, one("[data-stage] canvas"), facts.extraction_base);
+  outbox = new Outbox(vault);
+  outbox.addEventListener("change", () => carryOut(showOrders));
+  vault.addEventListener("lock", locked);
+  vault.addEventListener("erase", () => location.reload());
+  vault.addEventListener("change", ({ detail: ids }) => {
+    const has = (kind) => ids.some((id) => id.startsWith(kind));
+    if (!vault.isOpen) return has("slot/") && scene("unlock");
+    carryOut(async () => {
+      if (has("order/")) await showOrders();
+      if (has("photo/")) await figure.load();
+      if (has("photo/") && !figure.photos.length) photoScene();
+      else if ((has("photo/") || has("event/")) && !screen.hidden) {
+        await screen.load();
+        await screen.refresh();
+      }
+    });
+  });
+  scene(vault.exists ? "unlock" : "create");
+}
+
+keeping.addEventListener("newer", () => { one("[data-newer]").hidden = false; });
+keeping.addEventListener("refused", () => notice("A program did not come whole, or was not what was signed. It is not used; the one you have stays."));
+keeping.addEventListener("installable", () => { one("[data-installable]").hidden = false; });
+carryOut(begin);
+keeping.begin().catch(() => {}); // without it the page works as long as the boutique can be reached
