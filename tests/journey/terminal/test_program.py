@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import expect
 
-from domain.commodity import TYPES
+from domain.classification import TYPES
 from domain.look import Look, Piece, Wearer
 from tests.journey.conftest import WIDTHS
 from tests.journey.screen import assert_the_views_are_apart
