@@ -32,6 +32,9 @@ pytestmark = pytest.mark.browser
 MEAN_MAX, P99_MAX = 0.3, 1.5
 """CIEDE2000: far below what anybody sees, so that what is left out or moved is noticed."""
 
+PLAIN, PLAIN_SHARE_MAX = 10.0, 1e-4
+"""What everybody sees, and how much of it there may be: less than the tip of a finger."""
+
 PAPER = np.array([244, 239, 230], np.float32)
 """What the shop shows a person on."""
 
@@ -84,6 +87,7 @@ def assert_same(
     far = difference(lab(_on_paper(picture)[asked]), lab(_on_paper(wanted)[asked]))
     assert far.mean() <= MEAN_MAX
     assert np.quantile(far, 0.99) <= P99_MAX
+    assert (far > PLAIN).mean() <= PLAIN_SHARE_MAX
 
 
 def _person_of(who: str) -> Person:
