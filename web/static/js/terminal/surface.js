@@ -80,7 +80,7 @@ function withoutSpecks(p) {
 
 /** Skin of both arms from a joint to the finger tips. */
 function armsOf(body, skin, first) {
-  const area = body.area(Object.keys(SIDES).flatMap((side) => body.arm(side, first)));
+  const area = body.area(Object.keys(SIDES).flatMap((side) => body.forearm(side, first)));
   return bytes(skin, (i) => area.d[i] && skin.d[i]);
 }
 
