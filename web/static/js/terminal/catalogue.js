@@ -2,6 +2,7 @@
 import { Problem } from "../exchange.js";
 
 const PATIENCE_MS = 4_000; // then what is kept is shown
+const PATIENCE_MS_MAX = 30_000; // where nothing is kept
 const PAGE = 24;
 
 const AWAY = new Problem({
@@ -83,19 +84,19 @@ export class Catalogue {
   }
 
   async #known(id, url, also = () => ({})) {
-    const response = await this.#fetched(url);
+    const kept = await this.#vault.get(id);
+    const response = await this.#fetched(url, kept && PATIENCE_MS);
     if (response?.ok) {
       const found = await response.json();
       await this.#vault.put({ [id]: found, ...also(found) });
       return found;
     }
-    const kept = await this.#vault.get(id);
     if (kept) return kept;
     throw AWAY;
   }
 
   /** The answer, or nothing where the boutique does not answer. */
-  #fetched(url) {
-    return fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+  #fetched(url, patience = PATIENCE_MS_MAX) {
+    return fetch(url, { signal: AbortSignal.timeout(patience) }).catch(() => null);
   }
 }

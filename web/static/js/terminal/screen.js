@@ -27,9 +27,10 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     [this.#vault, this.#catalogue, this.#figure, this.#facts] = [vault, catalogue, figure, facts];
     await this.load();
     this.#screen = { ...facts.columns, ...(await vault.get("setting/screen")) };
-    if (!this.#events.has(this.#screen.id)) await this.begin();
-    else await this.refresh();
-    await this.#columns();
+    const columns = this.#columns(); // they are there before the person is drawn
+    if (this.#events.has(this.#screen.id)) await this.refresh();
+    else await this.begin();
+    await columns;
   }
 
   async load() {
