@@ -89,8 +89,7 @@ def fingerprint(rgba: NDArray[np.uint8]) -> bytes:
     several colours, which its grey picture cannot tell.
     """
     garment = _without_room(rgba)
-    visible = garment[..., 3] > VISIBLE_ALPHA
-    mean = oklab(garment[..., :3][visible]).mean(axis=0)
+    mean = oklab(pixels_of(garment, has_background=False).garment).mean(axis=0)
     # Against the other end of the scale its outline stands out, whatever its colour.
     ground = np.uint8(0 if mean[0] > 0.5 else 255)
     grey = cv2.cvtColor(np.ascontiguousarray(garment[..., :3]), cv2.COLOR_RGB2GRAY)

@@ -28,7 +28,7 @@ ADDRESS = "http://localhost:1"
 
 PEOPLE = UUID(int=0xD7E55)
 
-SHOW = """async ({ useWebgl, joints, garments, looks }) => {
+SHOW = """async ({ renderer, joints, garments, looks }) => {
   const { openDressing } = await import("/js/terminal/dressing.js");
   const options = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
   const picture = async (name) => {
@@ -42,7 +42,7 @@ SHOW = """async ({ useWebgl, joints, garments, looks }) => {
   const prepared = { person: await picture("person"), masks, bases };
   const canvas = document.createElement("canvas");
   document.body.replaceChildren(canvas);
-  const dressing = openDressing(canvas, { useWebgl });
+  const dressing = openDressing(canvas, { renderer });
   const pictures = [];
   let shown = null;
   for (const placements of looks) {
@@ -53,11 +53,11 @@ SHOW = """async ({ useWebgl, joints, garments, looks }) => {
   return { shown, pictures };
 }"""
 
-DRAW = """async ({ useWebgl, list }) => {
+DRAW = """async ({ renderer, list }) => {
   const { openDressing } = await import("/js/terminal/dressing.js");
   const canvas = document.createElement("canvas");
   document.body.replaceChildren(canvas);
-  const dressing = openDressing(canvas, { useWebgl });
+  const dressing = openDressing(canvas, { renderer });
   const shown = await dressing.draw(list);
   const pictures = [canvas.toDataURL()];
   dressing.close();
@@ -126,14 +126,14 @@ class DressingRoom:
         garments: Sequence[Garment],
         looks: Sequence[Mapping[str, Any]] = ({},),
         *,
-        use_webgl: bool,
+        renderer: str,
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         """Show the garments, once for each choice of placements."""
         self.prepare()
         return await self._run(
             SHOW,
             {
-                "useWebgl": use_webgl,
+                "renderer": renderer,
                 "joints": dict(self._person.joints),
                 "garments": self._cloths(garments),
                 "looks": list(looks),
@@ -141,7 +141,7 @@ class DressingRoom:
         )
 
     async def draw(
-        self, garments: Sequence[Garment], *, use_webgl: bool
+        self, garments: Sequence[Garment], *, renderer: str
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         """Draw the list a server makes of the garments."""
         as_it_falls = (0.0, 0.0, 1.0, 0)
@@ -160,7 +160,7 @@ class DressingRoom:
         view = drawing_view(listed, version=2, pictures="/pictures", commodity_ids=[])
         drawing = view.model_dump(mode="json", exclude_none=True)
         drawing["garments"] = self._cloths(garments)
-        return await self._run(DRAW, {"useWebgl": use_webgl, "list": drawing})
+        return await self._run(DRAW, {"renderer": renderer, "list": drawing})
 
     async def fit(
         self, garments: Sequence[Garment], placement: Mapping[str, Any]

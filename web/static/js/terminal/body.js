@@ -1,50 +1,23 @@
-// A body's measures and tapering pieces, as imaging.measuring and imaging.anatomy have them. Points are [row, col].
+// A body's tapering pieces, and the rows clothes are worn in, as imaging.anatomy has them. Points are [row, col].
+import { ANKLE, Body as Measured, CHEST, ELBOW, HIP, KNEE, SIDES, THIGH, UPPER_ARM, WAIST, WRIST, lerp as mix, minus, norm } from "./measuring.js";
 import { clamp, mask } from "./pixels.js";
 
-export const SIDES = { left: -1, right: 1 };
-const [CHEST, WAIST, HIP, UPPER_ARM, ELBOW, WRIST, THIGH, KNEE, ANKLE] = [0.47, 0.42, 0.56, 0.145, 0.12, 0.085, 0.3, 0.19, 0.12];
+export { SIDES };
 
-export const mix = (a, b, t) => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
-const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
-
-export class Body {
-  constructor(joints, rgba) {
-    this.joints = joints;
-    [this.w, this.h] = [rgba.w, rgba.h];
-    const [left, right] = this.both("shoulder");
-    this.torso = apart(this.middle("hip"), this.middle("shoulder"));
-    this.unit = Math.max(apart(left, right), 0.52 * this.torso);
-    const middle = this.middle("head")[0], crown = joints.crown[0];
-    this.chin = Math.min(crown + 2 * (middle - crown), joints.neck[0] - 0.16 * this.unit);
-    this.jaw = Math.min(this.chin, middle + 0.34 * this.unit);
+export class Body extends Measured {
+  constructor(joints, { w, h, d }) {
+    super(joints, { width: w, height: h, data: d });
+    [this.w, this.h] = [w, h];
   }
 
-  both = (name) => [this.joints[`${name}_left`], this.joints[`${name}_right`]];
-  middle = (name) => mix(...this.both(name), 0.5);
-  rowOf = (share) => mix(this.middle("shoulder"), this.middle("hip"), share)[0];
-
-  /** Where the middle of the body is at a row; below the hips straight down. */
-  axis(row) {
-    const top = this.middle("shoulder"), bottom = this.middle("hip"), share = (row - top[0]) / Math.max(bottom[0] - top[0], 1);
-    if (share <= 1) return [row, top[1] + (bottom[1] - top[1]) * Math.max(share, -0.3)];
-    const knees = this.middle("knee");
-    return [row, bottom[1] + (knees[1] - bottom[1]) * Math.min((row - bottom[0]) / Math.max(knees[0] - bottom[0], 1), 1.5)];
-  }
-
-  get crotch() {
-    return this.axis(this.middle("hip")[0] + 0.17 * this.torso);
-  }
-
-  /** Top of the leg, knee, ankle. */
-  leg(side) {
-    const { crotch } = this, spread = Math.max(0.25 * this.unit, Math.abs(this.joints[`hip_${side}`][1] - crotch[1]));
-    return [[crotch[0], crotch[1] + SIDES[side] * spread], this.joints[`knee_${side}`], this.joints[`ankle_${side}`]];
+  both(name) {
+    return [this.joints[`${name}_left`], this.joints[`${name}_right`]];
   }
 
   /** Neck, trunk, arms or legs: [start, end, radius at start, radius at end]. */
   limbs(zone) {
-    const { unit, joints } = this, sized = (...limbs) => limbs.map(([a, b, r, s]) => [a, b, r * unit, s * unit]);
-    const waist = this.axis(this.rowOf(0.7)), hip = this.axis(this.rowOf(1.1)), { neck } = joints;
+    const { unit } = this, sized = (...limbs) => limbs.map(([a, b, r, s]) => [a, b, r * unit, s * unit]);
+    const waist = this.axis(this.rowOf(0.7)), hip = this.axis(this.rowOf(1.1)), { neck } = this.joints;
     const trunk = [waist, hip, WAIST, HIP], sides = Object.keys(SIDES);
     if (zone === "upper") {
       return sized(
@@ -52,7 +25,7 @@ export class Body {
         [this.axis(neck[0] + 0.02 * unit), waist, CHEST * 1.05, WAIST],
         trunk,
         ...sides.flatMap((side) => {
-          const [shoulder, elbow, wrist] = ["shoulder", "elbow", "wrist"].map((name) => joints[`${name}_${side}`]);
+          const [shoulder, elbow, wrist] = this.arm(side);
           return [[shoulder, elbow, UPPER_ARM, ELBOW], [elbow, wrist, ELBOW * 0.95, WRIST]];
         }),
       );
@@ -74,21 +47,21 @@ export class Body {
 
   /** Bare skin round the ankles, in which a low shoe is worn. */
   ankle(side) {
-    const [ankle, knee] = [this.joints[`ankle_${side}`], this.joints[`knee_${side}`]], length = Math.max(apart(ankle, knee), 1e-6);
+    const [, knee, ankle] = this.leg(side), length = Math.max(norm(minus(ankle, knee)), 1e-6);
     const along = (by) => mix(ankle, knee, (-by * this.unit) / length);
     return [along(-0.12), along(0.14), ANKLE * 0.8 * this.unit, ANKLE * 0.8 * this.unit];
   }
 
   /** Wrist to finger tips, or elbow to finger tips, as generous as sleeves need it. */
-  arm(side, first) {
-    const { unit } = this, [elbow, wrist, hand] = ["elbow", "wrist", "hand"].map((name) => this.joints[`${name}_${side}`]);
+  forearm(side, first) {
+    const { unit } = this, [, elbow, wrist] = this.arm(side), hand = this.joints[`hand_${side}`];
     const path = [[elbow, ELBOW * 1.2], [wrist, WRIST * 1.3], [hand, 0.15], [mix(hand, wrist, -0.9), 0.11]].slice(first === "wrist");
     return path.slice(1).map(([end, s], k) => [path[k][0], end, path[k][1] * unit, s * unit]);
   }
 
   /** The trunk from the armpits to the top of the thighs: its limbs end straight. */
   get trunk() {
-    const { unit } = this, chest = this.axis(this.joints.shoulder_left[0] + 0.46 * unit), hip = this.axis(this.rowOf(1));
+    const { unit } = this, chest = this.axis(this.armpit("left")[0] + 0.1 * unit), hip = this.axis(this.rowOf(1));
     return [[chest, hip, CHEST * 0.95 * unit, HIP * unit], [hip, this.axis(this.crotch[0] + 0.08 * this.torso), HIP * unit, HIP * unit]];
   }
 
@@ -110,7 +83,7 @@ export class Body {
 
   /** Visit each pixel of a limb: its index, signed offset and distance from the axis per radius, and share of the way. */
   within([start, end, r0, r1], visit) {
-    const margin = Math.max(r0, r1) + 2, length = Math.max(apart(start, end), 1e-6), [dy, dx] = [(end[0] - start[0]) / length, (end[1] - start[1]) / length];
+    const margin = Math.max(r0, r1) + 2, length = Math.max(norm(minus(end, start)), 1e-6), [dy, dx] = [(end[0] - start[0]) / length, (end[1] - start[1]) / length];
     const [top, left] = [0, 1].map((k) => Math.max(0, Math.trunc(Math.min(start[k], end[k]) - margin)));
     const [bottom, right] = [this.h, this.w].map((side, k) => Math.min(side, Math.trunc(Math.max(start[k], end[k]) + margin + 1)));
     for (let y = top; y < bottom; y++) {

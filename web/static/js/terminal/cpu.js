@@ -24,6 +24,7 @@ function blurred(values, width, height, size, isDown) {
 export class Cpu {
   name = "2d";
   #drawn = new WeakMap();
+  #shaded = new WeakMap();
 
   constructor(canvas) {
     this.context = canvas.getContext("2d");
@@ -65,15 +66,22 @@ export class Cpu {
   }
 
   lay(layer) {
-    const pixels = this.#pixels(layer);
+    const pixels = this.#pixels(layer), { picture, untouched } = this.now;
+    // Nearly all of a garment hides what is beneath it: that is copied, four bytes as one number.
+    const whole = new Uint32Array(pixels.buffer), under = new Uint32Array(picture.buffer);
     this.#each(layer.box, (own, place) => {
-      if (!pixels[own * 4 + 3]) return;
-      this.#over(place, pixels, own * 4);
-      this.now.untouched[place] = 0;
+      const alpha = pixels[own * 4 + 3];
+      if (!alpha) return;
+      if (alpha === 255) under[place] = whole[own];
+      else this.#over(place, pixels, own * 4);
+      untouched[place] = 0;
     });
   }
 
-  shadow(layers, window, reach) {
+  /** How much layers darken each pixel of a window; kept as long as they stay the same. */
+  #shade(layers, window, reach) {
+    const last = this.#shaded.get(layers[0]);
+    if (last?.layers.length === layers.length && layers.every((layer, index) => layer === last.layers[index])) return last.dark;
     const { top, left, bottom, right } = window, width = right - left, height = bottom - top;
     const cover = new Uint8Array(width * height);
     for (const layer of layers) {
@@ -95,21 +103,28 @@ export class Cpu {
     }
     const size = 2 * Math.max(1, Math.round(reach / 2)) + 1;
     const soft = [false, true, false, true].reduce((values, isDown) => blurred(values, cols, rows, size, isDown), small);
-    const { picture, untouched } = this.now;
+    const dark = new Uint8Array(width * height);
     for (let row = 0; row < height; row += 1) {
       const y = Math.min(Math.max((row - 0.5) / 2, 0), rows - 1), y0 = Math.floor(y), y1 = Math.min(y0 + 1, rows - 1);
       for (let col = 0; col < width; col += 1) {
         const x = Math.min(Math.max((col - 0.5) / 2, 0), cols - 1), x0 = Math.floor(x), x1 = Math.min(x0 + 1, cols - 1);
         const above = soft[y0 * cols + x0] * (1 - x + x0) + soft[y0 * cols + x1] * (x - x0);
         const below = soft[y1 * cols + x0] * (1 - x + x0) + soft[y1 * cols + x1] * (x - x0);
-        const mixed = above * (1 - y + y0) + below * (y - y0);
-        const dark = Math.round((SHADOW_STRENGTH * mixed * (255 - cover[row * width + col])) / 255);
-        const place = (row + top) * this.width + col + left;
-        if (!dark || !picture[place * 4 + 3]) continue;
-        for (let channel = 0; channel < 3; channel += 1) picture[place * 4 + channel] *= 1 - dark / 255;
-        untouched[place] = 0;
+        const mixed = above * (1 - y + y0) + below * (y - y0), bare = 255 - cover[row * width + col];
+        dark[row * width + col] = Math.round((SHADOW_STRENGTH * mixed * bare) / 255);
       }
     }
+    this.#shaded.set(layers[0], { layers, dark });
+    return dark;
+  }
+
+  shadow(layers, window, reach) {
+    const dark = this.#shade(layers, window, reach), { picture, untouched } = this.now;
+    this.#each(window, (own, place) => {
+      if (!dark[own] || !picture[place * 4 + 3]) return;
+      for (let channel = place * 4; channel < place * 4 + 3; channel += 1) picture[channel] *= 1 - dark[own] / 255;
+      untouched[place] = 0;
+    });
   }
 
   forward(name) {

@@ -101,14 +101,14 @@ class Dressing {
   #bases = new WeakMap();
   #painted = NOTHING;
 
-  constructor(canvas, { base, useWebgl }) {
+  constructor(canvas, { base, renderer }) {
     this.base = base;
-    this.painter = useWebgl && Gpu.on(canvas);
+    this.painter = renderer === "2d" ? null : Gpu.on(canvas, renderer !== "webgl2");
     if (!this.painter) this.#queue = import("./cpu.js").then(({ Cpu }) => (this.painter = new Cpu(canvas)));
     canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     canvas.addEventListener("webglcontextrestored", () => {
       const { person, list } = this.#painted;
-      this.painter = Gpu.on(canvas);
+      this.painter = Gpu.on(canvas, false);
       this.#painted = NOTHING;
       if (person) this.#paint(person, list);
     });
@@ -211,6 +211,7 @@ class Dressing {
     const { painter } = this, { base } = person, { width, height } = base, before = this.#painted;
     const found = list.findIndex((step, index) => !isSame(step, before.list[index]));
     const changed = base !== before.person?.base ? 0 : found < 0 ? list.length : found;
+    if (changed === list.length && changed === before.list.length) return;
     let { baked } = before;
     if (baked > changed) baked = 0;
     this.#painted = NOTHING; // should painting fail, nothing of it is built upon
@@ -243,8 +244,9 @@ const isSame = (step, other) =>
 /**
  * Opens a canvas for looks. It gets the size of the person's picture; a style sheet may show it smaller.
  * @param {HTMLCanvasElement} canvas that has no context yet
- * @param {{base?: string, useWebgl?: boolean}} [options] address that the garments' pictures are relative to
+ * @param {{base?: string, renderer?: "webgl2" | "2d"}} [options] the address that the garments' pictures are relative
+ *   to, and what draws: without a graphics processor the 2D canvas is the faster one, and the one that is chosen
  * @returns {Dressing}
  */
-export const openDressing = (canvas, { base = document.baseURI, useWebgl = true } = {}) =>
-  new Dressing(canvas, { base, useWebgl });
+export const openDressing = (canvas, { base = document.baseURI, renderer } = {}) =>
+  new Dressing(canvas, { base, renderer });

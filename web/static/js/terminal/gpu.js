@@ -1,5 +1,5 @@
 // Paints a look with WebGL2: premultiplied, and only cells of a garment's box in which it shows.
-import { shows, STEP } from "./warping.js";
+import { counted, shows, STEP } from "./warping.js";
 
 const VERTEX = `#version 300 es
 in vec2 origin;
@@ -69,9 +69,10 @@ export class Gpu {
   #made = new WeakMap();
   #programs = {};
 
-  /** @returns {Gpu | null} null where the browser has no WebGL2 for this canvas */
-  static on(canvas) {
-    const gl = canvas.getContext("webgl2", { antialias: false, depth: false, preserveDrawingBuffer: true });
+  /** @returns {Gpu | null} null where the browser has no WebGL2 for this canvas, or no fast one if it must be */
+  static on(canvas, failIfMajorPerformanceCaveat) {
+    const options = { antialias: false, depth: false, preserveDrawingBuffer: true, failIfMajorPerformanceCaveat };
+    const gl = canvas.getContext("webgl2", options);
     return gl && new Gpu(gl);
   }
 
@@ -208,12 +209,16 @@ export class Gpu {
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
 
-  get #whole() {
-    return { top: 0, left: 0, bottom: this.now.height, right: this.now.width };
+  /** The corners of cells that are drawn. */
+  #buffer(cells) {
+    const { gl } = this, buffer = gl.createBuffer();
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(cells), gl.STATIC_DRAW);
+    return { buffer, count: cells.length / 2 };
   }
 
   #cells({ box, grid, part }) {
-    const { gl } = this, cells = [];
+    const cells = [];
     for (let row = 0; row < grid.rows - 2; row += 1) {
       for (let col = 0; col < grid.cols - 2; col += 1) {
         const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
@@ -225,24 +230,36 @@ export class Gpu {
         if (!part.sums || shows(part, low, high)) cells.push(box.left + col * STEP, box.top + row * STEP);
       }
     }
-    const buffer = gl.createBuffer();
+    return this.#buffer(cells);
+  }
+
+  #cellsOf(mask) {
+    const part = { sums: counted(mask, 0), top: 0, left: 0, pixels: mask }, cells = [];
+    for (let row = 0; row < mask.height; row += STEP) {
+      for (let col = 0; col < mask.width; col += STEP) {
+        if (shows(part, [row, col], [row + STEP - 1, col + STEP - 1])) cells.push(col, row);
+      }
+    }
+    return this.#buffer(cells);
+  }
+
+  #draw({ buffer, count }) {
+    const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(cells), gl.STATIC_DRAW);
-    return { buffer, count: cells.length / 2 };
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
   }
 
   #layer(layer, target) {
-    const { gl } = this, { box, grid, part, kept } = layer;
+    const { box, grid, part, kept } = layer;
     const texture = this.#kept(part.pixels, () => this.#pixels(part.pixels));
     const nodes = this.#kept(grid.values, () => this.#pairs(grid.cols, grid.rows, grid.values));
     const cells = this.#kept(grid, () => this.#cells(layer));
     const spans = kept ? this.#kept(kept, () => this.#pairs(1, kept.length / 2, kept)) : nodes;
     const uniforms = { corner: [box.left, box.top], shift: [part.left, part.top], extent: [STEP, STEP], cut: kept ? 1 : 0 };
     this.#use("LAYER", target, uniforms, { grid: nodes, kept: spans, part: texture });
-    gl.bindBuffer(gl.ARRAY_BUFFER, cells.buffer);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, cells.count);
+    this.#draw(cells);
   }
 
   lay(layer) {
@@ -256,18 +273,21 @@ export class Gpu {
 
   shadow(layers, window, reach) {
     const { gl, cover, halves: [across, down] } = this, size = 2 * Math.max(1, Math.round(reach / 2)) + 1;
-    gl.clearColor(0, 0, 0, 0);
-    for (const { frame } of [cover, across, down]) {
+    const half = Object.fromEntries(Object.entries(window).map(([side, value]) => [side, value / 2]));
+    const taps = size + 1; // beyond the window, where blurring looks
+    gl.enable(gl.SCISSOR_TEST);
+    for (const [{ frame }, { top, left, bottom, right }, margin] of [[cover, window, 3 * taps], [across, half, taps]]) {
       this.#into(frame);
+      gl.scissor(left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin);
       gl.clear(gl.COLOR_BUFFER_BIT);
     }
+    gl.disable(gl.SCISSOR_TEST);
     this.#into(cover.frame);
     gl.enable(gl.BLEND);
     gl.blendEquation(gl.MAX);
     for (const layer of layers) this.#layer(layer, cover);
     gl.blendEquation(gl.FUNC_ADD);
     gl.disable(gl.BLEND);
-    const half = Object.fromEntries(Object.entries(window).map(([side, value]) => [side, value / 2]));
     this.#into(across.frame);
     this.#use("BLUR", across, { way: [1, 0], shift: [0, reach * 0.3], size }, { source: cover.picture });
     this.#fill(half);
@@ -287,16 +307,17 @@ export class Gpu {
     this.#into(this.now.alone);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    const textures = { base: this.start.picture, mask: this.#kept(mask, () => this.#pixels(mask)), untouched: this.now.bare };
-    this.#use("FORWARD", this.now, {}, textures);
-    this.#fill(this.#whole);
+    const { texture, cells } = this.#kept(mask, () => ({ texture: this.#pixels(mask), cells: this.#cellsOf(mask) }));
+    const textures = { base: this.start.picture, mask: texture, untouched: this.now.bare };
+    this.#use("FORWARD", this.now, { extent: [STEP, STEP] }, textures);
+    this.#draw(cells);
     gl.disable(gl.BLEND);
   }
 
   finish() {
     this.#into(null);
     this.#use("SHOW", null, {}, { picture: this.now.picture });
-    this.#fill(this.#whole);
+    this.#fill({ top: 0, left: 0, bottom: this.now.height, right: this.now.width });
   }
 
   close() {

@@ -3,7 +3,7 @@
 
 export const SIDES = { left: -1, right: 1 };
 export const UPPER_ARM = 0.145, ELBOW = 0.12, WRIST = 0.085, THIGH = 0.3, KNEE = 0.19, ANKLE = 0.12, NECK = 0.21;
-const CHEST = 0.47, WAIST = 0.42, HIP = 0.56;
+export const CHEST = 0.47, WAIST = 0.42, HIP = 0.56;
 const WAIST_SHARE = 0.7, NARROWEST_SHOULDERS = 0.52, CHIN = 0.34;
 
 export const plus = (a, b, times = 1) => [a[0] + b[0] * times, a[1] + b[1] * times];
@@ -136,10 +136,13 @@ export class Body {
     return [top, this.joints[`knee_${side}`], this.joints[`ankle_${side}`]];
   }
 
+  get chin() {
+    const crown = this.joints.crown[0], sides = this.middle("head")[0];
+    return Math.min(crown + 2 * (sides - crown), this.joints.neck[0] - 0.16 * this.unit);
+  }
+
   /** The row up to which a high collar may reach. */
   get jaw() {
-    const crown = this.joints.crown[0], sides = this.middle("head")[0];
-    const chin = Math.min(crown + 2 * (sides - crown), this.joints.neck[0] - 0.16 * this.unit);
-    return Math.min(chin, sides + CHIN * this.unit);
+    return Math.min(this.chin, this.middle("head")[0] + CHIN * this.unit);
   }
 }

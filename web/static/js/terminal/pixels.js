@@ -3,7 +3,6 @@
 export const pixels = (w, h, c = 1, d = new Float32Array(w * h * c)) => ({ w, h, c, d });
 export const mask = (w, h) => pixels(w, h, 1, new Uint8Array(w * h));
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Make an array of the same size from what a function says of each index. */
 export function mapped({ w, h }, of, d = new Float32Array(w * h)) {

@@ -1,5 +1,5 @@
 // Which pixels of a person are skin, hair and arms: what stays in front of clothes. As imaging.skin, portraits and complexion.
-import { clamp, cropped, grown, grownRound, lab, labOf, mapped, masked, openedRound, parts, pixels, quantile, resized, shrunk, softened, srgb } from "./pixels.js";
+import { clamp, closed, cropped, grown, grownRound, lab, labOf, mapped, masked, opened, openedRound, parts, pixels, quantile, resized, shrunk, softened, srgb } from "./pixels.js";
 import { SIDES } from "./body.js";
 
 const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, OWN_HUE = 18, CHROMA_MAX = 27;
@@ -80,7 +80,7 @@ function withoutSpecks(p) {
 
 /** Skin of both arms from a joint to the finger tips. */
 function armsOf(body, skin, first) {
-  const area = body.area(Object.keys(SIDES).flatMap((side) => body.arm(side, first)));
+  const area = body.area(Object.keys(SIDES).flatMap((side) => body.forearm(side, first)));
   return bytes(skin, (i) => area.d[i] && skin.d[i]);
 }
 
@@ -133,10 +133,10 @@ function headBeforeClothes(rgba, body, skin) {
   // Skin beside the neck is no neck: it is hair of that colour, or a shoulder.
   const flesh = bytes(part, (i) => own.d[i] * (1 - hair.d[i]) * clamp((1.1 - Math.abs(place(i)[1]) / reach) / 0.2, 0, 1));
   const allowed = hairOrSkin(part, labs, hair, own, tone, place, { reach, chin, neck, row: at[0] });
-  const soft = softened(flesh, 4), length = Math.max(neck - chin, 0.12 * size);
+  const told = toldApart(part, labs, at, size, place, { chin, neck }), soft = softened(flesh, 4), length = Math.max(neck - chin, 0.12 * size);
   const faded = bytes(part, (i) => {
     const row = Math.floor(i / part.w), bare = clamp((chin + 0.75 * length - row) / (0.5 * length), 0, 1), hanging = clamp((neck + HAIR_REACH * size - row) / (0.45 * size), 0, 1);
-    return part.d[4 * i + 3] > 100 ? allowed.d[i] * ((soft.d[i] / 255) * bare + (1 - soft.d[i] / 255) * hanging) : 0;
+    return told.d[i] * allowed.d[i] * ((soft.d[i] / 255) * bare + (1 - soft.d[i] / 255) * hanging);
   });
   const whole = inOnePiece(faded, at, Math.trunc(chin), size), near = softened(grown(masked(part, (i) => flesh.d[i] > 127), 4), 2);
   const head = bytes(rgba, () => 0);
@@ -172,16 +172,40 @@ function faceTone(part, at, reach) {
   return srgb([l, 128 + kept * (a - 128), 128 + kept * (b - 128)]);
 }
 
+/** How common colours are among some pixels, softly: a function of the index of any pixel. */
+function commonness(labs, among) {
+  const bin = (i) => Math.floor(labs.d[3 * i] / 24) * 1024 + Math.floor(labs.d[3 * i + 1] / 8) * 32 + Math.floor(labs.d[3 * i + 2] / 8), counts = pixels(32, 16, 32);
+  for (const i of among) counts.d[bin(i)] += 1 / among.length;
+  const shares = softened(counts, 0.8493, 1).d;
+  return (i) => shares[bin(i)];
+}
+
 /** How likely each place is hair: of a colour commoner above the face than in it. */
 function hairIn(part, labs, hairs, faces) {
-  const bin = (i) => Math.floor(labs.d[3 * i] / 24) * 1024 + Math.floor(labs.d[3 * i + 1] / 8) * 32 + Math.floor(labs.d[3 * i + 2] / 8);
-  const [hair, face] = [hairs, faces].map((known) => {
-    const counts = pixels(32, 16, 32);
-    for (const i of known) counts.d[bin(i)] += 1 / known.length;
-    return softened(counts, 0.8493, 1).d;
-  });
-  const seen = mapped(part, (i) => (part.d[4 * i + 3] > 230 && hair[bin(i)] > 4e-4 && hair[bin(i)] > 0.7 * face[bin(i)] ? 1 : 0)), share = softened(seen, 4);
+  const [hair, face] = [hairs, faces].map((known) => commonness(labs, known));
+  const share = softened(mapped(part, (i) => (part.d[4 * i + 3] > 230 && hair(i) > 4e-4 && hair(i) > 0.7 * face(i) ? 1 : 0)), 4);
   return mapped(part, (i) => clamp((share.d[i] - 0.35) / 0.3, 0, 1));
+}
+
+const [HEAD, CLOTHES, RATHER_HEAD, RATHER_CLOTHES] = [1, 2, 3, 4];
+
+/** Tell head from clothes by their colours: what lies above the ears is head, what lies below the throat is not. */
+function toldApart(part, labs, at, size, place, { chin, neck }) {
+  const reach = Math.max(chin - at[0], 1), given = masked(part, (i) => {
+    const [row, col] = place(i);
+    if (part.d[4 * i + 3] <= 100) return 0;
+    if (row + at[0] > neck + 0.5 * size) return CLOTHES;
+    if (row < -0.1 * size || (row >= 0 && (row / (0.9 * reach)) ** 2 + (col / (0.36 * size)) ** 2 < 1)) return HEAD;
+    return row < reach && Math.abs(col) < 0.75 * size ? RATHER_HEAD : RATHER_CLOTHES;
+  });
+  let head = masked(given, (i) => given.d[i] % 2);
+  for (let round = 0; round < 3; round++) {
+    const [ofHead, ofClothes] = [1, 0].map((which) => commonness(labs, [...given.d.keys()].filter((i) => given.d[i] && head.d[i] === which)));
+    const rather = softened(mapped(given, (i) => (given.d[i] ? Math.log((ofHead(i) + 1e-5) / (ofClothes(i) + 1e-5)) : 0)), 2);
+    head = masked(given, (i) => given.d[i] === HEAD || (given.d[i] === RATHER_HEAD && rather.d[i] > -0.5) || (given.d[i] === RATHER_CLOTHES && rather.d[i] > 0.5));
+  }
+  const whole = closed(opened(head, 2), 4), { labels } = parts(whole), middle = labels[Math.trunc(at[0]) * part.w + Math.trunc(at[1])];
+  return softened(masked(whole, (i) => labels[i] && labels[i] === middle), 1.2);
 }
 
 /** Leave out, round the jaw, what has the colour of neither hair nor skin: collars, scarves, straps. */

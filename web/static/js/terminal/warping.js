@@ -5,11 +5,11 @@ export const STEP = 8;
 const SHARES = [1, 0.85, 0.7, 0.55, 0.4, 0.2, 0], STIFFNESS = 1e-3, VISIBLE = 8, REACH = STEP;
 
 /** Counts visible pixels: how many there are above and to the left of each place. */
-export function counted({ data, width, height }) {
+export function counted({ data, width, height }, threshold = VISIBLE) {
   const sums = new Uint32Array((width + 1) * (height + 1));
   for (let row = 0; row < height; row += 1) {
     for (let col = 0, inRow = 0; col < width; col += 1) {
-      inRow += data[(row * width + col) * 4 + 3] > VISIBLE;
+      inRow += data[(row * width + col) * 4 + 3] > threshold;
       sums[(row + 1) * (width + 1) + col + 1] = sums[row * (width + 1) + col + 1] + inRow;
     }
   }
