@@ -66,6 +66,7 @@ def _keys(value: object) -> set[str]:
 async def choose_sizes_and_buy(page: Page) -> None:
     await page.locator(".go").click()
     dialog = page.locator("dialog[data-panel=buy]")
+    await dialog.locator("select").first.wait_for()  # prices and sizes of this moment
     for select in await dialog.locator("select").all():
         await select.select_option("M")
     await dialog.get_by_role("button", name="Buy this look").click()

@@ -19,6 +19,7 @@ const facts = JSON.parse(one("[data-facts]").textContent);
 const screen = one("boutique-terminal");
 const keeping = new Keeping();
 let vault, catalogue, figure, outbox;
+let sizing = Promise.resolve(); // sizes that are being chosen
 let extracting = null; // what can be cancelled
 let extracted = null; // the person cut out last, until it is kept
 
@@ -104,7 +105,10 @@ async function showBuying() {
       return option;
     }));
     select.value = variant?.id ?? "";
-    select.onchange = () => select.value && carryOut(() => screen.answer("size", `${commodity.id}:${select.value}`).then((look) => screen.show(look)));
+    select.onchange = () => {
+      // One after another, and all of them before it is bought.
+      sizing = sizing.then(() => select.value && carryOut(() => screen.answer("size", `${commodity.id}:${select.value}`)));
+    };
     return line;
   })));
   const total = pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0);
@@ -220,9 +224,11 @@ const ACTS = {
     one("[data-panel=looks]").close();
   },
   async buy({ card }) {
+    await sizing;
     const order = orderOf(screen.chosen, card);
     await outbox.add(order);
     one("[data-panel=buy]").close();
+    screen.refresh();
     await showOrders();
     const { state, words } = (await outbox.list()).find(({ id }) => id === order.id);
     if (state === "refused") throw new Problem({ title: "The boutique did not sell it", detail: words });

@@ -70,7 +70,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     const at = new Date(Math.max(Date.now(), last ? Date.parse(last.at) + 1 : 0)).toISOString();
     const event = { kind, at, payload };
     await this.#vault.put({ [`event/${id}/${at}/${crypto.randomUUID()}`]: event });
-    this.#events.set(id, [...events, event]);
+    this.#events.set(id, [...(this.#events.get(id) ?? []), event]);
   }
 
   async answer(name, value) {
