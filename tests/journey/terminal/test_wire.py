@@ -33,6 +33,7 @@ WORDS = {  # everything that may stand in what is sent
 }
 BROWSERS_OWN = {  # where the browser asks for updates of itself, whatever page is open
     *("update.googleapis.com", "clients2.google.com", "accounts.google.com"),
+    *("content-autofill.googleapis.com", "passwordsleakcheck-pa.googleapis.com"),
     *("edgedl.me.gvt1.com", "redirector.gvt1.com", "android.clients.google.com"),
 }
 SIGNING_UP = "/api/v1/accounts"  # the test's own
