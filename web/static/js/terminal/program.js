@@ -298,7 +298,9 @@ document.addEventListener("click", ({ target }) => {
   if (close !== undefined || open) button.closest("dialog")?.close();
   if (open || name) button.closest("details.menu, details.wearers")?.removeAttribute("open");
   if (open) {
-    one(`[data-panel=${open}]`).showModal();
+    const dialog = one(`[data-panel=${open}]`);
+    one("[data-messages]", dialog).replaceChildren(); // what was said the last time
+    dialog.showModal();
     carryOut(async () => PANELS[open]?.());
   }
   if (name && button.type === "button") carryOut(async () => ACTS[name](), button);
