@@ -27,7 +27,7 @@ run: install ## Open the boutique with demonstration goods
 	@exec $(BIN)/boutique serve --demo
 
 test: install ## Run the tests; ARGS="-k relay" chooses some
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope -m "not soak" $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder -m "not soak" $(ARGS)
 
 check: lint types architecture ## Style, types and who imports whom
 

@@ -36,7 +36,7 @@ def pytest_configure() -> None:
 
 
 class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Keep together, and in order, what several processes must not part.
+    """Keep together, and in order, what several processes must not part; the slowest come first.
 
     Tests over HTTP share one boutique and follow each other; others share what their file makes.
     """

@@ -23,6 +23,7 @@ from tests.speaking import (
     image_uploaded,
     look_ready,
     look_reserved,
+    look_saved,
     one_dress,
     payment_authorised,
     payment_captured,
@@ -31,6 +32,7 @@ from tests.speaking import (
     refund_granted,
     shirt_returned,
     shopper_opened,
+    skirt_doubted,
 )
 
 SMALL_PAGE = 3
@@ -50,7 +52,7 @@ a_busy_day: tuple[Event, ...] = (
     shopper_opened,
     seller_opened,
     *look_ready,
-    dress_registered,
+    replace(dress_registered, likeness=skirt_doubted.likeness),
     one_dress,
     image_uploaded,
     image_extracted,
@@ -66,6 +68,7 @@ a_busy_day: tuple[Event, ...] = (
     shirt_returned,
     refund_granted,
     replace(look_reserved, lines=look_reserved.lines[:1]),
+    look_saved,
 )
 PURCHASED_AT = 1 + a_busy_day.index(purchase_placed)
 

@@ -15,9 +15,8 @@ from imaging.encoding import to_jpeg
 from tests.conftest import TEMPLATE, with_database
 from tests.http.visitors import OpenBoutique, Visitor
 from web.app import create_app
-from web.bootstrap import imaging, opened
+from web.bootstrap import imaging, meanwhile, opened
 from web.settings import Settings
-from web.upkeep import projecting
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +35,8 @@ async def boutique(
     async with (
         opened(settings) as container,
         imaging(container) as wired,
-        projecting(container),
+        # Nothing is settled or expired beside the tests: some of them pay elsewhere.
+        meanwhile(container.projections.run(), container.doctor.run()),
         AsyncExitStack() as stack,
     ):
         yield OpenBoutique(

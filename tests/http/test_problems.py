@@ -93,6 +93,8 @@ STABLE = {
     "refund-out-of-range": 400,
     "reservation-ended": 409,
     "reservation-not-found": 404,
+    "saved-look-not-found": 404,
+    "too-many-looks": 409,
     "role-unknown": 400,
     "sign-in-failed": 401,
     "sign-in-needed": 401,

@@ -113,6 +113,7 @@ async def test_a_file_that_is_not_what_was_signed_is_refused(
         assert await page.evaluate("caches.keys()") == []
 
 
+@pytest.mark.soak
 async def test_a_newer_program_is_offered_and_the_old_one_stays_until_it_is_whole(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
 ) -> None:

@@ -39,7 +39,7 @@ class Wiretap:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError, OSError):
             await self._answer(reader, writer)
-        writer.close()
+        await _closed(writer)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -56,14 +56,22 @@ class Wiretap:
         if body and not any(x.lower().startswith("content-length:") for x in kept):
             kept.append(f"Content-Length: {len(body)}")
         text = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""])
-        sending.write(text.encode("latin-1") + body)
-        answer = await upstream.read()
-        sending.close()
+        try:
+            sending.write(text.encode("latin-1") + body)
+            answer = await upstream.read()
+        finally:
+            await _closed(sending)
         if target.path in self.losing:
             self.losing.remove(target.path)
             return
         writer.write(answer)
         await writer.drain()
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(ConnectionError, OSError):
+        await writer.wait_closed()
 
 
 async def _body(head: bytes, reader: asyncio.StreamReader) -> bytes:

@@ -276,7 +276,9 @@ export class Gpu {
     const half = Object.fromEntries(Object.entries(window).map(([side, value]) => [side, value / 2]));
     const taps = size + 1; // beyond the window, where blurring looks
     gl.enable(gl.SCISSOR_TEST);
-    for (const [{ frame }, { top, left, bottom, right }, margin] of [[cover, window, 3 * taps], [across, half, taps]]) {
+    // All three: what an earlier shadow left beside the window would be mixed in at its edge.
+    const cleared = [[cover, window, 3 * taps], [across, half, taps], [down, half, taps]];
+    for (const [{ frame }, { top, left, bottom, right }, margin] of cleared) {
       this.#into(frame);
       gl.scissor(left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin);
       gl.clear(gl.COLOR_BUFFER_BIT);

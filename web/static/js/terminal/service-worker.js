@@ -20,7 +20,7 @@ async function checkManifest({ signature, ...said }) {
   if ((await digest(signed(said.files))) !== said.digest) throw new Error("the list of files is not what its digest says");
   const key = await crypto.subtle.importKey("raw", bytesOf(said.public_key), "Ed25519", false, ["verify"]);
   if (!(await crypto.subtle.verify("Ed25519", key, bytesOf(signature), signed(said)))) throw new Error("the signature is not right");
-  const pinned = await (await caches.open(PINNED)).match(MANIFEST);
+  const pinned = await caches.match(MANIFEST, { cacheName: PINNED }); // opening it would make it
   if (pinned && (await pinned.text()) !== said.public_key) throw new Error("another key has signed it");
 }
 
