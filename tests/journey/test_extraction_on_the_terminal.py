@@ -346,6 +346,7 @@ async def test_a_brushed_outline_brings_colours_back_and_takes_them_away(
     assert corrected["small"]["code"] == "mask-does-not-fit"
 
 
+@pytest.mark.soak
 async def test_what_lies_in_front_of_clothes_and_what_is_replaced_is_as_on_the_server(
     terminal: Terminal, networks: Networks, photographs: list[bytes]
 ) -> None:

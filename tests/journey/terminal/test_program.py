@@ -80,6 +80,7 @@ async def test_the_program_works_after_a_restart_with_the_boutique_dead(
         await expect(page.locator("[data-digest]")).to_have_text(digest)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_both_views_are_apart_and_everybody_can_use_them(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path, width: str
@@ -149,6 +150,7 @@ async def test_a_newer_program_is_offered_and_the_old_one_stays_until_it_is_whol
             assert new != old
 
 
+@pytest.mark.soak
 async def test_nothing_but_the_program_is_cached(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
 ) -> None:

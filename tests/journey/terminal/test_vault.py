@@ -99,6 +99,7 @@ async def test_a_passkey_unlocks_it_and_the_passcode_can_be_changed(
         await shown(page)
 
 
+@pytest.mark.soak
 async def test_nothing_readable_lies_on_the_disk(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
 ) -> None:
@@ -135,6 +136,7 @@ async def test_nothing_readable_lies_on_the_disk(
     assert pictures == set()
 
 
+@pytest.mark.soak
 async def test_two_tabs_share_one_vault_and_lose_nothing(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
 ) -> None:

@@ -111,6 +111,7 @@ async def test_the_photograph_never_leaves(
     assert purchases(shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 2}
 
 
+@pytest.mark.soak
 async def test_a_leak_would_be_heard(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
 ) -> None:
@@ -176,6 +177,7 @@ async def test_what_is_bought_while_the_boutique_is_away_is_sent_once(
             assert purchases(served) == {"placed": 1, "captured": 1, "pieces_sold": 1}
 
 
+@pytest.mark.soak
 async def test_an_order_waits_for_who_made_it_and_a_refusal_is_said(
     shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
 ) -> None:
