@@ -183,7 +183,9 @@ async def test_a_garment_without_landmarks_is_left_out_and_named(browser: Browse
     assert shown["worn"] == [str(commodity_id_of(tee))]
 
 
-@pytest.mark.parametrize("who", FIGURES)
+@pytest.mark.parametrize(
+    "who", [FIGURES[0], *(pytest.param(who, marks=pytest.mark.soak) for who in FIGURES[1:])]
+)
 async def test_every_garment_is_fitted_to_the_points_python_fits_it_to(
     who: str, browser: Browser
 ) -> None:
@@ -211,6 +213,7 @@ async def test_every_garment_is_fitted_to_the_points_python_fits_it_to(
 PHOTOGRAPHS = ("Simon_1", "model_1", "model_5", "model_9")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("renderer", RENDERERS)
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
 async def test_a_photographed_person_is_dressed_as_on_the_server(
