@@ -1,18 +1,17 @@
 """Coordinator: the picture of a look, rendered by the image workers and remembered (C1b)."""
 
-import asyncio
 import hashlib
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from adapters.commodity_registration import cutout_key
 from adapters.image_store import ImageStore
 from adapters.image_worker import DoubleAnswer, ImageJobFailed, ImageWorkers
 from adapters.mannequins import StoredMannequin
+from adapters.remembered import Remembered
 from adapters.user_image_database import Obstacle, UserImageDatabase
 from domain.coordination import RECIPE_VERSION
 from domain.look import Placement, Wearer
@@ -20,8 +19,6 @@ from domain.user_image import UserImageNotFound
 from imaging.body import BODY_FRAME_ROWS
 from imaging.decoding import ImageRefused
 from projections.commodity_index import IndexedCommodity
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -49,28 +46,6 @@ class WornPiece:
     placement: Placement
 
 
-class _Remembered(Generic[T]):
-    """The last few of what takes its time to make; what is asked for twice at once is made once."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._found = OrderedDict[str, T]()
-        self._making = dict[str, asyncio.Lock]()
-
-    async def get(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
-        async with self._making.setdefault(key, asyncio.Lock()):
-            try:
-                found = self._found.get(key)
-                if found is None:
-                    found = self._found[key] = await make()
-                self._found.move_to_end(key)
-                while len(self._found) > self._limit:
-                    self._found.popitem(last=False)
-                return found
-            finally:
-                self._making.pop(key, None)
-
-
 class Coordinator:
     def __init__(
         self,
@@ -84,8 +59,8 @@ class Coordinator:
         self._images = images
         self._user_images = user_images
         self._mannequins = mannequins
-        self._pictures = _Remembered[bytes](PICTURES_REMEMBERED)
-        self._doubles = _Remembered[Worn](DOUBLES_REMEMBERED)
+        self._pictures = Remembered[bytes](PICTURES_REMEMBERED)
+        self._doubles = Remembered[Worn](DOUBLES_REMEMBERED)
 
     async def wearer(self, wearer: Wearer, *, shopper_id: UUID | None) -> Worn:
         """Return who wears a look, looked up through the shopper whose image it is.

@@ -4,12 +4,9 @@ A cloth belongs to a commodity and is kept under the digest of what it is made o
 shows a person: it and its pictures are remembered in memory only, and answered to their owner.
 """
 
-import asyncio
 import hashlib
 import json
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +14,7 @@ from adapters.commodity_registration import cutout_key
 from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.image_store import ImageStore
 from adapters.image_worker import ClothAnswer, DrawingAnswer, ImageWorkers
+from adapters.remembered import OneAtATime, Remembered
 from projections.commodity_index import IndexedCommodity
 
 CLOTH_VERSION = 1
@@ -45,8 +43,8 @@ class Dressing:
         self._workers = workers
         self._images = images
         self._coordinator = coordinator
-        self._drawings: OrderedDict[str, Drawing] = OrderedDict()
-        self._at_work: dict[str, asyncio.Lock] = {}
+        self._drawings = Remembered[Drawing](DRAWINGS_REMEMBERED)
+        self._taking_apart = OneAtATime()
 
     @staticmethod
     def cloth_digest(commodity: IndexedCommodity) -> str:
@@ -63,7 +61,7 @@ class Dressing:
         """Return a commodity taken apart; of each part's picture its digest."""
         digest = self.cloth_digest(commodity)
         key = f"cloth/{digest}.json"
-        async with self._alone(digest):
+        async with self._taking_apart.alone(digest):
             kept = await self._images.get(key)
             if kept is None:
                 kept = json.dumps(await self._take_apart(commodity)).encode()
@@ -85,15 +83,7 @@ class Dressing:
     async def drawing(self, worn: Worn, pieces: Sequence[WornPiece]) -> Drawing:
         """Return what a picture of the person wearing the pieces is drawn of."""
         recipe = self._coordinator.digest(worn, pieces)
-        async with self._alone(recipe):
-            found = self._drawings.get(recipe)
-            if found is None:
-                found = await self._list(worn, pieces)
-                self._drawings[recipe] = found
-            self._drawings.move_to_end(recipe)
-            while len(self._drawings) > DRAWINGS_REMEMBERED:
-                self._drawings.popitem(last=False)
-        return found
+        return await self._drawings.get(recipe, lambda: self._list(worn, pieces))
 
     async def _list(self, worn: Worn, pieces: Sequence[WornPiece]) -> Drawing:
         answer: DrawingAnswer = await self._workers.run(
@@ -119,13 +109,3 @@ class Dressing:
             },
             pictures={digests[name]: picture for name, picture in named.items()},
         )
-
-    @asynccontextmanager
-    async def _alone(self, digest: str) -> AsyncGenerator[None]:
-        """Let what several requests want at once be made for the first of them."""
-        lock = self._at_work.setdefault(digest, asyncio.Lock())
-        async with lock:
-            try:
-                yield
-            finally:
-                self._at_work.pop(digest, None)

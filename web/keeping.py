@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from domain.boutique import Outcome
-from domain.coordinating import StartCoordination
+from domain.look import Wearer
 from domain.saved_look import (
     DiscardLook,
     SavedLook,
@@ -17,8 +17,8 @@ from domain.saved_look import (
 )
 from projections import commodity_index
 from projections.saved_looks import saved_looks
-from web.bootstrap import Container, Imaging
-from web.looking import current, worn_by, worn_pieces
+from web.bootstrap import Container, Imaging, Worn
+from web.looking import begin, current, worn_by, worn_pieces
 from web.presenting import look_in_words, total
 from web.templating import Money
 
@@ -54,9 +54,12 @@ async def kept(
     commodities = await commodity_index.commodities_by_id(
         connection, list({piece.commodity_id for x in found for piece in x.look.pieces})
     )
+    wearers = dict[Wearer, Worn]()  # each is read once, however many looks it wore
     views = list[SavedLookView]()
     for x in found:
-        _, worn = await worn_by(x.look, imaging, shopper_id)
+        if x.look.wearer not in wearers:
+            _, wearers[x.look.wearer] = await worn_by(x.look, imaging, shopper_id)
+        worn = wearers[x.look.wearer]
         pieces = worn_pieces(x.look, commodities)
         worn_commodities = [piece.commodity for piece in pieces]
         recipe = imaging.coordinator.digest(worn, pieces)
@@ -131,10 +134,12 @@ async def take_up(
     """Show a saved look on the coordination screen, on whoever wears the look there."""
     async with wired.pool.connection() as connection:
         coordination = await current(wired, imaging, connection, shopper_id)
-    ids = {"coordination_id": coordination.coordination_id, "shopper_id": shopper_id}
-    if coordination.shopper_id is None:
-        await wired.boutique.handle(StartCoordination(**ids, wearer=coordination.look.wearer))
-    return await wired.boutique.handle(TakeUpLook(**ids, look_id=look_id))
+    await begin(wired, coordination, shopper_id)
+    return await wired.boutique.handle(
+        TakeUpLook(
+            look_id=look_id, coordination_id=coordination.coordination_id, shopper_id=shopper_id
+        )
+    )
 
 
 async def discard(wired: Container, shopper_id: UUID, *, look_id: UUID) -> Outcome:

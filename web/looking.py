@@ -198,6 +198,12 @@ async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step)
     command = step.command(coordination.coordination_id, shopper_id)
     if isinstance(command, ChooseWearer) and command.wearer.kind == "mannequin":
         _check_mannequin(command.wearer, imaging)
+    await begin(wired, coordination, shopper_id)
+    return await wired.boutique.handle(command)
+
+
+async def begin(wired: Container, coordination: Coordination, shopper_id: UUID) -> None:
+    """Record a coordination that was only shown as yet."""
     if coordination.shopper_id is None:
         await wired.boutique.handle(
             StartCoordination(
@@ -206,7 +212,6 @@ async def take(wired: Container, imaging: Imaging, shopper_id: UUID, step: Step)
                 wearer=coordination.look.wearer,
             )
         )
-    return await wired.boutique.handle(command)
 
 
 async def start(
