@@ -13,10 +13,9 @@ from domain.coordinating import CoordinationCommand
 from domain.coordination import (
     RECIPE_VERSION,
     CommodityNotWorn,
-    Coordination,
-    CoordinationNotFound,
     LookConfirmed,
     LookEmpty,
+    owned,
 )
 from domain.event import Event, Fact, Known, Refusal
 from domain.look import Look
@@ -102,9 +101,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event
         SoldOut: at least one piece is short; nothing is held then, and nothing let go.
         TooManyLooksHeld: others of her looks must be bought or let go first.
     """
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id != command.shopper_id:
-        raise CoordinationNotFound
+    coordination = owned(known, command.coordination_id, command.shopper_id)
     look = coordination.look
     if not look.pieces:
         raise LookEmpty

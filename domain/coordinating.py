@@ -14,7 +14,6 @@ from domain.coordination import (
     CommodityNotWorn,
     CommodityTakenOff,
     Coordination,
-    CoordinationNotFound,
     CoordinationStarted,
     LookCleared,
     PieceAdjusted,
@@ -22,6 +21,7 @@ from domain.coordination import (
     StepRedone,
     StepUndone,
     WearerChosen,
+    owned,
 )
 from domain.event import Fact, Known
 from domain.garment import Garment
@@ -237,11 +237,7 @@ def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone,
 
 
 def _own(command: CoordinationCommand, known: Known) -> Coordination:
-    """Return the coordination, looked up through its owner."""
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id != command.shopper_id:
-        raise CoordinationNotFound
-    return coordination
+    return owned(known, command.coordination_id, command.shopper_id)
 
 
 def _check_wearer(command: WearerCommand, known: Known) -> None:

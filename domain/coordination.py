@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.event import Event, Refusal, Tag
+from domain.event import Event, Known, Refusal, Tag
 from domain.look import Look, Piece, Placement, Wearer
 
 RECIPE_VERSION = 2
@@ -206,3 +206,15 @@ class CommodityNotWorn(Refusal):
 class LookEmpty(Refusal):
     def __init__(self) -> None:
         super().__init__("The look has no pieces yet. Put something on before you confirm it.")
+
+
+def owned(known: Known, coordination_id: UUID, shopper_id: UUID) -> Coordination:
+    """Return a coordination, looked up through its owner.
+
+    Raises:
+        CoordinationNotFound: it is not this shopper's.
+    """
+    coordination = known[Coordination(coordination_id=coordination_id)]
+    if coordination.shopper_id != shopper_id:
+        raise CoordinationNotFound
+    return coordination

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.commodity import QUANTITY_MAX, CommodityNotFound, Offer
-from domain.coordination import Coordination, CoordinationNotFound, LookEmpty
+from domain.coordination import Coordination, LookEmpty, owned
 from domain.event import Event, Fact, Known, Refusal
 from domain.look import Look
 from domain.purchase import Purchase, PurchaseLine, PurchaseNotFound, PurchasePlaced, ReservedLine
@@ -129,9 +129,7 @@ def place(command: PlacePurchase, known: Known, *, now: datetime) -> tuple[Event
 
 
 def _confirmed_look(command: PlacePurchase, known: Known) -> Look:
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id != command.shopper_id:
-        raise CoordinationNotFound
+    coordination = owned(known, command.coordination_id, command.shopper_id)
     if coordination.confirmed is None:
         raise LookNotConfirmed
     return coordination.confirmed

@@ -12,9 +12,9 @@ from uuid import UUID
 from domain.coordination import (
     RECIPE_VERSION,
     Coordination,
-    CoordinationNotFound,
     LookEmpty,
     LookTakenUp,
+    owned,
 )
 from domain.event import Event, Fact, Known, Refusal, Tag
 from domain.look import Look
@@ -161,7 +161,7 @@ def save(command: SaveLook, known: Known, *, now: datetime) -> tuple[LookSaved, 
         SavedLookNotFound: the id is somebody else's.
         TooManyLooks: others must go first.
     """
-    coordination = _coordination(command, known)
+    coordination = owned(known, command.coordination_id, command.shopper_id)
     saved = known[SavedLook(look_id=command.look_id)]
     if saved.shopper_id is not None:
         if saved.shopper_id != command.shopper_id:
@@ -203,7 +203,7 @@ def take_up(command: TakeUpLook, known: Known, *, now: datetime) -> tuple[LookTa
     Raises:
         CoordinationNotFound, SavedLookNotFound: it is not this shopper's.
     """
-    coordination = _coordination(command, known)
+    coordination = owned(known, command.coordination_id, command.shopper_id)
     saved = known[SavedLook(look_id=command.look_id)]
     if saved.look is None or saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
@@ -219,11 +219,3 @@ def take_up(command: TakeUpLook, known: Known, *, now: datetime) -> tuple[LookTa
             look=look,
         ),
     )
-
-
-def _coordination(command: SaveLook | TakeUpLook, known: Known) -> Coordination:
-    """Return the coordination, looked up through its owner."""
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
-    if coordination.shopper_id != command.shopper_id:
-        raise CoordinationNotFound
-    return coordination
