@@ -18,7 +18,7 @@ from domain.saved_look import (
 from projections import commodity_index
 from projections.saved_looks import saved_looks
 from web.bootstrap import Container, Imaging, Worn
-from web.looking import begin, current, worn_by, worn_pieces
+from web.looking import begin, current, name_of, worn_by, worn_pieces
 from web.presenting import look_in_words, total
 from web.templating import Money
 
@@ -79,7 +79,7 @@ async def kept(
                 ),
                 total=total(worn_commodities),
                 picture_url=f"/api/v1/looks/{x.look_id}/picture?recipe={recipe[:32]}",
-                description=look_in_words(worn.name, worn_commodities),
+                description=look_in_words(name_of(worn), worn_commodities),
             )
         )
     return views

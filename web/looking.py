@@ -345,6 +345,11 @@ async def worn_by(look: Look, imaging: Imaging, shopper_id: UUID | None) -> tupl
         return look, await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
 
 
+def name_of(worn: Worn) -> str:
+    """Say who wears a look, for whoever cannot see it."""
+    return f"The head of {worn.name} on a drawn body," if worn.head else worn.name
+
+
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
     """Return a coordination as the screen shows it."""
     look, worn = await worn_by(looking.look, imaging, shopper_id)
@@ -371,9 +376,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
         ),
         total=total(looking.to_buy),
         picture_url=_picture_url(coordination, look, digest),
-        description=look_in_words(
-            f"The head of {worn.name} on a drawn body," if worn.head else worn.name, looking.worn
-        ),
+        description=look_in_words(name_of(worn), looking.worn),
     )
 
 
