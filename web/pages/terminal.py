@@ -29,7 +29,7 @@ POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'sel
 """Pictures that are kept encrypted are read from memory, under addresses that begin so."""
 
 
-def _program(request: Request) -> CoordinationProgram:
+async def _program(request: Request) -> CoordinationProgram:
     return cast("CoordinationProgram", request.app.state.program)
 
 
