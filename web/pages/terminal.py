@@ -43,7 +43,7 @@ Program = Annotated[CoordinationProgram, Depends(_program)]
 Chosen = Annotated[str | None, Query(max_length=20)]
 
 
-def _spoken(spoken: str) -> str:
+async def _spoken(spoken: str) -> str:
     if spoken not in LANGUAGES or spoken == SOURCE:
         raise HTTPException(404)
     return spoken
