@@ -120,7 +120,6 @@ def _environment() -> Environment:
         colour=colour_word,
         role=role_word,
     )
-    environment.globals.update(script_words=script_words, languages=LANGUAGES)
     return environment
 
 
@@ -139,6 +138,8 @@ def rendered(template: str, context: Mapping[str, Any]) -> str:
     """Render a template, which knows of no visitor but what the context says."""
     frame = {
         "language": language(),
+        "languages": LANGUAGES,
+        "script_words": script_words,
         "terminal_url": terminal_page(language()),
         "scripts": (),
         "shopper": None,
