@@ -37,7 +37,7 @@ def test_every_sentence_is_translated_with_its_fields(language: str) -> None:
     for message in catalogue(language):
         if not message.id:
             continue
-        forms = both(message.string)
+        forms = both(message.string or "")
         assert all(forms), f"{message.id!r} is not translated"
         assert not message.fuzzy, f"{message.id!r} is only guessed"
         wanted = {frozenset(PLACEHOLDER.findall(form)) for form in both(message.id)}

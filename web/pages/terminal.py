@@ -35,7 +35,7 @@ POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'sel
 """Pictures that are kept encrypted are read from memory, under addresses that begin so."""
 
 
-def _program(request: Request) -> CoordinationProgram:
+async def _program(request: Request) -> CoordinationProgram:
     return cast("CoordinationProgram", request.app.state.program)
 
 
@@ -43,7 +43,7 @@ Program = Annotated[CoordinationProgram, Depends(_program)]
 Chosen = Annotated[str | None, Query(max_length=20)]
 
 
-def _spoken(spoken: str) -> str:
+async def _spoken(spoken: str) -> str:
     if spoken not in LANGUAGES or spoken == SOURCE:
         raise HTTPException(404)
     return spoken
