@@ -1,10 +1,8 @@
-"""Rendering pages: Jinja2, content-hashed static files, money and moments for people."""
+"""Rendering pages: Jinja2, money and moments for people."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from web.static_files import static
+
 WEB = Path(__file__).resolve().parent
-STATIC = WEB / "static"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _WITHOUT_CENTS = {"JPY"}
 
@@ -49,23 +48,6 @@ def moment(time: datetime) -> str:
 def hour(time: datetime) -> str:
     """Write the time of day in UTC."""
     return time.strftime("%H:%M UTC")
-
-
-@cache
-def static_files() -> dict[str, Path]:
-    """Return every static file by its address; another content has another address.
-
-    All share one digest, so that modules can import each other by relative addresses.
-    """
-    paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
-    return {f"/static/{digest}/{path.relative_to(STATIC).as_posix()}": path for path in paths}
-
-
-@cache
-def static(path: str) -> str:
-    """Return the address of a static file."""
-    return next(address for address in static_files() if address.split("/", 3)[3] == path)
 
 
 def _environment() -> Environment:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from web.bootstrap import Signer
 from web.files import FONTS
-from web.templating import STATIC, static_files
+from web.static_files import static_files
 from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 PAGE = "/terminal"
@@ -114,8 +114,8 @@ def addresses(packages: Path) -> list[str]:
     )
     own = [
         own_address(address)
-        for address, path in static_files().items()
-        if (name := path.relative_to(STATIC).as_posix()) in wanted
+        for address, file in static_files().items()
+        if (name := file.name) in wanted
         or (name.startswith(("js/terminal/", "icons/")) and name != SERVICE_WORKER)
     ]
     fonts = [f"/static/fonts/{name}" for name in FONTS]

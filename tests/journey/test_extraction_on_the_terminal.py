@@ -31,7 +31,7 @@ from tests.journey.conftest import Visits
 from web import files
 from web.settings import Settings
 from web.shield import Shield
-from web.templating import static
+from web.static_files import static
 from web.terminal_files import extraction_address
 
 pytestmark = pytest.mark.browser

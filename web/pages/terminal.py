@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from domain.look import LAYERS, MAKES_ROOM
 from web.dependencies import Wired
@@ -12,7 +12,8 @@ from web.files import show_file
 from web.pages.coordination import LEFT, RIGHT
 from web.presenting import CALLOUTS, LABELS
 from web.shield import CONTENT_SECURITY_POLICY
-from web.templating import STATIC, rendered, static, static_files
+from web.static_files import sent, static, static_files
+from web.templating import rendered
 from web.terminal_files import extraction_address
 from web.terminal_program import (
     PAGE,
@@ -43,7 +44,7 @@ async def show_program(program: Program) -> Response:
 
 
 @router.get(PAGE)
-async def show_terminal(wired: Wired) -> HTMLResponse:
+async def show_terminal(request: Request, wired: Wired) -> Response:
     """Show the program's page: the same bytes to everybody, for it is kept and verified."""
     facts = {
         "labels": LABELS,
@@ -56,8 +57,10 @@ async def show_terminal(wired: Wired) -> HTMLResponse:
     context = {"facts": facts, "cards": wired.till.cards, "till_note": wired.till.note}
     text = rendered("terminal.html", context)
     digest = _digest()
-    return HTMLResponse(
-        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")),
+    return sent(
+        request,
+        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")).encode(),
+        media_type="text/html",
         headers={**ASKED_EACH_TIME, "Content-Security-Policy": POLICY},
     )
 
@@ -66,7 +69,7 @@ async def show_terminal(wired: Wired) -> HTMLResponse:
 async def show_service_worker(program: Program) -> Response:
     """Send the program's service worker, which names the program that it keeps."""
     manifest = await program.manifest()
-    script = (STATIC / SERVICE_WORKER).read_text(encoding="utf-8")
+    script = static_files()[static(SERVICE_WORKER)].content.decode()
     return Response(
         f'const PROGRAM = "{manifest.digest}";\n{script}',
         media_type="text/javascript",
@@ -106,9 +109,9 @@ async def show_web_manifest() -> Response:
 
 
 @router.get(f"{PAGE}/{{digest}}/{{path:path}}")
-async def show_program_file(digest: str, path: str) -> Response:
+async def show_program_file(digest: str, path: str, request: Request) -> Response:
     """Send a static file at its address within the program."""
-    return await show_file(digest, path)
+    return await show_file(digest, path, request)
 
 
 def _digest() -> str:
