@@ -6,9 +6,10 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from domain.look import LAYERS, MAKES_ROOM
+from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX
 from web.dependencies import Wired
 from web.files import show_file
+from web.looking import CHANGES
 from web.pages.coordination import LEFT, RIGHT
 from web.presenting import CALLOUTS, LABELS
 from web.shield import CONTENT_SECURITY_POLICY
@@ -51,6 +52,13 @@ async def show_terminal(request: Request, wired: Wired) -> Response:
         "layers": LAYERS,
         "makes_room": MAKES_ROOM,
         "callouts": CALLOUTS,
+        "changes": {name: by and asdict(by) for name, by in CHANGES.items()},
+        "bounds": {
+            "shift_max": SHIFT_MAX,
+            "scale_min": SCALE_MIN,
+            "scale_max": SCALE_MAX,
+            "level_max": LEVEL_MAX,
+        },
         "columns": {"left": LEFT, "right": RIGHT},
         "extraction_base": extraction_address(wired.settings.networks),
     }

@@ -1,6 +1,4 @@
 // The person on this device: cut out here, kept as a picture with joints, and dressed on the canvas.
-import { Problem } from "../exchange.js";
-
 /**
  * @typedef {object} Photo what is kept of a photograph; its cut-out lies beside it
  * @property {string} id
@@ -33,6 +31,7 @@ export class Figure {
   #base;
   #extractor = null;
   #dressing = null;
+  #drawing = null; // the same, once it is there
   #prepared = { id: null };
   #urls = new Map();
   photos = []; // newest first
@@ -52,7 +51,7 @@ export class Figure {
     this.#dressing?.then((dressing) => dressing.close(), () => {});
     this.#prepared.close?.();
     for (const url of this.#urls.values()) URL.revokeObjectURL(url);
-    [this.#extractor, this.#dressing, this.#prepared, this.photos] = [null, null, { id: null }, []];
+    [this.#extractor, this.#dressing, this.#drawing, this.#prepared, this.photos] = [null, null, null, { id: null }, []];
     this.#urls.clear();
     // A canvas that was drawn on by WebGL cannot be drawn on otherwise: a new one is empty in any case.
     const fresh = this.#canvas.cloneNode();
@@ -109,23 +108,34 @@ export class Figure {
   }
 
   /** Draw a person wearing garments, in the order in which they were put on. */
-  async draw(id, garments) {
+  async draw(id, garments, placements) {
     const { prepared, joints } = await this.#ready(id);
     this.#dressing ??= import("./dressing.js").then(({ openDressing }) => openDressing(this.#canvas, { base: location.href }));
-    return (await this.#dressing).show({ prepared, joints, garments, placements: {} });
+    const dressing = (this.#drawing = await this.#dressing), { height } = this.photo(id);
+    const moved = ({ down, right, scale, level }) => ({ move: [down * height, right * height], scale, level });
+    return dressing.show({
+      prepared, joints, garments,
+      placements: Object.fromEntries(Object.entries(placements).map(([piece, placement]) => [piece, moved(placement)])),
+    });
+  }
+
+  get canvas() {
+    return this.#canvas;
+  }
+
+  /** The id of the commodity that is seen at a row and a column of the picture. */
+  pieceAt(row, col) {
+    return this.#drawing?.pieceAt(row, col) ?? null;
+  }
+
+  /** Show a piece moved by rows and columns from where it was drawn. */
+  slide(id, by) {
+    this.#drawing?.slide(id, by);
   }
 
   label(words) {
     this.#canvas.setAttribute("aria-label", words);
   }
-}
-
-/** Say an error of any module so that it tells what to do; nothing for what was cancelled. */
-export function plainly(error) {
-  if (error instanceof Problem || error?.name === "AbortError") return error instanceof Problem ? error : null;
-  if (error?.code && typeof error.code === "string") return new Problem({ title: "This picture cannot be used", detail: error.message });
-  if (error?.name === "NotAllowedError") return new Problem({ title: "The passkey was not used", detail: "Try once more, or go on with the passcode." });
-  return new Problem({ title: "That did not work", detail: `Everything that was kept is still here. Load this page again and try once more. (${error?.message ?? error})` });
 }
 
 /** Show a cut-out on a canvas of the body frame. */
