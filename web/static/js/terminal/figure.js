@@ -1,4 +1,6 @@
 // The person on this device: cut out here, kept as a picture with joints, and dressed on the canvas.
+import { say } from "../words.js";
+
 /**
  * @typedef {object} Photo what is kept of a photograph; its cut-out lies beside it
  * @property {string} id
@@ -55,7 +57,7 @@ export class Figure {
     this.#urls.clear();
     // A canvas that was drawn on by WebGL cannot be drawn on otherwise: a new one is empty in any case.
     const fresh = this.#canvas.cloneNode();
-    fresh.setAttribute("aria-label", "You");
+    fresh.setAttribute("aria-label", say("you"));
     this.#canvas.replaceWith(fresh);
     this.#canvas = fresh;
   }

@@ -1,13 +1,8 @@
 // The panels of the terminal: looks, buying, orders, this device. They come when an unlocked vault is shown, or one is opened.
-import { all, money, one, Problem } from "../exchange.js";
+import { all, one, Problem } from "../exchange.js";
+import { language, money, say } from "../words.js";
 import { orderOf, Outbox } from "./outbox.js";
 import { clone, notice } from "./saying.js";
-
-const ORDER_WORDS = {
-  queued: "Waits here until the boutique can be reached.",
-  "sign-in": "Waits until you are signed in as who ordered it.",
-  sent: "Bought.",
-};
 
 /**
  * @param {object} program what the page consists of
@@ -31,7 +26,7 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
     one(".actions", item).append(...acts.map(([label, act]) => {
       const element = document.createElement(typeof act === "string" ? "a" : "button");
       Object.assign(element, { className: "plain", textContent: label });
-      element.setAttribute("aria-label", `${label}: ${title}`);
+      element.setAttribute("aria-label", say("of", { label, title }));
       if (typeof act === "string") element.href = act;
       else Object.assign(element, { type: "button", onclick: () => carryOut(act) });
       return element;
@@ -42,10 +37,10 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
   function looks() {
     one("[data-looks]").replaceChildren(...screen.looks.map(({ id, title, pieces, isShown }) => row(
       title,
-      `${pieces.length} ${pieces.length === 1 ? "piece" : "pieces"}${isShown ? ", shown now" : ""}`,
-      ["Wear", () => screen.wear(id).then(() => one("[data-panel=looks]").close())],
-      ["Duplicate", () => screen.duplicate(id).then(looks)],
-      ["Delete", () => screen.discard(id).then(looks)],
+      say(isShown ? "pieces-shown" : "pieces", { count: pieces.length }),
+      [say("wear"), () => screen.wear(id).then(() => one("[data-panel=looks]").close())],
+      [say("duplicate"), () => screen.duplicate(id).then(looks)],
+      [say("delete"), () => screen.discard(id).then(looks)],
     )));
   }
 
@@ -60,9 +55,9 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
       one(".plate", line).classList.add(`tint-${commodity.colours[0]?.name ?? "beige"}`);
       catalogue.picture(commodity.image_url_small).then((url) => { one("img", line).src = url; }, () => {});
       const select = one("select", line);
-      select.setAttribute("aria-label", `Size of ${commodity.name}`);
-      select.append(new Option("Choose a size", ""), ...commodity.variants.map(({ id, size, left }) => {
-        const option = new Option(left ? size : `${size}, sold out`, id);
+      select.setAttribute("aria-label", say("size-of", { name: commodity.name }));
+      select.append(new Option(say("choose-size"), ""), ...commodity.variants.map(({ id, size, left }) => {
+        const option = new Option(left ? size : say("sold-out", { size }), id);
         option.disabled = !left;
         return option;
       }));
@@ -79,19 +74,19 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
 
   async function orders() {
     if (!vault.isOpen) return;
-    const orders = await outbox.list();
-    const waiting = orders.filter(({ state }) => state !== "sent").length;
+    const listed = await outbox.list();
+    const waiting = listed.filter(({ state }) => state !== "sent").length;
     for (const badge of all("[data-orders-waiting]")) [badge.hidden, badge.textContent] = [!waiting, waiting];
     const list = one("[data-orders]");
-    list.replaceChildren(...orders.map((order) => {
-      const title = order.pieces.map(({ name, size }) => `${name} (${size})`).join(", ");
-      const acts = order.state === "sent" ? [["Receipt", `/purchases/${order.id}`]] : [
-        ...(order.state === "sign-in" ? [["Sign in", "/sign-in?next=/terminal"]] : []),
-        ["Let it go", () => outbox.drop(order.id)],
+    list.replaceChildren(...listed.map((order) => {
+      const title = order.pieces.map(({ name, size }) => say("in-size", { name, size })).join(say("comma"));
+      const acts = order.state === "sent" ? [[say("receipt"), `/purchases/${order.id}`]] : [
+        ...(order.state === "sign-in" ? [[say("sign-in"), `/sign-in?next=${location.pathname}`]] : []),
+        [say("let-go"), () => outbox.drop(order.id)],
       ];
-      return row(title, `${money(order.total)}. ${ORDER_WORDS[order.state] ?? order.words}`, ...acts);
+      return row(title, say("order", { total: money(order.total), words: order.state === "refused" ? order.words : say(`order.${order.state}`) }), ...acts);
     }));
-    if (!orders.length) list.append(row("Nothing yet", "What you buy is listed here, also while the boutique is away."));
+    if (!listed.length) list.append(row(say("no-orders"), say("no-orders.detail")));
   }
 
   async function device() {
@@ -101,22 +96,20 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
       one("[data-digest]").textContent = found.digest;
       one("[data-key]").textContent = found.public_key;
     }
-    one("[data-checked]").textContent = !found ? "The program is being kept; look again in a moment."
-      : found.wrong.length ? `Not as it was signed: ${found.wrong.join(", ")}. Erase the site’s data in the browser after exporting everything, and open this page again.`
-        : `All ${found.files.length} files are as they were signed.`;
+    one("[data-checked]").textContent = !found ? say("being-kept")
+      : found.wrong.length ? say("not-as-signed", { files: found.wrong.join(say("comma")) })
+        : say("as-signed", { count: found.files.length });
     if (!vault?.isOpen) return;
     one("#minutes").value = vault.idleMinutes;
-    one("[data-passkey-words]").textContent = vault.hasPasskey ? "A passkey unlocks this device already; a new one takes its place."
-      : "Your face, your finger or the PIN of this device then unlocks too. The passcode stays.";
+    one("[data-passkey-words]").textContent = say(vault.hasPasskey ? "has-passkey" : "no-passkey");
     one("[data-photos]").replaceChildren(...figure.photos.map(({ id, name, at }) => row(
       name,
-      `Added ${new Date(at).toLocaleDateString("en", { dateStyle: "long" })}`,
-      ["Erase", () => figure.erase(id).then(() => (figure.photos.length ? screen.refresh().then(device) : (one("[data-panel=device]").close(), toPhoto())))],
+      say("added", { date: new Date(at).toLocaleDateString(language, { dateStyle: "long" }) }),
+      [say("erase"), () => figure.erase(id).then(() => (figure.photos.length ? screen.refresh().then(device) : (one("[data-panel=device]").close(), toPhoto())))],
     )));
     const { usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
     const isLasting = await navigator.storage?.persisted?.();
-    one("[data-persistence]").textContent = `${Math.ceil(usage / 1e6)} MB are used. ${isLasting ? "The browser keeps them until you erase them."
-      : "The browser may clear them when space is short: install the program, and export a copy now and then."}`;
+    one("[data-persistence]").textContent = say(isLasting ? "lasting" : "passing", { megabytes: Math.ceil(usage / 1e6) });
   }
 
   /** Order the look that is shown, with all sizes chosen before. */
@@ -128,8 +121,8 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
     screen.refresh();
     await orders();
     const { state, words } = (await outbox.list()).find(({ id }) => id === made.id);
-    if (state === "refused") throw new Problem({ title: "The boutique did not sell it", detail: words });
-    notice(state === "sent" ? "It is yours. The receipt stands with your orders." : `Your order is kept. ${ORDER_WORDS[state]}`);
+    if (state === "refused") throw new Problem({ title: say("not-sold"), detail: words });
+    notice(state === "sent" ? say("bought") : say("order-kept", { words: say(`order.${state}`) }));
   }
 
   return { looks, buy, orders, device, order, send: () => outbox.send() };

@@ -1,5 +1,6 @@
 // A photograph is taken or chosen, and the person cut out of it, on this device.
 import { one } from "../exchange.js";
+import { say } from "../words.js";
 import { preview } from "./figure.js";
 
 /**
@@ -26,10 +27,10 @@ export function openPhotographing({ figure, scene }) {
     begin();
     const [bar, words] = [one("[data-extracting] progress"), one("#extracting")];
     bar.removeAttribute("value");
-    words.textContent = "Opening what cuts you out…";
+    words.textContent = say("step.waiting");
     try {
-      const onProgress = ({ share, text }) => {
-        words.textContent = `${text}…`;
+      const onProgress = ({ share, step }) => {
+        words.textContent = say(`step.${step}`);
         if (share === null || share === undefined) bar.removeAttribute("value");
         else bar.value = share;
       };
@@ -37,7 +38,7 @@ export function openPhotographing({ figure, scene }) {
       if (signal.aborted) return;
       extracted = person;
       preview(one("[data-cut]"), person);
-      one("[data-advice]").replaceChildren(...quality.map(({ advice }) => Object.assign(document.createElement("li"), { textContent: advice })));
+      one("[data-advice]").replaceChildren(...quality.map((code) => Object.assign(document.createElement("li"), { textContent: say(`advice.${code}`) })));
       one("[data-drop]").classList.add("is-chosen");
       one("[data-cut]").hidden = one("[data-extracted]").hidden = false;
       one("[data-extracted] input").focus();

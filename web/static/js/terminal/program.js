@@ -1,6 +1,7 @@
 // The coordination program: its page, what can be done on it, and what it shows when.
 // What is not needed to open the page comes when it is: the screen, panels, orders, files, extraction, drawing.
-import { all, clearProblem, one, Problem, showProblem } from "../exchange.js";
+import { all, clearProblem, one, problem, showProblem } from "../exchange.js";
+import { say } from "../words.js";
 import { Keeping } from "./keeping.js";
 import { notice, plainly } from "./saying.js";
 import { Vault } from "./vault.js";
@@ -81,7 +82,7 @@ function download(blob) {
 
 const ACTS = {
   async create({ passcode, again }) {
-    if (passcode !== again) throw new Problem({ title: "The two passcodes differ", detail: "Type the same one twice." });
+    if (passcode !== again) throw problem("passcodes-differ");
     await vault.create(passcode);
     await opened();
   },
@@ -104,7 +105,7 @@ const ACTS = {
   async save({ name }) {
     await screen.save(name.trim());
     (await opening()).looks();
-    notice("Your look is kept.");
+    notice(say("look-kept"));
   },
   async begin() {
     await screen.begin();
@@ -116,29 +117,29 @@ const ACTS = {
   renew: () => keeping.renew(),
   async idle({ minutes }) {
     await vault.setIdleMinutes(Number(minutes));
-    notice("Set.");
+    notice(say("set"));
   },
   async change({ old, new: passcode }) {
     await vault.changePasscode(old, passcode);
-    notice("The passcode is changed. Files that were exported before keep the old one.");
+    notice(say("passcode-changed"));
   },
   async "add-passkey"({ with: passcode }) {
     await vault.addPasskey(passcode);
     await (await opening()).device();
-    notice("The passkey unlocks this device from now on.");
+    notice(say("passkey-added"));
   },
   async export() {
     const { exported } = await import("./vault-file.js");
     download(await exported(vault));
-    notice("Everything is in one file, encrypted. It opens with the passcode of today.");
+    notice(say("exported"));
   },
   async import({ file, of }) {
-    if (vault.exists && !vault.isOpen) throw new Problem({ title: "The vault is locked", detail: "Unlock it first, then bring the file." });
+    if (vault.exists && !vault.isOpen) throw problem("locked-import");
     const { imported } = await import("./vault-file.js");
     await imported(vault, file, of);
     for (const dialog of all("dialog[open]")) dialog.close();
     await opened();
-    notice("Everything of the file is here.");
+    notice(say("imported"));
   },
   erase: () => vault.erase(),
 };
@@ -150,8 +151,8 @@ async function carryOut(act, button) {
   try {
     await act();
   } catch (error) {
-    const problem = plainly(error);
-    if (problem) showProblem(problem);
+    const told = plainly(error);
+    if (told) showProblem(told);
   } finally {
     if (button) button.disabled = false;
   }
@@ -214,7 +215,7 @@ async function begin() {
 }
 
 keeping.addEventListener("newer", () => { one("[data-newer]").hidden = false; });
-keeping.addEventListener("refused", () => notice("A program did not come whole, or was not what was signed. It is not used; the one you have stays."));
+keeping.addEventListener("refused", () => notice(say("program-refused")));
 keeping.addEventListener("installable", () => { one("[data-installable]").hidden = false; });
 const begun = carryOut(begin);
 keeping.begin().catch(() => {}); // without it the page works as long as the boutique can be reached

@@ -1,5 +1,6 @@
 // All of a vault in one file, encrypted as it lies on the device.
-import { encode, NAME, passcodeKey, problem, read, unwrapped } from "./vault.js";
+import { problem } from "../exchange.js";
+import { encode, NAME, passcodeKey, read, unwrapped } from "./vault.js";
 
 /** Everything; the passcode of today opens it. */
 export async function exported(vault) {
@@ -15,20 +16,20 @@ export async function exported(vault) {
 /** Add all of an exported file, or nothing; a vault that is new takes over its passcode. */
 export async function imported(vault, file, passcode) {
   const [format, version, length] = (await file.slice(0, 60).text()).split("\n")[0].split(" ");
-  if (format !== NAME || version !== "1") throw problem("This is not an exported vault", "Choose the file that was saved by “Export everything”.");
+  if (format !== NAME || version !== "1") throw problem("no-export");
   let at = `${format} ${version} ${length}\n`.length;
   const take = async (size) => file.slice(at, (at += size)).arrayBuffer();
   const { slot, records } = JSON.parse(new TextDecoder().decode(await take(Number(length))));
   for (const name of ["iv", "salt", "wrapped"]) slot[name] = new Uint8Array(slot[name]);
   const key = await unwrapped(slot, await passcodeKey(passcode, slot));
-  if (!key) throw problem("That is not the passcode of this file", "It opens with the passcode the vault had when it was exported.");
+  if (!key) throw problem("wrong-for-file");
   const entries = {};
   try {
     for (const { iv, size, ...record } of records) {
       entries[record.id] = await read({ ...record, iv: new Uint8Array(iv), bytes: await take(size) }, key);
     }
   } catch {
-    throw problem("This file is damaged", "Nothing of it was added. Export it once more, or take an older file.");
+    throw problem("damaged-file");
   }
   if (!vault.exists) await vault.create(passcode);
   await vault.put(entries);
