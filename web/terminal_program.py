@@ -27,8 +27,8 @@ PAGE = terminal_page(SOURCE)
 SERVICE_WORKER = "js/terminal/service-worker.js"
 """Sent with the program's digest in it, so that browsers see when there is another program."""
 
-_STYLES = ("boutique", "coordination", "pages", "terminal")
-_SCRIPTS = ("boutique", "coordination", "exchange", "words")
+_STYLES = ("boutique", "brush", "coordination", "pages", "terminal")
+_SCRIPTS = ("boutique", "brush", "camera", "coordination", "exchange", "words")
 
 
 class ProgramIncomplete(Exception):

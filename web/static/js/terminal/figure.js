@@ -76,6 +76,11 @@ export class Figure {
     return extractor.extract(blob, { onProgress, signal });
   }
 
+  /** Give a person another outline, by the alpha of a mask. */
+  async correct(person, mask, photo) {
+    return (await this.#opened()).correct(person, mask, { photo });
+  }
+
   #opened(options = {}) {
     this.#extractor ??= import("./extraction.js").then(({ openExtractor }) => openExtractor({ base: this.#base, ...options }));
     // What failed to open is opened anew the next time.
@@ -85,7 +90,7 @@ export class Figure {
 
   async keep({ rgba, joints }, name) {
     const id = crypto.randomUUID();
-    const cutout = await canvasOf(rgba).convertToBlob({ type: "image/png" });
+    const cutout = await pictureOf(rgba);
     const photo = { id, name, at: new Date().toISOString(), joints, width: rgba.width, height: rgba.height };
     await this.#vault.put({ [`cutout/${id}`]: cutout, [`photo/${id}`]: photo });
     await this.load();
@@ -139,6 +144,9 @@ export class Figure {
     this.#canvas.setAttribute("aria-label", words);
   }
 }
+
+/** Pixels as a picture without any loss. */
+export const pictureOf = (rgba) => canvasOf(rgba).convertToBlob({ type: "image/png" });
 
 /** Show a cut-out on a canvas of the body frame. */
 export function preview(canvas, { rgba }) {

@@ -37,7 +37,7 @@ const opening = lazily(async () => {
 /** Where a photograph is taken and cut out. */
 const photograph = lazily(async () => {
   const { openPhotographing } = await import("./photographing.js");
-  return (photographing = openPhotographing({ figure, scene }));
+  return (photographing = openPhotographing({ figure, scene, carryOut }));
 });
 
 // ------------------------------------------------------------ what is shown
@@ -65,7 +65,7 @@ async function opened() {
 }
 
 function locked() {
-  photographing?.forget();
+  photographing?.close();
   for (const part of [screen, figure, catalogue]) part?.close?.(); // it may be locked before they came
   for (const dialog of all("dialog[open]")) dialog.close();
   for (const list of all(".kept, [data-lines], [data-status]")) list.replaceChildren();
@@ -94,14 +94,20 @@ const ACTS = {
   passkey: () => vault.unlockByPasskey().then(opened),
   lock: () => vault.lock(),
   photo: toPhoto,
+  camera: async () => (await photograph()).camera(),
   cancel: async () => (await photograph()).cancel(),
+  "touch-up": async () => (await photograph()).touchUp(),
+  untouched: async () => (await photograph()).untouched(),
   async keep({ name }) {
     const id = await (await photograph()).keep(name.trim());
     scene("screen");
     await screen.open({ vault, catalogue, figure, facts });
     if (figure.photos.length > 1) await screen.show(await screen.answer("wearer", `photo:${id}`));
   },
-  screen: () => scene("screen"),
+  screen() {
+    photographing?.close();
+    scene("screen");
+  },
   async save({ name }) {
     await screen.save(name.trim());
     (await opening()).looks();
