@@ -7,7 +7,8 @@ import pytest
 
 from tests.catalogue import catalogue, sentences, written
 from web.script_words import SCRIPTS
-from web.templating import STATIC, Money, amount, money
+from web.static_files import STATIC
+from web.templating import Money, amount, money
 from web.words import LANGUAGES, SOURCE, catalogue_of, speaking
 
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]

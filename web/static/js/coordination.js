@@ -38,10 +38,11 @@ export class BoutiqueCoordination extends HTMLElement {
     if (!act?.name) return;
     event.preventDefault();
     if (act.getAttribute("aria-disabled") === "true") return;
-    this.#step(act.name, act.value, act);
+    this.step(act.name, act.value, act);
   }
 
-  #step(name, value, act) {
+  /** Do something to the look, after all that was done before. */
+  step(name, value, act) {
     if (act?.matches(".item")) act.setAttribute("aria-pressed", name === "put_on");
     clearProblem();
     this.#waiting += 1;
@@ -151,7 +152,6 @@ export class BoutiqueCoordination extends HTMLElement {
 
   #adjust(pieces) {
     const panel = one("[data-adjust]", this);
-    if (!panel) return; // a terminal lets pieces be as they fall
     const none = one(".none", panel);
     const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
     for (const { commodity, is_adjusted: isAdjusted } of pieces) {
@@ -298,7 +298,7 @@ export class BoutiqueCoordination extends HTMLElement {
     if (event.target.matches?.("input, textarea, select")) return;
     event.preventDefault();
     const tool = one(`.tool[name=${event.shiftKey ? "redo" : "undo"}]`, this);
-    if (tool.getAttribute("aria-disabled") !== "true") this.#step(tool.name, "1");
+    if (tool.getAttribute("aria-disabled") !== "true") this.step(tool.name, "1");
   }
 
   async #clicked(event) {
