@@ -12,6 +12,7 @@ from web.pages import (
     purchases,
     reservations,
     seller,
+    sharing,
     shop,
     terminal,
 )
@@ -21,6 +22,7 @@ ROUTERS = (
     coordination.router,
     images.router,
     looks.router,
+    sharing.router,
     confirmation.router,
     reservations.router,
     purchases.router,

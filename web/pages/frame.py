@@ -22,6 +22,8 @@ NOTICES = {
     "image-erased": "The image was erased.",
     "look-saved": "The look is kept.",
     "look-renamed": "The look has its new name.",
+    "look-duplicated": "The look is kept twice now. Take one of them up and change it.",
+    "share-ended": "The link leads nowhere any more.",
     "look-discarded": "The look was discarded.",
     "commodity-registered": "Your commodity is in the boutique.",
     "commodity-waits": "Your commodity is registered. Look at what we ask, then it is offered.",

@@ -16,7 +16,8 @@ const set = (element, attributes) => {
 export class BoutiqueCoordination extends HTMLElement {
   #queue = Promise.resolve();
   #waiting = 0;
-  #shown = null;
+  #ahead = null;
+  #foreseen = null;
 
   connectedCallback() {
     this.stage = one("[data-stage]", this);
@@ -28,6 +29,33 @@ export class BoutiqueCoordination extends HTMLElement {
     for (const rail of all(".rail", this)) this.prepare(rail);
     new ResizeObserver(() => this.#place()).observe(one(".room", this));
     document.fonts.ready.then(() => this.#place());
+    if (one("img", this.stage)) this.#comeAlive();
+  }
+
+  /** Where the server draws, more of it comes with the first hand: pieces follow it, and what it reaches for is drawn. */
+  #comeAlive() {
+    let hands = null;
+    const hold = (event) => {
+      hands ??= import("./live/hands.js").then(({ Hands }) => new Hands(this));
+      if (event.type === "pointerdown") hands.then((opened) => opened.take(event));
+    };
+    for (const name of ["pointerenter", "pointerdown"]) this.stage.addEventListener(name, hold);
+    const reach = async ({ target }) => {
+      const item = target.closest(".item");
+      if (!item) return this.#ahead?.leave();
+      this.#ahead ??= new (await import("./live/ahead.js")).Ahead(this);
+      this.#ahead.reach(item);
+    };
+    for (const name of ["pointerover", "focusin"]) this.addEventListener(name, reach);
+  }
+
+  get #picture() {
+    return one("img:not(.is-going)", this.stage);
+  }
+
+  /** The address of the picture that is shown. */
+  get shown() {
+    return this.#picture?.getAttribute("src"); // a terminal shows none
   }
 
   get worn() {
@@ -39,12 +67,18 @@ export class BoutiqueCoordination extends HTMLElement {
     if (!act?.name) return;
     event.preventDefault();
     if (act.getAttribute("aria-disabled") === "true") return;
-    this.#step(act.name, act.value, act);
+    this.step(act.name, act.value, act);
   }
 
-  #step(name, value, act) {
-    if (act?.matches(".item")) act.setAttribute("aria-pressed", name === "put_on");
+  /** Take a step after those before it; tell whether it went well. */
+  step(name, value, act) {
+    if (act?.matches(".item")) {
+      const picture = this.#waiting ? null : this.#ahead?.take(act);
+      this.#foreseen = picture && this.#foresee(picture);
+      act.setAttribute("aria-pressed", name === "put_on");
+    }
     clearProblem();
+    const before = this.shown;
     this.#waiting += 1;
     setTimeout(() => this.#busy(), PATIENCE_MS);
     this.#queue = this.#queue.then(async () => {
@@ -53,14 +87,19 @@ export class BoutiqueCoordination extends HTMLElement {
         if (name === "wearer" && !look.wearer) look.wearer = value;
         await this.show(look);
         if (name === "wearer") this.#closeWearers();
+        return true;
       } catch (problem) {
         this.mark();
         showProblem(problem);
+        // What was foreseen did not come.
+        if (await this.#foreseen) await this.draw({ picture_url: before, description: this.#picture.alt }).catch(() => {});
+        return false;
       } finally {
         this.#waiting -= 1;
         this.#busy();
       }
     });
+    return this.#queue;
   }
 
   /** Carry out a step; give the new look. */
@@ -100,15 +139,17 @@ export class BoutiqueCoordination extends HTMLElement {
     if (!look.pieces.length) one(".go", this).setAttribute("aria-disabled", "true");
     if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
     this.#place();
+    this.dispatchEvent(new CustomEvent("look", { detail: look }));
     // Only the newest picture is worth waiting for; older ones are skipped when acts follow fast.
     if (this.#waiting <= 1) await this.draw(look);
     one("[data-status]", this).textContent = `${look.description} ${money(look.total)}.`;
   }
 
   async draw({ picture_url: url, description }) {
-    const old = one("img:not(.is-going)", this.stage);
+    const foreseen = await this.#foreseen, old = this.#picture;
+    this.#foreseen = null;
     old.alt = description;
-    if (this.#shown === url || old.getAttribute("src") === url) return;
+    if (this.shown === url) return;
     const next = old.cloneNode();
     // A picture that fails is asked for once more; the old one stays rather than a broken one.
     if (!(await this.#load(next, url)) && !(await this.#load(next, url))) {
@@ -117,7 +158,23 @@ export class BoutiqueCoordination extends HTMLElement {
         detail: "Your look is kept as it is listed. Load this page again to see it.",
       });
     }
-    this.#shown = url;
+    // What hands or a foreseen picture show already is the very same: it changes places unseen.
+    const isThere = this.stage.matches(".is-live") || (foreseen && url.endsWith(foreseen));
+    if (isThere) {
+      old.replaceWith(next);
+      if (!this.isHeld) this.stage.classList.remove("is-live");
+    } else this.#fade(old, next);
+  }
+
+  /** Show what a step will make of the look; give its recipe. */
+  async #foresee({ url, recipe }) {
+    const next = this.#picture.cloneNode();
+    if (!(await this.#load(next, url))) return null;
+    this.#fade(this.#picture, next);
+    return recipe;
+  }
+
+  #fade(old, next) {
     next.classList.add("is-coming");
     old.after(next);
     old.classList.replace("is-coming", "is-going") || old.classList.add("is-going");
@@ -302,7 +359,7 @@ export class BoutiqueCoordination extends HTMLElement {
     if (event.target.matches?.("input, textarea, select")) return;
     event.preventDefault();
     const tool = one(`.tool[name=${event.shiftKey ? "redo" : "undo"}]`, this);
-    if (tool.getAttribute("aria-disabled") !== "true") this.#step(tool.name, "1");
+    if (tool.getAttribute("aria-disabled") !== "true") this.step(tool.name, "1");
   }
 
   async #clicked(event) {
