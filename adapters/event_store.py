@@ -67,6 +67,11 @@ class PostgresEventLog:
             Sent(0, 0, 0) if writer is None else Sent(writer.groups, writer.requests, writer.events)
         )
 
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether another process wanted to decide alone when this one wrote last."""
+        return self._writer is not None and self._writer.is_crowded
+
     async def append(self, events: Sequence[DCBEvent], *, behind: int | None = None) -> int:
         """Record all events or none; return the position of the last one.
 

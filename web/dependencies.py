@@ -80,11 +80,11 @@ class Visitor:
         return account_id
 
 
-def _container(request: Request) -> Container:
+async def _container(request: Request) -> Container:
     return cast("Container", request.app.state.container)
 
 
-def _imaging(request: Request) -> Imaging:
+async def _imaging(request: Request) -> Imaging:
     return cast("Imaging", request.app.state.imaging)
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import psycopg
 from fastapi import FastAPI, Request
@@ -37,6 +37,7 @@ from domain.ports import (
     PaymentUnavailable,
 )
 from domain.request import IdempotencyKeyReused
+from web.addresses import way_back
 from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
 from web.shield import HEADERS
 from web.templating import page
@@ -178,24 +179,13 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded) and not _is_api(request):
-        return RedirectResponse(f"/sign-in?next={quote(_way_back(request))}", status_code=303)
+        return RedirectResponse(f"/sign-in?next={quote(way_back(request))}", status_code=303)
     return answer(request, problem_of(error))
 
 
 async def _away(request: Request, error: Exception) -> Response:
     logger.warning("%s %s waits for the database: %s", request.method, request.url.path, error)
     return answer(request, problem_of(error))
-
-
-def _way_back(request: Request) -> str:
-    """Return the page to come back to: of a form, the page it stands on."""
-    if request.method == "GET":
-        return request.url.path
-    try:
-        page_before = urlsplit(request.headers.get("referer", ""))
-    except ValueError:  # no address at all
-        return ""
-    return page_before.path if page_before.netloc == request.headers.get("host") else ""
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

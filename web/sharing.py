@@ -25,6 +25,7 @@ from web.bootstrap import Container, Imaging, Worn, WornPiece
 from web.looking import worn_by, worn_pieces
 from web.presenting import CommodityView, commodity_view, look_in_words, total
 from web.templating import Money
+from web.words import gettext
 
 TOKEN_BYTES = 32
 DAYS = (1, 7, 30)
@@ -120,7 +121,7 @@ async def shown_to_all(
     sellers = await accounts.trading_names(connection)
     commodities = [piece.commodity for piece in pieces]
     # What a shopper calls her image is her own; a mannequin's name is everybody's.
-    name = worn.name if look.wearer.kind == "mannequin" else "Somebody"
+    name = worn.name if look.wearer.kind == "mannequin" else gettext("Somebody")
     return SharedLookView(
         pieces=tuple(commodity_view(commodity, sellers) for commodity in commodities),
         total=total(commodities),

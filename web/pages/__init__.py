@@ -8,6 +8,7 @@ from web.pages import (
     descriptions,
     garments,
     images,
+    languages,
     looks,
     purchases,
     reservations,
@@ -32,4 +33,5 @@ ROUTERS = (
     descriptions.router,
     audit.router,
     terminal.router,
+    languages.router,
 )

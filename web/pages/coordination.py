@@ -20,7 +20,8 @@ from web.bootstrap import Container, Imaging
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.looking import Looking, Step, best_wearer, current, look_at, shown, take
 from web.pages.frame import Framed, see
-from web.presenting import LABELS, CommodityView, commodity_view
+from web.presenting import CommodityView, commodity_view
+from web.terms import type_heading
 from web.visits import shopper_of
 
 router = APIRouter(include_in_schema=False)
@@ -119,9 +120,9 @@ async def _column(
         next_url = f"/coordination/column?{urlencode({**types, 'side': side, 'after': position})}"
     return Column(
         type=type_,
-        label=LABELS[type_],
+        label=type_heading(type_),
         types=[
-            {"name": name, "label": LABELS[name], "count": counts[name]}
+            {"name": name, "label": type_heading(name), "count": counts[name]}
             for name in TYPES
             if counts.get(name)
         ],

@@ -3,24 +3,30 @@
 from dataclasses import asdict
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from domain.look import LAYERS, MAKES_ROOM
+from web.addresses import terminal_page
+from web.bootstrap import Container
 from web.dependencies import Wired
 from web.files import show_file
+from web.languages import keep_language, language_of
 from web.pages.coordination import LEFT, RIGHT
-from web.presenting import CALLOUTS, LABELS
+from web.presenting import CALLOUTS
 from web.shield import CONTENT_SECURITY_POLICY
 from web.templating import STATIC, rendered, static, static_files
 from web.terminal_files import extraction_address
 from web.terminal_program import (
     PAGE,
     SERVICE_WORKER,
-    WEB_MANIFEST,
     CoordinationProgram,
     own_address,
+    web_manifest,
 )
+from web.terms import type_headings
+from web.words import LANGUAGES, SOURCE, gettext, speaking
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,11 +35,22 @@ POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'sel
 """Pictures that are kept encrypted are read from memory, under addresses that begin so."""
 
 
-def _program(request: Request) -> CoordinationProgram:
+async def _program(request: Request) -> CoordinationProgram:
     return cast("CoordinationProgram", request.app.state.program)
 
 
 Program = Annotated[CoordinationProgram, Depends(_program)]
+Chosen = Annotated[str | None, Query(max_length=20)]
+
+
+async def _spoken(spoken: str) -> str:
+    if spoken not in LANGUAGES or spoken == SOURCE:
+        raise HTTPException(404)
+    return spoken
+
+
+Spoken = Annotated[str, Depends(_spoken)]
+"""The language in the address of a page; that of the code has none."""
 
 
 @router.get("/coordination-program")
@@ -43,23 +60,51 @@ async def show_program(program: Program) -> Response:
 
 
 @router.get(PAGE)
-async def show_terminal(wired: Wired) -> HTMLResponse:
-    """Show the program's page: the same bytes to everybody, for it is kept and verified."""
-    facts = {
-        "labels": LABELS,
-        "layers": LAYERS,
-        "makes_room": MAKES_ROOM,
-        "callouts": CALLOUTS,
-        "columns": {"left": LEFT, "right": RIGHT},
-        "extraction_base": extraction_address(wired.settings.networks),
-    }
-    context = {"facts": facts, "cards": wired.till.cards, "till_note": wired.till.note}
-    text = rendered("terminal.html", context)
+async def show_terminal(
+    request: Request,
+    wired: Wired,
+    language: Chosen = None,
+    mode: Annotated[str, Header(alias="Sec-Fetch-Mode")] = "",
+) -> Response:
+    """Show the program's page; whoever comes without having chosen a language, in hers."""
+    hers = language_of(request)
+    # Whoever keeps the program asks for this very page.
+    if language is None and mode == "navigate" and hers != SOURCE:
+        return RedirectResponse(terminal_page(hers), status_code=303)
+    return _page(wired, SOURCE, language)
+
+
+def _page(wired: Container, spoken: str, chosen: str | None) -> Response:
+    """Return the page of a language: the same bytes to everybody, for it is kept and verified."""
+    with speaking(spoken):
+        facts = {
+            "labels": type_headings(),
+            "layers": LAYERS,
+            "makes_room": MAKES_ROOM,
+            "callouts": CALLOUTS,
+            "columns": {"left": LEFT, "right": RIGHT},
+            "extraction_base": extraction_address(wired.settings.networks),
+        }
+        context = {
+            "facts": facts,
+            "cards": wired.till.cards,
+            "till_note": wired.till.note,
+            "manifest_url": web_manifest(terminal_page(spoken)),
+            "terminal_pages": {name: terminal_page(name) for name in LANGUAGES},
+        }
+        text = rendered("terminal.html", context)
     digest = _digest()
-    return HTMLResponse(
+    response = HTMLResponse(
         text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")),
-        headers={**ASKED_EACH_TIME, "Content-Security-Policy": POLICY},
+        headers={
+            **ASKED_EACH_TIME,
+            "Content-Security-Policy": POLICY,
+            "Content-Language": spoken,
+        },
     )
+    if chosen is not None and chosen in LANGUAGES:
+        keep_language(response, chosen, is_secure=wired.settings.secure_cookies)
+    return response
 
 
 @router.get(f"{PAGE}/service-worker.js")
@@ -74,9 +119,25 @@ async def show_service_worker(program: Program) -> Response:
     )
 
 
-@router.get(WEB_MANIFEST)
+@router.get(web_manifest(PAGE))
 async def show_web_manifest() -> Response:
     """Say how the program looks once it is installed."""
+    return _web_manifest(SOURCE)
+
+
+@router.get(f"{PAGE}/{{spoken}}")
+async def show_terminal_in(spoken: Spoken, wired: Wired, language: Chosen = None) -> Response:
+    """Show the program's page in another language."""
+    return _page(wired, spoken, language)
+
+
+@router.get(web_manifest(f"{PAGE}/{{spoken}}"))
+async def show_web_manifest_in(spoken: Spoken) -> Response:
+    """Say the same in another language."""
+    return _web_manifest(spoken)
+
+
+def _web_manifest(spoken: str) -> Response:
     icons = [
         {
             "src": own_address(static(f"icons/{name}.png")),
@@ -90,12 +151,15 @@ async def show_web_manifest() -> Response:
             ("terminal-maskable-512", 512, "maskable"),
         )
     ]
+    with speaking(spoken):
+        description = gettext("See the whole look on yourself. Your photo stays on this device.")
     said = {
         "id": PAGE,
         "name": "Boutique",
         "short_name": "Boutique",
-        "description": "See the whole look on yourself. Your photo stays on this device.",
-        "start_url": PAGE,
+        "description": description,
+        "lang": spoken,
+        "start_url": terminal_page(spoken),
         "scope": PAGE,
         "display": "standalone",
         "background_color": "#f4efe6",

@@ -1,5 +1,6 @@
 // A bench to mend cut-outs at: a brush that paints back or erases, undo and redo, and saving. No effects on import.
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
+import { say } from "./words.js";
 
 /** Draws a cut-out as it would be after some strokes: each has points in pixels of the picture. */
 class Outline {
@@ -240,7 +241,7 @@ export class Bench extends HTMLElement {
     const { target: form, submitter: button } = event;
     const words = button.textContent;
     clearProblem();
-    [button.disabled, button.textContent] = [true, "One moment…"];
+    [button.disabled, button.textContent] = [true, say("one-moment")];
     try {
       const { url } = await page(form.action, { body: await this.body(new FormData(form)) });
       this.#isLeaving = true;

@@ -1,9 +1,8 @@
 // The coordination screen without reloads: every act is one step, sent in order, answered with the new look.
-import { all, clearProblem, money, one, page, post, Problem, showProblem } from "./exchange.js";
+import { all, clearProblem, one, page, post, problem, showProblem } from "./exchange.js";
+import { counted, money, say } from "./words.js";
 
 const PATIENCE_MS = 150; // a picture that comes sooner needs no progress line
-const WORDS = ["nothing yet", "one piece", "two pieces", "three pieces", "four pieces", "five pieces",
-  "six pieces", "seven pieces", "eight pieces", "nine pieces"];
 const LEFT_TYPES = new Set(["hat", "t-shirt", "longsleeve", "shirt", "top", "dress"]);
 const FLAGS = new Set(["undo", "redo", "clear"]);
 
@@ -88,9 +87,9 @@ export class BoutiqueCoordination extends HTMLElement {
         await this.show(look);
         if (name === "wearer") this.#closeWearers();
         return true;
-      } catch (problem) {
+      } catch (error) {
         this.mark();
-        showProblem(problem);
+        showProblem(error);
         // What was foreseen did not come.
         if (await this.#foreseen) await this.draw({ picture_url: before, description: this.#picture.alt }).catch(() => {});
         return false;
@@ -130,11 +129,11 @@ export class BoutiqueCoordination extends HTMLElement {
     this.#adjust(look.pieces);
     this.mark(look);
     one("[data-total]", this).textContent = money(look.total);
-    one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
+    one("[data-count]", this).textContent = counted(look.pieces.length);
     const bag = one("[data-bag-count]");
     bag.textContent = look.pieces.length;
     bag.hidden = !look.pieces.length;
-    bag.parentElement.setAttribute("aria-label", `Your look, ${look.pieces.length} ${look.pieces.length === 1 ? "piece" : "pieces"}`);
+    bag.parentElement.setAttribute("aria-label", say("your-look", { count: look.pieces.length }));
     one(".go", this).toggleAttribute("aria-disabled", false);
     if (!look.pieces.length) one(".go", this).setAttribute("aria-disabled", "true");
     if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
@@ -142,7 +141,7 @@ export class BoutiqueCoordination extends HTMLElement {
     this.dispatchEvent(new CustomEvent("look", { detail: look }));
     // Only the newest picture is worth waiting for; older ones are skipped when acts follow fast.
     if (this.#waiting <= 1) await this.draw(look);
-    one("[data-status]", this).textContent = `${look.description} ${money(look.total)}.`;
+    one("[data-status]", this).textContent = say("look-and-total", { look: look.description, total: money(look.total) });
   }
 
   async draw({ picture_url: url, description }) {
@@ -153,10 +152,7 @@ export class BoutiqueCoordination extends HTMLElement {
     const next = old.cloneNode();
     // A picture that fails is asked for once more; the old one stays rather than a broken one.
     if (!(await this.#load(next, url)) && !(await this.#load(next, url))) {
-      throw new Problem({
-        title: "The picture could not be made",
-        detail: "Your look is kept as it is listed. Load this page again to see it.",
-      });
+      throw problem("no-picture");
     }
     // What hands or a foreseen picture show already is the very same: it changes places unseen.
     const isThere = this.stage.matches(".is-live") || (foreseen && url.endsWith(foreseen));
@@ -220,7 +216,7 @@ export class BoutiqueCoordination extends HTMLElement {
       kept.delete(commodity.id);
       row.dataset.id = commodity.id;
       one("h4", row).textContent = commodity.name;
-      one(".pad", row).setAttribute("aria-label", `Adjust ${commodity.name}`);
+      one(".pad", row).setAttribute("aria-label", say("adjust", { name: commodity.name }));
       for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
       one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
       none.before(row);
@@ -237,13 +233,13 @@ export class BoutiqueCoordination extends HTMLElement {
     const link = one("h3 a", row);
     link.textContent = commodity.name;
     link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
-    set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
-    one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    set(one(".off", row), { value: commodity.id, "aria-label": say("take-off", { name: commodity.name }) });
+    one(".price", row).textContent = isOwned ? say("yours-already") : money(commodity.price);
     Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;
-    sizes.setAttribute("aria-label", `Size of ${commodity.name}`);
+    sizes.setAttribute("aria-label", say("size-of", { name: commodity.name }));
     const known = all(".size", sizes);
     if (known.length !== variants.length) {
       sizes.replaceChildren(...variants.map(() => set(document.createElement("button"), { class: "size", name: "size" })));
@@ -254,7 +250,7 @@ export class BoutiqueCoordination extends HTMLElement {
       button.textContent = size;
       button.disabled = !left;
       button.setAttribute("aria-pressed", id === chosen);
-      if (!left) button.setAttribute("aria-label", `${size}, sold out`);
+      if (!left) button.setAttribute("aria-label", say("sold-out", { size }));
       else button.removeAttribute("aria-label");
     });
     return row;
@@ -318,8 +314,8 @@ export class BoutiqueCoordination extends HTMLElement {
       link.replaceWith(...fresh);
       this.mark();
       if (one("[data-more]", rail)) this.#observeAgain(rail);
-    } catch (problem) {
-      showProblem(problem);
+    } catch (error) {
+      showProblem(error);
     }
   }
 
@@ -370,8 +366,8 @@ export class BoutiqueCoordination extends HTMLElement {
     if (more) return this.#more(more);
     try {
       await this.turn(type, type.closest(".rail").dataset.side);
-    } catch (problem) {
-      showProblem(problem);
+    } catch (error) {
+      showProblem(error);
     }
   }
 

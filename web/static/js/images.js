@@ -1,5 +1,6 @@
 // Adding an image of oneself: drop it, choose it, or let the camera count down.
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
+import { say } from "./words.js";
 
 const COUNTDOWN_SECONDS = 5;
 const BODY_RATIO = 500 / 1024;
@@ -75,7 +76,7 @@ class BoutiqueUpload extends HTMLElement {
       const video = { facingMode: "user", width: { ideal: 1920 }, height: { ideal: 1920 } };
       this.stream = await navigator.mediaDevices.getUserMedia({ video });
     } catch {
-      one("#photo-hint").textContent = "The camera did not open. Allow it in the browser, or choose an image.";
+      one("#photo-hint").textContent = say("no-camera");
       return;
     }
     this.picture.hidden = true;
@@ -131,14 +132,14 @@ class BoutiqueUpload extends HTMLElement {
     box.hidden = false;
     if (button) button.disabled = true;
     bar.value = 0;
-    words.textContent = "Sending your image…";
+    words.textContent = say("sending");
     try {
       const { url } = await page(this.form.action, {
         body: new FormData(this.form),
         onProgress: ({ loaded, total }) => { bar.value = loaded / total; },
         onSent: () => {
           bar.removeAttribute("value");
-          words.textContent = "Cutting you out…";
+          words.textContent = say("cutting-out");
         },
       });
       location.assign(url);
@@ -154,6 +155,6 @@ customElements.define("boutique-upload", BoutiqueUpload);
 
 for (const form of all(".upkeep form")) {
   form.addEventListener("submit", () => {
-    one("button.low", form).textContent = "One moment…";
+    one("button.low", form).textContent = say("one-moment");
   });
 }

@@ -1,5 +1,5 @@
 // A look laid out on a canvas over its picture, so that pieces can be moved without asking the server.
-import { Problem } from "../exchange.js";
+import { problem } from "../exchange.js";
 import { openDressing } from "../terminal/dressing.js";
 
 /**
@@ -15,7 +15,7 @@ const OPTIONS = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
 async function fetched(url) {
   const answer = await fetch(url);
   if (answer.ok) return answer;
-  throw new Problem({ title: "This look cannot be moved by hand just now", detail: "Move its pieces with the buttons under Adjust." });
+  throw problem("not-by-hand");
 }
 
 const picture = async (url) => createImageBitmap(await (await fetched(url)).blob(), OPTIONS);

@@ -1,5 +1,6 @@
 // The person on this device: cut out here, kept as a picture with joints, and dressed on the canvas.
-import { Problem } from "../exchange.js";
+import { problem, Problem } from "../exchange.js";
+import { say } from "../words.js";
 
 /**
  * @typedef {object} Photo what is kept of a photograph; its cut-out lies beside it
@@ -56,7 +57,7 @@ export class Figure {
     this.#urls.clear();
     // A canvas that was drawn on by WebGL cannot be drawn on otherwise: a new one is empty in any case.
     const fresh = this.#canvas.cloneNode();
-    fresh.setAttribute("aria-label", "You");
+    fresh.setAttribute("aria-label", say("you"));
     this.#canvas.replaceWith(fresh);
     this.#canvas = fresh;
   }
@@ -123,9 +124,9 @@ export class Figure {
 /** Say an error of any module so that it tells what to do; nothing for what was cancelled. */
 export function plainly(error) {
   if (error instanceof Problem || error?.name === "AbortError") return error instanceof Problem ? error : null;
-  if (error?.code && typeof error.code === "string") return new Problem({ title: "This picture cannot be used", detail: error.message });
-  if (error?.name === "NotAllowedError") return new Problem({ title: "The passkey was not used", detail: "Try once more, or go on with the passcode." });
-  return new Problem({ title: "That did not work", detail: `Everything that was kept is still here. Load this page again and try once more. (${error?.message ?? error})` });
+  if (error?.code && typeof error.code === "string") return new Problem({ title: say("not-usable"), detail: say(`refused.${error.code}`, { error: error.message }) });
+  if (error?.name === "NotAllowedError") return problem("passkey-unused");
+  return problem("broke", { error: error?.message ?? error });
 }
 
 /** Show a cut-out on a canvas of the body frame. */

@@ -1,17 +1,12 @@
 // The coordination program: its page, what can be done on it, and what it shows when.
-import { all, clearProblem, money, one, Problem, showProblem } from "../exchange.js";
+import { all, clearProblem, one, problem, Problem, showProblem } from "../exchange.js";
+import { language, money, say } from "../words.js";
 import { Catalogue } from "./catalogue.js";
 import { Figure, plainly, preview } from "./figure.js";
 import { Keeping } from "./keeping.js";
 import { Outbox, orderOf } from "./outbox.js";
 import { BoutiqueTerminal, clone, notice } from "./screen.js";
 import { Vault } from "./vault.js";
-
-const ORDER_WORDS = {
-  queued: "Waits here until the boutique can be reached.",
-  "sign-in": "Waits until you are signed in as who ordered it.",
-  sent: "Bought.",
-};
 
 customElements.define("boutique-terminal", BoutiqueTerminal);
 
@@ -69,7 +64,7 @@ const row = (title, words, ...acts) => {
   one(".actions", item).append(...acts.map(([label, act]) => {
     const element = document.createElement(typeof act === "string" ? "a" : "button");
     Object.assign(element, { className: "plain", textContent: label });
-    element.setAttribute("aria-label", `${label}: ${title}`);
+    element.setAttribute("aria-label", say("of", { label, title }));
     if (typeof act === "string") element.href = act;
     else Object.assign(element, { type: "button", onclick: () => carryOut(act) });
     return element;
@@ -80,10 +75,10 @@ const row = (title, words, ...acts) => {
 function showLooks() {
   one("[data-looks]").replaceChildren(...screen.looks.map(({ id, title, pieces, isShown }) => row(
     title,
-    `${pieces.length} ${pieces.length === 1 ? "piece" : "pieces"}${isShown ? ", shown now" : ""}`,
-    ["Wear", () => screen.wear(id).then(() => one("[data-panel=looks]").close())],
-    ["Duplicate", () => screen.duplicate(id).then(showLooks)],
-    ["Delete", () => screen.discard(id).then(showLooks)],
+    say(isShown ? "pieces-shown" : "pieces", { count: pieces.length }),
+    [say("wear"), () => screen.wear(id).then(() => one("[data-panel=looks]").close())],
+    [say("duplicate"), () => screen.duplicate(id).then(showLooks)],
+    [say("delete"), () => screen.discard(id).then(showLooks)],
   )));
 }
 
@@ -98,9 +93,9 @@ async function showBuying() {
     one(".plate", line).classList.add(`tint-${commodity.colours[0]?.name ?? "beige"}`);
     catalogue.picture(commodity.image_url_small).then((url) => { one("img", line).src = url; }, () => {});
     const select = one("select", line);
-    select.setAttribute("aria-label", `Size of ${commodity.name}`);
-    select.append(new Option("Choose a size", ""), ...commodity.variants.map(({ id, size, left }) => {
-      const option = new Option(left ? size : `${size}, sold out`, id);
+    select.setAttribute("aria-label", say("size-of", { name: commodity.name }));
+    select.append(new Option(say("choose-size"), ""), ...commodity.variants.map(({ id, size, left }) => {
+      const option = new Option(left ? size : say("sold-out", { size }), id);
       option.disabled = !left;
       return option;
     }));
@@ -122,14 +117,14 @@ async function showOrders() {
   for (const badge of all("[data-orders-waiting]")) [badge.hidden, badge.textContent] = [!waiting, waiting];
   const list = one("[data-orders]");
   list.replaceChildren(...orders.map((order) => {
-    const title = order.pieces.map(({ name, size }) => `${name} (${size})`).join(", ");
-    const acts = order.state === "sent" ? [["Receipt", `/purchases/${order.id}`]] : [
-      ...(order.state === "sign-in" ? [["Sign in", "/sign-in?next=/terminal"]] : []),
-      ["Let it go", () => outbox.drop(order.id)],
+    const title = order.pieces.map(({ name, size }) => say("in-size", { name, size })).join(say("comma"));
+    const acts = order.state === "sent" ? [[say("receipt"), `/purchases/${order.id}`]] : [
+      ...(order.state === "sign-in" ? [[say("sign-in"), `/sign-in?next=${location.pathname}`]] : []),
+      [say("let-go"), () => outbox.drop(order.id)],
     ];
-    return row(title, `${money(order.total)}. ${ORDER_WORDS[order.state] ?? order.words}`, ...acts);
+    return row(title, say("order", { total: money(order.total), words: order.state === "refused" ? order.words : say(`order.${order.state}`) }), ...acts);
   }));
-  if (!orders.length) list.append(row("Nothing yet", "What you buy is listed here, also while the boutique is away."));
+  if (!orders.length) list.append(row(say("no-orders"), say("no-orders.detail")));
 }
 
 async function showDevice() {
@@ -139,22 +134,20 @@ async function showDevice() {
     one("[data-digest]").textContent = found.digest;
     one("[data-key]").textContent = found.public_key;
   }
-  one("[data-checked]").textContent = !found ? "The program is being kept; look again in a moment."
-    : found.wrong.length ? `Not as it was signed: ${found.wrong.join(", ")}. Erase the site’s data in the browser after exporting everything, and open this page again.`
-      : `All ${found.files.length} files are as they were signed.`;
+  one("[data-checked]").textContent = !found ? say("being-kept")
+    : found.wrong.length ? say("not-as-signed", { files: found.wrong.join(say("comma")) })
+      : say("as-signed", { count: found.files.length });
   if (!vault?.isOpen) return;
   one("#minutes").value = vault.idleMinutes;
-  one("[data-passkey-words]").textContent = vault.hasPasskey ? "A passkey unlocks this device already; a new one takes its place."
-    : "Your face, your finger or the PIN of this device then unlocks too. The passcode stays.";
+  one("[data-passkey-words]").textContent = say(vault.hasPasskey ? "has-passkey" : "no-passkey");
   one("[data-photos]").replaceChildren(...figure.photos.map(({ id, name, at }) => row(
     name,
-    `Added ${new Date(at).toLocaleDateString("en", { dateStyle: "long" })}`,
-    ["Erase", () => figure.erase(id).then(() => (figure.photos.length ? screen.refresh().then(showDevice) : (one("[data-panel=device]").close(), photoScene())))],
+    say("added", { date: new Date(at).toLocaleDateString(language, { dateStyle: "long" }) }),
+    [say("erase"), () => figure.erase(id).then(() => (figure.photos.length ? screen.refresh().then(showDevice) : (one("[data-panel=device]").close(), photoScene())))],
   )));
   const { usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
   const isLasting = await navigator.storage?.persisted?.();
-  one("[data-persistence]").textContent = `${Math.ceil(usage / 1e6)} MB are used. ${isLasting ? "The browser keeps them until you erase them."
-    : "The browser may clear them when space is short: install the program, and export a copy now and then."}`;
+  one("[data-persistence]").textContent = say(isLasting ? "lasting" : "passing", { megabytes: Math.ceil(usage / 1e6) });
 }
 
 // ------------------------------------------------------------ what can be done
@@ -165,10 +158,10 @@ async function extract(file) {
   photoScene();
   const [bar, words] = [one("[data-extracting] progress"), one("#extracting")];
   bar.removeAttribute("value");
-  words.textContent = "Opening what cuts you out…";
+  words.textContent = say("step.waiting");
   try {
-    const onProgress = ({ share, text }) => {
-      words.textContent = `${text}…`;
+    const onProgress = ({ share, step }) => {
+      words.textContent = say(`step.${step}`);
       if (share === null || share === undefined) bar.removeAttribute("value");
       else bar.value = share;
     };
@@ -176,7 +169,7 @@ async function extract(file) {
     if (signal.aborted) return;
     extracted = person;
     preview(one("[data-cut]"), person);
-    one("[data-advice]").replaceChildren(...quality.map(({ advice }) => Object.assign(document.createElement("li"), { textContent: advice })));
+    one("[data-advice]").replaceChildren(...quality.map((code) => Object.assign(document.createElement("li"), { textContent: say(`advice.${code}`) })));
     one("[data-drop]").classList.add("is-chosen");
     one("[data-cut]").hidden = one("[data-extracted]").hidden = false;
     one("[data-extracted] input").focus();
@@ -197,7 +190,7 @@ function download(blob) {
 
 const ACTS = {
   async create({ passcode, again }) {
-    if (passcode !== again) throw new Problem({ title: "The two passcodes differ", detail: "Type the same one twice." });
+    if (passcode !== again) throw problem("passcodes-differ");
     await vault.create(passcode);
     await opened();
   },
@@ -217,7 +210,7 @@ const ACTS = {
   async save({ name }) {
     await screen.save(name.trim());
     showLooks();
-    notice("Your look is kept.");
+    notice(say("look-kept"));
   },
   async begin() {
     await screen.begin();
@@ -231,35 +224,35 @@ const ACTS = {
     screen.refresh();
     await showOrders();
     const { state, words } = (await outbox.list()).find(({ id }) => id === order.id);
-    if (state === "refused") throw new Problem({ title: "The boutique did not sell it", detail: words });
-    notice(state === "sent" ? "It is yours. The receipt stands with your orders." : `Your order is kept. ${ORDER_WORDS[state]}`);
+    if (state === "refused") throw new Problem({ title: say("not-sold"), detail: words });
+    notice(state === "sent" ? say("bought") : say("order-kept", { words: say(`order.${state}`) }));
   },
   check: showDevice,
   install: () => keeping.install(),
   renew: () => keeping.renew(),
   async idle({ minutes }) {
     await vault.setIdleMinutes(Number(minutes));
-    notice("Set.");
+    notice(say("set"));
   },
   async change({ old, new: passcode }) {
     await vault.changePasscode(old, passcode);
-    notice("The passcode is changed. Files that were exported before keep the old one.");
+    notice(say("passcode-changed"));
   },
   async "add-passkey"({ with: passcode }) {
     await vault.addPasskey(passcode);
     await showDevice();
-    notice("The passkey unlocks this device from now on.");
+    notice(say("passkey-added"));
   },
   async export() {
     download(await vault.exported());
-    notice("Everything is in one file, encrypted. It opens with the passcode of today.");
+    notice(say("exported"));
   },
   async import({ file, of }) {
-    if (vault.exists && !vault.isOpen) throw new Problem({ title: "The vault is locked", detail: "Unlock it first, then bring the file." });
+    if (vault.exists && !vault.isOpen) throw problem("locked-import");
     await vault.imported(file, of);
     for (const dialog of all("dialog[open]")) dialog.close();
     await opened();
-    notice("Everything of the file is here.");
+    notice(say("imported"));
   },
   erase: () => vault.erase(),
 };
@@ -273,8 +266,8 @@ async function carryOut(act, button) {
   try {
     await act();
   } catch (error) {
-    const problem = plainly(error);
-    if (problem) showProblem(problem);
+    const told = plainly(error);
+    if (told) showProblem(told);
   } finally {
     if (button) button.disabled = false;
   }
@@ -341,7 +334,7 @@ async function begin() {
 }
 
 keeping.addEventListener("newer", () => { one("[data-newer]").hidden = false; });
-keeping.addEventListener("refused", () => notice("A program did not come whole, or was not what was signed. It is not used; the one you have stays."));
+keeping.addEventListener("refused", () => notice(say("program-refused")));
 keeping.addEventListener("installable", () => { one("[data-installable]").hidden = false; });
 carryOut(begin);
 keeping.begin().catch(() => {}); // without it the page works as long as the boutique can be reached

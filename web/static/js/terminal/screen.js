@@ -1,10 +1,11 @@
 // The coordination screen of terminal mode: the same screen, over what this device keeps.
 import { BoutiqueCoordination } from "../coordination.js";
-import { all, money, one, Problem, showProblem } from "../exchange.js";
+import { all, one, Problem, showProblem } from "../exchange.js";
+import { language, listed, money, say } from "../words.js";
 import { plainly } from "./figure.js";
 import { folded } from "./looks.js";
 
-const named = ({ name, at }) => name ?? `Look of ${new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}`;
+const named = ({ name, at }) => name ?? say("look-of", { moment: new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }) });
 export const clone = (id) => one(`#${id}`).content.firstElementChild.cloneNode(true);
 
 export function notice(words) {
@@ -112,7 +113,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       step, pieces, can_undo: canUndo, can_redo: canRedo,
       wearer: { kind: "photo", id: photo.id },
       total: { minor: pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0), currency: pieces[0]?.commodity.price.currency ?? "EUR" },
-      description: names.length ? `${photo.name} wearing ${new Intl.ListFormat("en").format(names)}.` : `${photo.name}, without any piece of the boutique.`,
+      description: say(names.length ? "wearing" : "wearing-nothing", { name: photo.name, pieces: listed(names) }),
     };
   }
 
@@ -137,8 +138,8 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     this.#figure.label(description);
     if (without.length) {
       throw new Problem({
-        title: `${new Intl.ListFormat("en").format(without)} cannot be shown just now`,
-        detail: "It is part of your look. How it is worn is not on this device yet; it is shown once the boutique can be reached.",
+        title: say("not-shown", { pieces: listed(without) }),
+        detail: say("not-shown.detail"),
       });
     }
     for (const picture of all("[data-pair] img", this)) this.#picture(picture, picture.getAttribute("src"));
@@ -147,7 +148,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   /** Show the look anew, as it is kept. */
   async refresh() {
     await this.#faces();
-    one("[data-look-name]", this).textContent = this.#state.name ?? "Your look";
+    one("[data-look-name]", this).textContent = this.#state.name ?? say("this-look");
     await this.show(this.#view()).catch((error) => showProblem(plainly(error)));
   }
 
@@ -190,7 +191,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   async duplicate(id) {
     const { look, name } = folded(this.#events.get(id), this.#facts);
     await this.begin(look);
-    if (name) await this.save(`${name}, again`);
+    if (name) await this.save(say("again", { name }));
   }
 
   async discard(id) {
@@ -260,13 +261,13 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       item.value = item.dataset.id = commodity.id;
       one(".plate", item).classList.add(`tint-${commodity.colours[0]?.name ?? "beige"}`);
       one(".n", item).textContent = commodity.name;
-      one(".p", item).textContent = commodity.is_sold_out ? "Sold out" : money(commodity.price);
+      one(".p", item).textContent = commodity.is_sold_out ? say("gone") : money(commodity.price);
       this.#picture(one("img", item), commodity.image_url_small);
       return item;
     });
     if (!next) return items;
     const more = document.createElement("a");
-    Object.assign(more, { href: "/terminal", className: "more", textContent: "More" });
+    Object.assign(more, { href: "/terminal", className: "more", textContent: say("more") });
     Object.assign(more.dataset, { more: "", type, after: next });
     return [...items, more];
   }
