@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from domain.look import LAYERS, MAKES_ROOM
 from web.addresses import terminal_page
 from web.bootstrap import Container
+from web.columns import LEFT, RIGHT
 from web.dependencies import Wired
 from web.files import show_file
 from web.languages import keep_language, language_of
-from web.pages.coordination import LEFT, RIGHT
 from web.presenting import CALLOUTS
 from web.shield import CONTENT_SECURITY_POLICY
 from web.templating import STATIC, rendered, static, static_files

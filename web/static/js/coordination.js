@@ -360,7 +360,7 @@ export class BoutiqueCoordination extends HTMLElement {
 
   async #clicked(event) {
     const more = event.target.closest("[data-more]");
-    const type = event.target.closest(".chooser .panel a");
+    const type = event.target.closest(".chooser .panel a, .origin a");
     if ((!more && !type) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (more) return this.#more(more);
@@ -374,7 +374,9 @@ export class BoutiqueCoordination extends HTMLElement {
   /** Show another type in a column. */
   async turn(link, side) {
     const { answer } = await page(link.href);
+    const isOrigin = link.matches(".origin a");
     this.#column(one(`.rail[data-side=${side}]`, answer), side, answer);
+    one(`.rail[data-side=${side}] ${isOrigin ? ".origin [aria-current]" : "summary"}`, this).focus();
     history.replaceState(null, "", link.href);
   }
 
@@ -386,7 +388,7 @@ export class BoutiqueCoordination extends HTMLElement {
     // The other column's links and every form carry both types in their address; if both traded places, all of it is new.
     const [shown, answered] = [this, answer].map((root) => one(`.rail[data-side=${other}]`, root));
     if (one("h2", shown).textContent === one("h2", answered).textContent) {
-      one(".panel", shown).replaceWith(document.adoptNode(one(".panel", answered)));
+      for (const links of [".panel", ".origin"]) one(links, shown)?.replaceWith(document.adoptNode(one(links, answered)));
     } else {
       shown.replaceWith(document.adoptNode(answered));
       this.prepare(answered);
@@ -395,7 +397,6 @@ export class BoutiqueCoordination extends HTMLElement {
     for (const form of all("form[action^='/coordination/steps']", this)) form.setAttribute("action", address);
     this.mark();
     this.prepare(rail);
-    one("summary", rail).focus();
   }
 
   // Call-outs: each note beside the portion, a fine line leading to its piece.
