@@ -165,8 +165,8 @@ class Dressing {
   async #drawn(garment, body, { level = 0, ...placement }, person) {
     if (!this.#layers.has(person)) this.#layers.set(person, new Map());
     const known = this.#layers.get(person), { landmarks, parts } = garment;
-    const key = JSON.stringify([landmarks, parts.map(({ url }) => url), placement]);
-    const layers = known.get(key) ?? drawn(await this.#cloth(garment), body, placement);
+    const of = garment.commodity_id, key = JSON.stringify([of, landmarks, parts.map(({ url }) => url), placement]);
+    const layers = known.get(key) ?? drawn(await this.#cloth(garment), body, placement).map((layer) => ({ ...layer, of }));
     known.delete(key);
     known.set(key, layers);
     if (known.size > 24) known.delete(known.keys().next().value);
@@ -295,6 +295,13 @@ class Dressing {
     }
     const boxes = steps.filter(({ shadow }) => shadow?.length !== 0).map((step) => ({ box: reachOf(step, person) }));
     return boxes.length ? windowRound(boxes, 0, person.base) : null;
+  }
+
+  /** The id of the commodity that shows at a pixel of the look that was shown; null where there is none. */
+  at(row, col) {
+    const pixel = { top: row, left: col, bottom: row + 1, right: col + 1 };
+    const found = this.#painted.list.findLast(({ layer }) => layer && rasterised(layer, pixel)[3] > 127);
+    return found?.layer.of ?? null;
   }
 
   close() {
