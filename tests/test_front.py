@@ -31,6 +31,12 @@ def loaded_by(script: Path) -> set[Path]:
     return found
 
 
+LIVE_BYTES_MAX = {
+    "ahead.js": 1_200,  # comes with the first commodity that is reached for
+    "hands.js": 34_000,  # comes with the first hand on a piece, with what draws a look
+}
+
+
 def sizes(scripts: set[Path]) -> dict[str, int]:
     return {path.name: len(gzip.compress(content_of(path), 9)) for path in sorted(scripts)}
 
@@ -60,3 +66,15 @@ def test_what_is_sent_says_what_is_written(path: Path) -> None:
     texts = re.findall(r"`[^`]*`", sent)
     assert [text for text in texts if text not in written] == []
     assert len(sent) < len(written)
+
+
+@pytest.mark.parametrize("name", LIVE_BYTES_MAX)
+def test_what_comes_with_a_hand_is_small(name: str) -> None:
+    scripts = loaded_by(STATIC / "js" / "live" / name)
+    assert sum(sizes(scripts).values()) <= LIVE_BYTES_MAX[name], sizes(scripts)
+
+
+def test_nothing_of_it_comes_before() -> None:
+    scripts = loaded_by(STATIC / "js" / "coordination.js")
+    names = {path.relative_to(STATIC / "js").parts[0] for path in scripts}
+    assert names.isdisjoint({"live", "terminal"})

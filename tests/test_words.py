@@ -20,8 +20,8 @@ COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$|\s// .*?$", re.DOTALL | re.MULTILINE
 SENTENCE = re.compile(r"[\"`][A-Z][a-z\u2019]+(?: [\w$\u2019{}.()]+)+[.\u2026]?[\"`]")
 
 
-def both(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def both(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ("",))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -19,9 +19,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from web.addresses import terminal_page, way_back
+from web.image_words import image_words
 from web.script_words import script_words
 from web.static_files import static
-from web.terms import colour_word, counted, design_word, type_word
+from web.terms import colour_word, counted, design_word, role_word, type_word
 from web.words import LANGUAGES, gettext, language, listed, locale, ngettext, pgettext
 
 WEB = Path(__file__).resolve().parent
@@ -91,9 +92,15 @@ def _environment() -> Environment:
         money=money, amount=amount, number=number, moment=moment, hour=hour, static=static
     )
     environment.filters.update(
-        counted=counted, type=type_word, design=design_word, colour=colour_word, listed=listed
+        said=gettext,
+        image_words=image_words,
+        counted=counted,
+        listed=listed,
+        type=type_word,
+        design=design_word,
+        colour=colour_word,
+        role=role_word,
     )
-    environment.globals.update(script_words=script_words, languages=LANGUAGES)
     return environment
 
 
@@ -112,6 +119,8 @@ def rendered(template: str, context: Mapping[str, Any]) -> str:
     """Render a template, which knows of no visitor but what the context says."""
     frame = {
         "language": language(),
+        "languages": LANGUAGES,
+        "script_words": script_words,
         "terminal_url": terminal_page(language()),
         "scripts": (),
         "shopper": None,

@@ -199,7 +199,9 @@ class DressingRoom:
             "person": "person",
             "base": "base",
             "masks": {name: name for name in answer["drawing"]["masks"]},
+            "joints": joints,
             "garments": [],
+            "placements": [],
         }
         view = drawing_view(listed, version=2, pictures="/pictures", commodity_ids=[])
         drawing = view.model_dump(mode="json", exclude_none=True)
