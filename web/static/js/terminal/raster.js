@@ -3,10 +3,11 @@ import { STEP } from "./warping.js";
 
 /** Multiplies the colours of straight pixels by their alpha, in place. */
 export function premultiplied(pixels) {
-  const { data } = pixels;
-  for (let at = 0; at < data.length; at += 4) {
-    const alpha = data[at + 3];
-    for (let channel = at; alpha < 255 && channel < at + 3; channel += 1) data[channel] = (data[channel] * alpha) / 255;
+  const { data } = pixels, whole = new Uint32Array(data.buffer);
+  for (let place = 0; place < whole.length; place += 1) {
+    const at = place * 4, alpha = data[at + 3];
+    if (alpha === 255 || !whole[place]) continue; // nearly all are one or the other
+    for (let channel = at; channel < at + 3; channel += 1) data[channel] = (data[channel] * alpha) / 255;
   }
   return pixels;
 }
