@@ -164,7 +164,8 @@ class SavedLookNotFound(Refusal):
 class TooManyLooks(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"You keep {LOOKS_PER_SHOPPER_MAX} looks already. Discard one of them, then save again."
+            "You keep %(looks)s looks already. Discard one of them, then save again.",
+            looks=LOOKS_PER_SHOPPER_MAX,
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from web.templating import STATIC
+from web.static_files import STATIC, content_of
 
 BYTES_MAX = 20_000  # of all modules of the shop together, compressed one by one, as they are sent
 TERMINAL = STATIC / "js" / "terminal"
@@ -24,7 +24,7 @@ def loaded_by(script: Path) -> set[Path]:
         path = left.pop()
         if path not in found:
             found.add(path)
-            names = re.findall(r'from "(\.[^"]+)"', path.read_text(encoding="utf-8"))
+            names = re.findall(r'from ?"(\.[^"]+)"', content_of(path).decode())
             left.extend((path.parent / name).resolve() for name in names)
     return found
 
@@ -36,7 +36,7 @@ LIVE_BYTES_MAX = {
 
 
 def sizes(scripts: set[Path]) -> dict[str, int]:
-    return {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in sorted(scripts)}
+    return {path.name: len(gzip.compress(content_of(path), 9)) for path in sorted(scripts)}
 
 
 def test_all_scripts_of_the_shop_together_are_small() -> None:

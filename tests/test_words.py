@@ -7,7 +7,8 @@ import pytest
 
 from tests.catalogue import catalogue, sentences, written
 from web.script_words import SCRIPTS
-from web.templating import STATIC, Money, amount, money
+from web.static_files import STATIC
+from web.templating import Money, amount, money
 from web.words import LANGUAGES, SOURCE, catalogue_of, speaking
 
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
@@ -19,8 +20,8 @@ COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$|\s// .*?$", re.DOTALL | re.MULTILINE
 SENTENCE = re.compile(r"[\"`][A-Z][a-z\u2019]+(?: [\w$\u2019{}.()]+)+[.\u2026]?[\"`]")
 
 
-def both(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def both(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ("",))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

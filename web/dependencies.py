@@ -30,12 +30,16 @@ class SignInNeeded(Refusal):
 
 class NotAllowed(Refusal):
     def __init__(self, role: str) -> None:
-        super().__init__(f"This is for accounts with the role '{role}'. Sign in with one.")
+        super().__init__(
+            "This is for accounts with the role '%(role)s'. Sign in with one.", role=role
+        )
 
 
 class NotYetProjected(Refusal):
     def __init__(self, position: int) -> None:
-        super().__init__(f"Position {position} is not visible yet. Ask again in a moment.")
+        super().__init__(
+            "Position %(position)s is not visible yet. Ask again in a moment.", position=position
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,7 @@ from projections import (
 )
 from projections.commodity_index import IndexedCommodity
 from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
+from web.image_words import image_words
 from web.matching import suits
 from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
 from web.words import gettext
@@ -390,7 +391,7 @@ def _body(wearer: Wearer, worn: Worn) -> BodyView | None:
         is_own=wearer.kind == "user-image",
         own=f"user-image:{wearer.id}",
         drawn=f"body-double:{wearer.id}",
-        advice=tuple(gettext(obstacle.advice) for obstacle in worn.obstacles),
+        advice=tuple(image_words(obstacle.advice) for obstacle in worn.obstacles),
     )
 
 

@@ -193,6 +193,10 @@ TERMINAL: Mapping[str, str | Counted] = {
     "order-kept": marked("Your order is kept. %(words)s"),
     # photographs
     "not-usable": marked("This picture cannot be used"),
+    "camera-closed": marked("The camera did not open"),
+    "camera-closed.detail": marked(
+        "Allow it for this site in the browser, close other programs that use it, or choose a file."
+    ),
     "step.waiting": marked("Opening what cuts you out…"),
     "step.loading": marked("Loading what finds you in a picture…"),
     "step.opening": marked("Opening the picture…"),

@@ -1,11 +1,9 @@
-"""Rendering pages: Jinja2, content-hashed static files, money and moments for people."""
+"""Rendering pages: Jinja2, money and moments for people."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,12 +19,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from web.addresses import terminal_page, way_back
+from web.image_words import image_words
 from web.script_words import script_words
-from web.terms import colour_word, counted, design_word, type_word
+from web.static_files import static
+from web.terms import colour_word, counted, design_word, role_word, type_word
 from web.words import LANGUAGES, gettext, language, listed, locale, ngettext, pgettext
 
 WEB = Path(__file__).resolve().parent
-STATIC = WEB / "static"
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -77,23 +76,6 @@ def hour(time: datetime) -> str:
     return format_datetime(time, gettext("HH:mm 'UTC'"), locale=locale())
 
 
-@cache
-def static_files() -> dict[str, Path]:
-    """Return every static file by its address; another content has another address.
-
-    All share one digest, so that modules can import each other by relative addresses.
-    """
-    paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
-    return {f"/static/{digest}/{path.relative_to(STATIC).as_posix()}": path for path in paths}
-
-
-@cache
-def static(path: str) -> str:
-    """Return the address of a static file."""
-    return next(address for address in static_files() if address.split("/", 3)[3] == path)
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(WEB / "templates"),
@@ -110,9 +92,15 @@ def _environment() -> Environment:
         money=money, amount=amount, number=number, moment=moment, hour=hour, static=static
     )
     environment.filters.update(
-        counted=counted, type=type_word, design=design_word, colour=colour_word, listed=listed
+        said=gettext,
+        image_words=image_words,
+        counted=counted,
+        listed=listed,
+        type=type_word,
+        design=design_word,
+        colour=colour_word,
+        role=role_word,
     )
-    environment.globals.update(script_words=script_words, languages=LANGUAGES)
     return environment
 
 
@@ -131,6 +119,8 @@ def rendered(template: str, context: Mapping[str, Any]) -> str:
     """Render a template, which knows of no visitor but what the context says."""
     frame = {
         "language": language(),
+        "languages": LANGUAGES,
+        "script_words": script_words,
         "terminal_url": terminal_page(language()),
         "scripts": (),
         "shopper": None,

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Scope
 from web.addresses import terminal_page
 from web.bootstrap import Signer
 from web.files import FONTS
-from web.templating import STATIC, static_files
+from web.static_files import static_files
 from web.terminal_files import EXTRACTION_FILES, extraction_address
 from web.words import LANGUAGES, SOURCE
 
@@ -27,8 +27,8 @@ PAGE = terminal_page(SOURCE)
 SERVICE_WORKER = "js/terminal/service-worker.js"
 """Sent with the program's digest in it, so that browsers see when there is another program."""
 
-_STYLES = ("boutique", "coordination", "pages", "terminal")
-_SCRIPTS = ("boutique", "coordination", "exchange", "words")
+_STYLES = ("boutique", "brush", "coordination", "pages", "terminal")
+_SCRIPTS = ("boutique", "brush", "camera", "coordination", "exchange", "words")
 
 
 class ProgramIncomplete(Exception):
@@ -120,8 +120,8 @@ def addresses(packages: Path) -> list[str]:
     )
     own = [
         own_address(address)
-        for address, path in static_files().items()
-        if (name := path.relative_to(STATIC).as_posix()) in wanted
+        for address, file in static_files().items()
+        if (name := file.name) in wanted
         or (name.startswith(("js/terminal/", "icons/")) and name != SERVICE_WORKER)
     ]
     fonts = [f"/static/fonts/{name}" for name in FONTS]

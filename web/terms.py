@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.garment import in_words
+from domain.sentence import Field, Sentence
 from web.words import gettext, listed, marked, ngettext, pgettext
 
 TYPE_HEADINGS = {
@@ -38,6 +39,10 @@ COUNTED = (
 """How few pieces are counted in a sentence."""
 
 
+KINDS = {"type", "design", "colour", "landmark", "role"}
+"""Of names that are words of people's languages."""
+
+
 def type_heading(type_: str) -> str:
     """Say what a column of commodities of a type is headed by."""
     return gettext(TYPE_HEADINGS[type_])
@@ -65,7 +70,27 @@ def colour_words(colours: Sequence[str]) -> str:
 
 
 def landmark_word(landmark: str) -> str:
-    return pgettext("landmark", in_words([landmark]))
+    return pgettext("landmark", in_words(landmark))
+
+
+def role_word(role: str) -> str:
+    return pgettext("role", role)
+
+
+def worded(sentence: Sentence) -> str:
+    """Say a sentence of the domain."""
+    fields = {name: _worded(name, value) for name, value in sentence.fields.items()}
+    return gettext(sentence.text, **fields)
+
+
+def _worded(name: str, value: Field) -> str:
+    if isinstance(value, tuple):
+        return gettext(", ").join(_worded(name, each) for each in value)
+    kind = name.lower().rpartition("_")[2].removesuffix("s")
+    if isinstance(value, int) or kind not in KINDS:
+        return str(value)
+    word = pgettext(kind, value.lower())
+    return word.capitalize() if name[0].isupper() else word
 
 
 def counted(count: int) -> str:

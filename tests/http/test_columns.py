@@ -1,4 +1,4 @@
-"""The columns show what the shop offers, or what is the shopper's own already (C1d, C5)."""
+"""The columns of the coordination screen show what the shop offers, or what she owns."""
 
 import pytest
 

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,8 +20,8 @@ from imaging.measuring import Body
 from imaging.skin import look_at
 from imaging.undressing import ZONES, undress
 from web.dressing import cloth_view, drawing_view
+from web.static_files import STATIC, content_of
 
-STATIC = Path(__file__).parents[2] / "web" / "static"
 ADDRESS = "http://localhost:1"
 """Nobody listens there: every request is answered by the test."""
 
@@ -96,7 +95,8 @@ class DressingRoom:
                 body="<!doctype html><title>Dressing</title>", content_type="text/html"
             )
         elif path.startswith("/js/"):
-            await route.fulfill(path=STATIC / path[1:], content_type="text/javascript")
+            content = content_of(STATIC / path[1:])
+            await route.fulfill(body=content, content_type="text/javascript")
         elif path in self._files:
             await route.fulfill(body=self._files[path], content_type="image/png")
         else:

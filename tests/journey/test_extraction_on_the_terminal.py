@@ -32,7 +32,7 @@ from web import files
 from web.script_words import ADVICE, REFUSED, TERMINAL
 from web.settings import Settings
 from web.shield import Shield
-from web.templating import static
+from web.static_files import static
 from web.terminal_files import extraction_address
 
 pytestmark = pytest.mark.browser

@@ -4,19 +4,21 @@ from dataclasses import asdict
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.look import LAYERS, MAKES_ROOM
+from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX
 from web.addresses import terminal_page
 from web.bootstrap import Container
 from web.columns import LEFT, RIGHT
 from web.dependencies import Wired
 from web.files import show_file
 from web.languages import keep_language, language_of
+from web.looking import CHANGES
 from web.presenting import CALLOUTS
 from web.shield import CONTENT_SECURITY_POLICY
-from web.templating import STATIC, rendered, static, static_files
+from web.static_files import sent, static, static_files
+from web.templating import rendered
 from web.terminal_files import extraction_address
 from web.terminal_program import (
     PAGE,
@@ -71,10 +73,10 @@ async def show_terminal(
     # Whoever keeps the program asks for this very page.
     if language is None and mode == "navigate" and hers != SOURCE:
         return RedirectResponse(terminal_page(hers), status_code=303)
-    return _page(wired, SOURCE, language)
+    return _page(request, wired, SOURCE, language)
 
 
-def _page(wired: Container, spoken: str, chosen: str | None) -> Response:
+def _page(request: Request, wired: Container, spoken: str, chosen: str | None) -> Response:
     """Return the page of a language: the same bytes to everybody, for it is kept and verified."""
     with speaking(spoken):
         facts = {
@@ -82,6 +84,13 @@ def _page(wired: Container, spoken: str, chosen: str | None) -> Response:
             "layers": LAYERS,
             "makes_room": MAKES_ROOM,
             "callouts": CALLOUTS,
+            "changes": {name: by and asdict(by) for name, by in CHANGES.items()},
+            "bounds": {
+                "shift_max": SHIFT_MAX,
+                "scale_min": SCALE_MIN,
+                "scale_max": SCALE_MAX,
+                "level_max": LEVEL_MAX,
+            },
             "columns": {"left": LEFT, "right": RIGHT},
             "extraction_base": extraction_address(wired.settings.networks),
         }
@@ -94,8 +103,10 @@ def _page(wired: Container, spoken: str, chosen: str | None) -> Response:
         }
         text = rendered("terminal.html", context)
     digest = _digest()
-    response = HTMLResponse(
-        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")),
+    response = sent(
+        request,
+        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")).encode(),
+        media_type="text/html",
         headers={
             **ASKED_EACH_TIME,
             "Content-Security-Policy": POLICY,
@@ -111,7 +122,7 @@ def _page(wired: Container, spoken: str, chosen: str | None) -> Response:
 async def show_service_worker(program: Program) -> Response:
     """Send the program's service worker, which names the program that it keeps."""
     manifest = await program.manifest()
-    script = (STATIC / SERVICE_WORKER).read_text(encoding="utf-8")
+    script = static_files()[static(SERVICE_WORKER)].content.decode()
     return Response(
         f'const PROGRAM = "{manifest.digest}";\n{script}',
         media_type="text/javascript",
@@ -126,9 +137,11 @@ async def show_web_manifest() -> Response:
 
 
 @router.get(f"{PAGE}/{{spoken}}")
-async def show_terminal_in(spoken: Spoken, wired: Wired, language: Chosen = None) -> Response:
+async def show_terminal_in(
+    request: Request, spoken: Spoken, wired: Wired, language: Chosen = None
+) -> Response:
     """Show the program's page in another language."""
-    return _page(wired, spoken, language)
+    return _page(request, wired, spoken, language)
 
 
 @router.get(web_manifest(f"{PAGE}/{{spoken}}"))
@@ -170,9 +183,9 @@ def _web_manifest(spoken: str) -> Response:
 
 
 @router.get(f"{PAGE}/{{digest}}/{{path:path}}")
-async def show_program_file(digest: str, path: str) -> Response:
+async def show_program_file(digest: str, path: str, request: Request) -> Response:
     """Send a static file at its address within the program."""
-    return await show_file(digest, path)
+    return await show_file(digest, path, request)
 
 
 def _digest() -> str:

@@ -208,7 +208,6 @@ export class BoutiqueCoordination extends HTMLElement {
 
   #adjust(pieces) {
     const panel = one("[data-adjust]", this);
-    if (!panel) return; // a terminal lets pieces be as they fall
     const none = one(".none", panel);
     const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
     for (const { commodity, is_adjusted: isAdjusted } of pieces) {

@@ -72,7 +72,7 @@ export class Outbox extends EventTarget {
   /** Send what waits, in order. One tab at a time does it; what is sent twice is carried out once. */
   async send() {
     clearTimeout(this.#timer);
-    if (!this.#vault.isOpen) return;
+    if (!this.#vault?.isOpen) return;
     try {
       const isDone = await navigator.locks.request("boutique-outbox", async () => {
         const waiting = (await this.list()).reverse().filter(({ state }) => state === "queued" || state === "sign-in");

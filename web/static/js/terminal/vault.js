@@ -10,7 +10,7 @@ import { say } from "../words.js";
  * @property {ArrayBuffer} bytes  AES-GCM, with id and type as additional data
  */
 
-const NAME = "boutique-terminal";
+export const NAME = "boutique-terminal";
 const ROUNDS = 600_000; // of PBKDF2-SHA-256
 const PASSCODE_MIN = 8; // characters: shorter ones are guessed by whoever has the disk
 const WRONG_FREE = 3; // then each wrong passcode doubles the pause
@@ -19,14 +19,14 @@ const PAUSE_MS_MAX = 900_000;
 const AES = { name: "AES-GCM", length: 256 };
 const JSON_TYPE = "application/json";
 
-const encode = (text) => new TextEncoder().encode(text);
+export const encode = (text) => new TextEncoder().encode(text);
 const random = (count) => crypto.getRandomValues(new Uint8Array(count));
 const asked = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
 
-async function passcodeKey(passcode, { salt, rounds }) {
+export async function passcodeKey(passcode, { salt, rounds }) {
   const material = await crypto.subtle.importKey("raw", encode(passcode.normalize("NFKC")), "PBKDF2", false, ["deriveKey"]);
   return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds }, material, AES, false, ["wrapKey", "unwrapKey"]);
 }
@@ -43,7 +43,7 @@ async function wrapped(slot, dataKey, key) {
 }
 
 /** Unwrap the data key of a slot; null where the key is not the right one. */
-const unwrapped = (slot, key, isExtractable = false) =>
+export const unwrapped = (slot, key, isExtractable = false) =>
   crypto.subtle.unwrapKey("raw", slot.wrapped, key, wrapping(slot), AES, isExtractable, ["encrypt", "decrypt"]).catch(() => null);
 
 async function sealed(id, value, key) {
@@ -55,7 +55,7 @@ async function sealed(id, value, key) {
   return { id, type, iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, plain) };
 }
 
-async function read({ id, type, iv, bytes }, key) {
+export async function read({ id, type, iv, bytes }, key) {
   const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: encode(`${id}\n${type}`) }, key, bytes);
   return type === JSON_TYPE ? JSON.parse(new TextDecoder().decode(plain)) : new Blob([plain], { type });
 }
@@ -272,40 +272,10 @@ export class Vault extends EventTarget {
     return this.#key;
   }
 
-  // ------------------------------------------------------------ as one file
-
-  /** Everything, encrypted as it lies here; the passcode of today opens it. */
-  async exported() {
+  /** The slot of the passcode and all records, encrypted as they lie here. */
+  async everything() {
     this.#opened();
-    const plain = ({ iv, salt, wrapped: key, ...rest }) => ({ ...rest, iv: [...iv], ...(key && { salt: [...salt], wrapped: [...new Uint8Array(key)] }) });
-    const records = await this.#all("records");
-    const head = encode(JSON.stringify({
-      slot: plain(this.#slots.get("passcode")),
-      records: records.map(({ bytes, ...record }) => ({ ...plain(record), size: bytes.byteLength })),
-    }));
-    return new Blob([`${NAME} 1 ${head.length}\n`, head, ...records.map(({ bytes }) => bytes)], { type: "application/octet-stream" });
-  }
-
-  /** Add all of an exported file, or nothing; a vault that is new takes over its passcode. */
-  async imported(file, passcode) {
-    const [format, version, length] = (await file.slice(0, 60).text()).split("\n")[0].split(" ");
-    if (format !== NAME || version !== "1") throw problem("no-export");
-    let at = `${format} ${version} ${length}\n`.length;
-    const take = async (size) => file.slice(at, (at += size)).arrayBuffer();
-    const { slot, records } = JSON.parse(new TextDecoder().decode(await take(Number(length))));
-    for (const name of ["iv", "salt", "wrapped"]) slot[name] = new Uint8Array(slot[name]);
-    const key = await unwrapped(slot, await passcodeKey(passcode, slot));
-    if (!key) throw problem("wrong-for-file");
-    const entries = {};
-    try {
-      for (const { iv, size, ...record } of records) {
-        entries[record.id] = await read({ ...record, iv: new Uint8Array(iv), bytes: await take(size) }, key);
-      }
-    } catch {
-      throw problem("damaged-file");
-    }
-    if (!this.exists) await this.create(passcode);
-    await this.put(entries);
+    return { slot: this.#slots.get("passcode"), records: await this.#all("records") };
   }
 
   async erase() {
