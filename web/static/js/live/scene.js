@@ -74,7 +74,7 @@ export class Scene {
 
   /** The id of the piece at fractions of the picture's height and width. */
   at([row, col]) {
-    return this.#dressing.pieceAt(Math.floor(row * this.#list.height), Math.floor(col * this.#list.width));
+    return this.#dressing.at(Math.floor(row * this.#list.height), Math.floor(col * this.#list.width));
   }
 
   /** Put a piece somewhere: as far as it goes. */
