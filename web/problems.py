@@ -24,6 +24,7 @@ from domain import (
     purchase,
     reservation,
     saved_look,
+    sharing,
     stock,
     user_image,
 )
@@ -67,6 +68,9 @@ STATUS_OF: dict[type[Exception], int] = {
     reservation.ReservationNotFound: 404,
     saved_look.SavedLookNotFound: 404,
     saved_look.TooManyLooks: 409,
+    sharing.LookNoLongerShared: 410,
+    sharing.ShareNotFound: 404,
+    sharing.TooManyShares: 409,
     stock.NotTheSeller: 403,
     stock.VariantNotFound: 404,
     user_image.TooManyUserImages: 409,

@@ -43,6 +43,8 @@ COORDINATION: Mapping[str, str | Counted] = {
     "no-picture.detail": marked(
         "Your look is kept as it is listed. Load this page again to see it."
     ),
+    "not-by-hand": marked("This look cannot be moved by hand just now"),
+    "not-by-hand.detail": marked("Move its pieces with the buttons under Adjust."),
     "adjust": marked("Adjust %(name)s"),
     "take-off": marked("Take off %(name)s"),
     "yours-already": marked("Yours already"),

@@ -13,6 +13,7 @@ from web.pages import (
     purchases,
     reservations,
     seller,
+    sharing,
     shop,
     terminal,
 )
@@ -22,6 +23,7 @@ ROUTERS = (
     coordination.router,
     images.router,
     looks.router,
+    sharing.router,
     confirmation.router,
     reservations.router,
     purchases.router,

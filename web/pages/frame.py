@@ -23,6 +23,8 @@ NOTICES = {
     "image-erased": marked("The image was erased."),
     "look-saved": marked("The look is kept."),
     "look-renamed": marked("The look has its new name."),
+    "look-duplicated": marked("The look is kept twice now. Take one of them up and change it."),
+    "share-ended": marked("The link leads nowhere any more."),
     "look-discarded": marked("The look was discarded."),
     "commodity-registered": marked("Your commodity is in the boutique."),
     "commodity-waits": marked(

@@ -15,7 +15,8 @@ const set = (element, attributes) => {
 export class BoutiqueCoordination extends HTMLElement {
   #queue = Promise.resolve();
   #waiting = 0;
-  #shown = null;
+  #ahead = null;
+  #foreseen = null;
 
   connectedCallback() {
     this.stage = one("[data-stage]", this);
@@ -27,6 +28,33 @@ export class BoutiqueCoordination extends HTMLElement {
     for (const rail of all(".rail", this)) this.prepare(rail);
     new ResizeObserver(() => this.#place()).observe(one(".room", this));
     document.fonts.ready.then(() => this.#place());
+    if (one("img", this.stage)) this.#comeAlive();
+  }
+
+  /** Where the server draws, more of it comes with the first hand: pieces follow it, and what it reaches for is drawn. */
+  #comeAlive() {
+    let hands = null;
+    const hold = (event) => {
+      hands ??= import("./live/hands.js").then(({ Hands }) => new Hands(this));
+      if (event.type === "pointerdown") hands.then((opened) => opened.take(event));
+    };
+    for (const name of ["pointerenter", "pointerdown"]) this.stage.addEventListener(name, hold);
+    const reach = async ({ target }) => {
+      const item = target.closest(".item");
+      if (!item) return this.#ahead?.leave();
+      this.#ahead ??= new (await import("./live/ahead.js")).Ahead(this);
+      this.#ahead.reach(item);
+    };
+    for (const name of ["pointerover", "focusin"]) this.addEventListener(name, reach);
+  }
+
+  get #picture() {
+    return one("img:not(.is-going)", this.stage);
+  }
+
+  /** The address of the picture that is shown. */
+  get shown() {
+    return this.#picture?.getAttribute("src"); // a terminal shows none
   }
 
   get worn() {
@@ -41,10 +69,15 @@ export class BoutiqueCoordination extends HTMLElement {
     this.step(act.name, act.value, act);
   }
 
-  /** Do something to the look, after all that was done before. */
+  /** Take a step after those before it; tell whether it went well. */
   step(name, value, act) {
-    if (act?.matches(".item")) act.setAttribute("aria-pressed", name === "put_on");
+    if (act?.matches(".item")) {
+      const picture = this.#waiting ? null : this.#ahead?.take(act);
+      this.#foreseen = picture && this.#foresee(picture);
+      act.setAttribute("aria-pressed", name === "put_on");
+    }
     clearProblem();
+    const before = this.shown;
     this.#waiting += 1;
     setTimeout(() => this.#busy(), PATIENCE_MS);
     this.#queue = this.#queue.then(async () => {
@@ -53,14 +86,19 @@ export class BoutiqueCoordination extends HTMLElement {
         if (name === "wearer" && !look.wearer) look.wearer = value;
         await this.show(look);
         if (name === "wearer") this.#closeWearers();
+        return true;
       } catch (error) {
         this.mark();
         showProblem(error);
+        // What was foreseen did not come.
+        if (await this.#foreseen) await this.draw({ picture_url: before, description: this.#picture.alt }).catch(() => {});
+        return false;
       } finally {
         this.#waiting -= 1;
         this.#busy();
       }
     });
+    return this.#queue;
   }
 
   /** Carry out a step; give the new look. */
@@ -100,21 +138,39 @@ export class BoutiqueCoordination extends HTMLElement {
     if (!look.pieces.length) one(".go", this).setAttribute("aria-disabled", "true");
     if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
     this.#place();
+    this.dispatchEvent(new CustomEvent("look", { detail: look }));
     // Only the newest picture is worth waiting for; older ones are skipped when acts follow fast.
     if (this.#waiting <= 1) await this.draw(look);
     one("[data-status]", this).textContent = say("look-and-total", { look: look.description, total: money(look.total) });
   }
 
   async draw({ picture_url: url, description }) {
-    const old = one("img:not(.is-going)", this.stage);
+    const foreseen = await this.#foreseen, old = this.#picture;
+    this.#foreseen = null;
     old.alt = description;
-    if (this.#shown === url || old.getAttribute("src") === url) return;
+    if (this.shown === url) return;
     const next = old.cloneNode();
     // A picture that fails is asked for once more; the old one stays rather than a broken one.
     if (!(await this.#load(next, url)) && !(await this.#load(next, url))) {
       throw problem("no-picture");
     }
-    this.#shown = url;
+    // What hands or a foreseen picture show already is the very same: it changes places unseen.
+    const isThere = this.stage.matches(".is-live") || (foreseen && url.endsWith(foreseen));
+    if (isThere) {
+      old.replaceWith(next);
+      if (!this.isHeld) this.stage.classList.remove("is-live");
+    } else this.#fade(old, next);
+  }
+
+  /** Show what a step will make of the look; give its recipe. */
+  async #foresee({ url, recipe }) {
+    const next = this.#picture.cloneNode();
+    if (!(await this.#load(next, url))) return null;
+    this.#fade(this.#picture, next);
+    return recipe;
+  }
+
+  #fade(old, next) {
     next.classList.add("is-coming");
     old.after(next);
     old.classList.replace("is-coming", "is-going") || old.classList.add("is-going");
@@ -303,7 +359,7 @@ export class BoutiqueCoordination extends HTMLElement {
 
   async #clicked(event) {
     const more = event.target.closest("[data-more]");
-    const type = event.target.closest(".chooser .panel a");
+    const type = event.target.closest(".chooser .panel a, .origin a");
     if ((!more && !type) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (more) return this.#more(more);
@@ -317,7 +373,9 @@ export class BoutiqueCoordination extends HTMLElement {
   /** Show another type in a column. */
   async turn(link, side) {
     const { answer } = await page(link.href);
+    const isOrigin = link.matches(".origin a");
     this.#column(one(`.rail[data-side=${side}]`, answer), side, answer);
+    one(`.rail[data-side=${side}] ${isOrigin ? ".origin [aria-current]" : "summary"}`, this).focus();
     history.replaceState(null, "", link.href);
   }
 
@@ -329,7 +387,7 @@ export class BoutiqueCoordination extends HTMLElement {
     // The other column's links and every form carry both types in their address; if both traded places, all of it is new.
     const [shown, answered] = [this, answer].map((root) => one(`.rail[data-side=${other}]`, root));
     if (one("h2", shown).textContent === one("h2", answered).textContent) {
-      one(".panel", shown).replaceWith(document.adoptNode(one(".panel", answered)));
+      for (const links of [".panel", ".origin"]) one(links, shown)?.replaceWith(document.adoptNode(one(links, answered)));
     } else {
       shown.replaceWith(document.adoptNode(answered));
       this.prepare(answered);
@@ -338,7 +396,6 @@ export class BoutiqueCoordination extends HTMLElement {
     for (const form of all("form[action^='/coordination/steps']", this)) form.setAttribute("action", address);
     this.mark();
     this.prepare(rail);
-    one("summary", rail).focus();
   }
 
   // Call-outs: each note beside the portion, a fine line leading to its piece.

@@ -29,7 +29,7 @@ const common = (one, other) => ({
 });
 
 /** A layer that was moved by whole pixels has the pixels of the one it was. */
-const unmoved = (layer) => layer.of ?? layer;
+const unmoved = (layer) => layer.unmoved ?? layer;
 
 /** Layers and where each lies in a window: as long as that stays the same, so does their shadow. */
 const arrangement = (layers, { top, left, bottom, right }, reach) => ({

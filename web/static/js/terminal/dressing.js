@@ -93,7 +93,7 @@ function windowRound(layers, margin, { width, height }) {
 
 const moved = (layer, [down, right]) => {
   const { top, left, bottom, right: end } = layer.box;
-  return { ...layer, of: layer.of ?? layer, box: { top: top + down, left: left + right, bottom: bottom + down, right: end + right } };
+  return { ...layer, unmoved: layer.unmoved ?? layer, box: { top: top + down, left: left + right, bottom: bottom + down, right: end + right } };
 };
 
 /** The box round all that is visible of a mask. */
@@ -245,11 +245,10 @@ class Dressing {
     }), { isSliding: true });
   }
 
-  /** The id of the commodity that is seen at a row and a column; null where there is none. */
-  pieceAt(row, col) {
-    const window = { top: row, left: col, bottom: row + 1, right: col + 1 };
-    const isSeen = ({ layer }) => layer && rasterised(layer, window)[3] > 127;
-    return this.#painted.list.findLast((step) => step.of && isSeen(step))?.of ?? null;
+  /** The id of the commodity that shows at a pixel of the look that was shown; null where there is none. */
+  at(row, col) {
+    const pixel = { top: row, left: col, bottom: row + 1, right: col + 1 };
+    return this.#painted.list.findLast(({ layer }) => layer && rasterised(layer, pixel)[3] > 127)?.of ?? null;
   }
 
   /** Paints steps, where they differ from those painted last. What lies beneath a garment that slides is baked
