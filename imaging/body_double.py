@@ -43,6 +43,12 @@ NEUTRAL: Mapping[str, float] = {"ada": 0.62, "bruno": 0.38}
 TONE_ROWS = (0.20, 0.24)
 """Where on the chest the drawn skin is compared with the person's, in body heights."""
 
+BEHIND_NECK = 0.014
+"""Widest gap between a neck and the hair beside it that is filled with hair, in body heights."""
+
+BEHIND_LIGHT = 0.6
+"""Light on hair that falls behind a neck."""
+
 UNDER_CHIN = 0.22
 """Darkest shade a head casts on its neck."""
 
@@ -85,6 +91,7 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
     front = np.asarray(cv2.warpAffine(head.front, move, size), np.uint8)
     layer = _on_the_neck(np.asarray(moved, np.uint8), front, rgba[..., 3])
     _shade_neck(rgba, layer[..., 3], joints)
+    layer = _with_hair_behind(layer, front, rgba[..., 3])
     lay_over(rgba, layer, Box(top=0, left=0, bottom=BODY_FRAME_ROWS, right=BODY_FRAME_COLS))
     for name in ("crown", "head_left", "head_right"):
         row, col = person.joints[name]
@@ -151,6 +158,40 @@ def _on_the_neck(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.uint8
     """Keep of a head's own neck what lies on the drawn one: it may be broader."""
     kept = np.maximum(front, body).astype(np.uint16)[..., None]
     return ((layer * kept + 127) // 255).astype(np.uint8)
+
+
+def _with_hair_behind(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.uint8]) -> Pixels:
+    """Let hair beside a neck fall behind it too: the drawn one may be the more slender."""
+    side = round(2 * BEHIND_NECK * PX_PER_HEIGHT) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    seen = np.where(np.maximum(front, body) > 128, np.uint8(255), np.uint8(0))
+    closed = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, disc) > 0
+    hair = front > 200
+    if not hair.any():
+        return layer
+    middle = int(np.median(np.flatnonzero(hair.any(axis=0))))
+    beside = np.zeros(hair.shape, bool)
+    beside[:, :middle] = np.logical_or.accumulate(hair[:, :middle], axis=1)
+    beside[:, middle:] = np.logical_or.accumulate(hair[:, : middle - 1 : -1], axis=1)[:, ::-1]
+    gap = np.where(closed & beside, np.uint8(255), np.uint8(0))
+    # Where hair ends, it ends: nothing is filled beside its tips.
+    gap = cv2.erode(gap, np.ones((side // 2 | 1, 1), np.uint8), anchor=(0, 0))
+    _, labels = cv2.distanceTransformWithLabels(
+        np.where(hair, np.uint8(0), np.uint8(255)),
+        cv2.DIST_L2,
+        5,
+        labelType=cv2.DIST_LABEL_PIXEL,
+    )
+    nearest = np.asarray(labels, np.int32)
+    colours = np.zeros((int(nearest.max()) + 1, 3), np.float32)
+    colours[nearest[hair]] = layer[hair][:, :3]
+    strands = cv2.GaussianBlur(colours[nearest], (0, 0), 3) * np.float32(BEHIND_LIGHT)
+    share = (
+        cv2.GaussianBlur(gap, (0, 0), 1.0).astype(np.float32) * (255 - body) / np.float32(255**2)
+    )
+    under = np.dstack([strands, np.full(gap.shape, 255, np.float32)]) * share[..., None]
+    bare = 1 - layer[..., 3:].astype(np.float32) / 255
+    return np.asarray(np.clip(np.rint(layer + under * bare), 0, 255), np.uint8)
 
 
 def _shade_neck(

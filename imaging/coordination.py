@@ -32,10 +32,10 @@ from imaging.tailoring import Cloth, take_apart
 from imaging.undressing import replaced_zones, undress
 from imaging.warping import apply_warp, fit_warp
 
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
 head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
-wider than a head."""
+wider than a head; since 3 a head ends at its chin and its hair."""
 
 LAYERS = (
     "shoes",

@@ -30,6 +30,16 @@ NARROWEST_SHOULDERS = 0.52
 """Shoulder distance per torso length below which somebody is taken to stand turned."""
 
 
+MOUTH_SHARE = 0.12
+"""The pit of the throat lies at this share of the way from between the shoulders to the mouth."""
+
+MOUTH_MIN = 0.10
+"""Least distance from the middle of a head to its mouth, per shoulder distance: a drawn body's
+throat tells nothing about its face."""
+
+FACE = 1.9
+"""A face's length from its middle to the chin, per distance from there to the mouth."""
+
 CHIN = 0.34
 """Chin below the sides of the head, per shoulder distance, at most: hair makes no chin lower."""
 
@@ -279,3 +289,31 @@ def jaw_row(body: Body) -> float:
         At most `chin_row`; less where tall hair makes the head seem longer than it is.
     """
     return min(chin_row(body), float(body.middle("head")[0]) + CHIN * body.unit)
+
+
+def face_end(body: Body) -> Point:
+    """Find the chin of a face in a photograph.
+
+    Parameters
+    ----------
+    body : Body
+        Measures of the person.
+
+    Returns
+    -------
+    (2,) float64
+        ``row, col``; what `jaw_row` says, below the middle of the head, for a drawn body.
+
+    References
+    ----------
+    Source: own derivation; what throats and mouths have to do with each other is said in
+    `posture`.
+    """
+    centre, between = body.middle("head"), body.middle("shoulder")
+    down, right = between + (body.joints["neck"] - between) / MOUTH_SHARE - centre
+    latest = jaw_row(body)
+    if down < MOUTH_MIN * body.unit:
+        return np.array([latest, centre[1]])
+    row = min(latest, float(centre[0]) + FACE * float(down))
+    lean = float(np.clip(right / down, -0.5, 0.5))
+    return np.array([row, centre[1] + lean * (row - float(centre[0]))])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from imaging.body import Person
 from imaging.complexion import face_tone
-from imaging.measuring import Body, jaw_row
+from imaging.measuring import Body, face_end
 
 Mask: TypeAlias = NDArray[np.uint8]
 
@@ -19,8 +19,11 @@ WORKING_SHARE = 0.5
 ROUNDS = 4
 """Rounds of GrabCut; more change nothing that is seen."""
 
-HAIR_REACH = 0.42
-"""How far below the pit of the throat hair is followed, per shoulder distance; it fades there."""
+HAIR_REACH = 0.25
+"""How far below the pit of the throat hair is followed at its sides, per size of the head."""
+
+TIP = 0.35
+"""By how much further it reaches in the middle of a strand, which ends in a tip."""
 
 ONE_COLOUR = 16.0
 """Distance in CIELAB (8 bit) below which what is above a face is no hair, but more of it."""
@@ -30,6 +33,12 @@ FEWEST = 200
 
 OWN_HUE = 18.0
 """Distance from the tone's hue and chroma in CIELAB (8 bit) at which skin is somebody else's."""
+
+FACE_WIDTH = 0.9
+"""Half a face's width at the ears, per distance from there to the chin."""
+
+OWN_NECK = 0.55
+"""How far below the chin a neck fades into another one, in the same measure."""
 
 NOTHING = (0, 255, 0)
 """Colour of what is not there: one no garment and no skin has."""
@@ -82,24 +91,24 @@ def cut_off_head(person: Person, body: Body, skin: Mask) -> Head:
     C. Rother, V. Kolmogorov, A. Blake, "GrabCut", SIGGRAPH 2004. What is given to it, and how
     the cut fades: own derivation.
     """
-    window, part, at, size = _surroundings(person, body)
-    chin, neck = float(jaw_row(body)), body.joints["neck"]
-    mask, flesh = _mask(part, skin[window], at, size, (chin, float(neck[0])))
-    rgba, front = np.zeros_like(person.rgba), np.zeros(person.rgba.shape[:2], np.uint8)
-    rgba[window] = part
-    rgba[window][..., 3] = np.minimum(part[..., 3], mask)
-    front[window] = np.minimum(rgba[window][..., 3], _before_collars(flesh, at, chin))
+    place = _surroundings(person, body)
+    front = _face_and_hair(place)
+    rgba, before = np.zeros_like(person.rgba), np.zeros(person.rgba.shape[:2], np.uint8)
+    rgba[place.window] = place.part
+    neck = _bare_neck(place, skin[place.window])
+    rgba[place.window][..., 3] = np.minimum(place.part[..., 3], np.maximum(front, neck))
+    before[place.window] = np.minimum(place.part[..., 3], front)
     return Head(
         rgba=rgba,
-        front=front,
-        tone=face_tone(part, at, chin),
+        front=before,
+        tone=face_tone(place.part, place.at, place.chin),
         centre=body.middle("head"),
-        neck=neck,
+        neck=body.joints["neck"],
         crown=float(body.joints["crown"][0]),
     )
 
 
-def head_before_clothes(person: Person, body: Body, skin: Mask) -> Mask | None:
+def head_before_clothes(person: Person, body: Body) -> Mask | None:
     """Find face and hair, which clothes do not cover.
 
     Parameters
@@ -108,8 +117,6 @@ def head_before_clothes(person: Person, body: Body, skin: Mask) -> Mask | None:
         In the body frame.
     body : Body
         Measures of the person.
-    skin : (H, W) uint8
-        255 where a pixel has the colour of the person's face.
 
     Returns
     -------
@@ -121,66 +128,98 @@ def head_before_clothes(person: Person, body: Body, skin: Mask) -> Mask | None:
     ----------
     Source: own derivation.
     """
-    window, part, at, size = _surroundings(person, body)
-    chin = float(jaw_row(body))
+    place = _surroundings(person, body)
+    part = place.part
     lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
-    hair, face = (lab[known] for known in _hair_and_face(part, at, chin))
+    hair, face = (lab[known] for known in _hair_and_face(part, place.at, place.chin))
     if min(len(hair), len(face)) < FEWEST:
         return None
     if float(np.linalg.norm(np.median(hair, axis=0) - np.median(face, axis=0))) < ONE_COLOUR:
         return None
-    mask, flesh = _mask(part, skin[window], at, size, (chin, float(body.joints["neck"][0])))
     front = np.zeros(person.rgba.shape[:2], np.uint8)
-    own = np.minimum(np.minimum(part[..., 3], mask), _before_collars(flesh, at, chin))
+    own = np.minimum(part[..., 3], _face_and_hair(place))
     # What is surely head is kept as it is; the edge beside clothes is soft.
-    front[window] = np.where(own > 200, np.uint8(255), own)
+    front[place.window] = np.where(own > 200, np.uint8(255), own)
     return front
 
 
-def _surroundings(
-    person: Person, body: Body
-) -> tuple[tuple[slice, slice], NDArray[np.uint8], NDArray[np.float64], float]:
-    """Give the place round the head, its pixels, the head's middle in it, and the head's size."""
-    centre, neck = body.middle("head"), body.joints["neck"]
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Place:
+    """The surroundings of a head: where they are, their pixels, and the measures in them."""
+
+    window: tuple[slice, slice]
+    part: NDArray[np.uint8]
+    at: NDArray[np.float64]  # the head's middle
+    size: float
+    chin: float
+    neck: float
+    lean: float  # cols the chin is aside of the middle
+
+    @property
+    def reach(self) -> float:
+        return max(self.chin - float(self.at[0]), 4.0)
+
+    def grid(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Rows and cols from the head's middle, along its axis, per distance to the chin."""
+        height, width = self.part.shape[:2]
+        rows = (np.arange(height, dtype=np.float32)[:, None] - np.float32(self.at[0])) / self.reach
+        cols = (np.arange(width, dtype=np.float32)[None] - np.float32(self.at[1])) / self.reach
+        return rows, cols - np.float32(self.lean / self.reach) * np.clip(rows, 0, 1)
+
+
+def _surroundings(person: Person, body: Body) -> _Place:
+    centre, neck, chin = body.middle("head"), body.joints["neck"], face_end(body)
     size = max(float(neck[0] - centre[0]), 0.2 * body.unit)
     height, width = person.rgba.shape[:2]
     window = (
         slice(0, int(np.clip(neck[0] + 0.9 * size, 8, height))),
         slice(max(0, int(centre[1] - 2.2 * size)), min(width, int(centre[1] + 2.2 * size))),
     )
-    return window, person.rgba[window], centre - (0, window[1].start), size
+    return _Place(
+        window=window,
+        part=person.rgba[window],
+        at=centre - (0, window[1].start),
+        size=size,
+        chin=float(chin[0]),
+        neck=float(neck[0]),
+        lean=float(chin[1] - centre[1]),
+    )
 
 
-def _mask(
-    part: NDArray[np.uint8],
-    skin: Mask,
-    at: NDArray[np.float64],
-    size: float,
-    rows: tuple[float, float],
-) -> tuple[Mask, Mask]:
-    """Find the head, softly ended, and the skin of its neck; rows are of chin and throat."""
-    chin, neck = rows
-    hair = _hair(part, at, chin)
-    # Skin beside the neck is no neck: it is hair of that colour, or a shoulder.
-    aside = np.abs(np.arange(part.shape[1]) - at[1]) / max(chin - at[0], 4.0)
-    flesh = np.rint(skin * (1 - hair) * np.clip((1.1 - aside) / 0.2, 0, 1)).astype(np.uint8)
-    mask = _told_apart(part, at, size, chin, neck)
-    mask = np.minimum(mask, _hair_or_skin(hair, _of_tone(part, skin, at, chin), at, rows))
-    mask = _faded(mask, flesh, chin, neck, size)
-    return _in_one_piece(mask, at, chin, size), flesh
+def _face_and_hair(place: _Place) -> Mask:
+    """Find what clothes do not cover: the face down to the chin, and hair as far as it is seen."""
+    rows, cols = place.grid()
+    told = _told_apart(place).astype(np.float32) / 255
+    face = np.clip((1.04 - np.hypot(np.maximum(rows, 0), cols / FACE_WIDTH)) / 0.08 + 0.5, 0, 1)
+    # Beside the cheeks there are ears, and hair whose colour the light changed.
+    beside = np.clip((0.7 - rows) / 0.35, 0, 1)
+    # Under the chin is the throat, and what is dark there is a dark collar.
+    throat = np.clip((rows - 0.9) / 0.2, 0, 1) * np.clip((0.62 - np.abs(cols)) / 0.2, 0, 1)
+    hair = np.clip(1.5 * _hair(place.part, place.at, place.chin), 0, 1) * (1 - throat)
+    found = told * np.maximum(np.maximum(face, beside), hair)
+    front = _in_one_piece(np.rint(255 * found).astype(np.uint8), place)
+    return _ending_in_tips(front, place)
 
 
-def _before_collars(flesh: Mask, at: NDArray[np.float64], chin: float) -> Mask:
-    """Leave out the skin below the jaw, which is round."""
-    rows = np.arange(flesh.shape[0], dtype=np.float32)[:, None] - np.float32(at[0])
-    cols = np.arange(flesh.shape[1], dtype=np.float32)[None] - np.float32(at[1])
-    reach = max(float(chin - at[0]), 4.0)
-    outside = np.hypot(np.maximum(rows, 0) / reach, 0.9 * cols / reach) - 1
-    jaw = np.clip(1 - outside * reach / 3, 0, 1)
-    jaw[(rows < 0)[:, 0]] = 1
-    near = cv2.GaussianBlur(cv2.dilate(flesh, np.ones((9, 9), np.uint8)), (0, 0), 2)
-    hair = 1 - near.astype(np.float32) / 255
-    return np.asarray(np.rint(255 * np.maximum(jaw, hair)), np.uint8)
+def _bare_neck(place: _Place, skin: Mask) -> Mask:
+    """Find the skin just below a chin, which fades into another neck."""
+    rows, cols = place.grid()
+    own = cv2.GaussianBlur(_of_tone(place, skin), (0, 0), 2)
+    fade = np.clip((1 + OWN_NECK - rows) / 0.45, 0, 1) * np.clip((0.85 - np.abs(cols)) / 0.15, 0, 1)
+    return np.asarray(np.rint(own * fade * (rows > 0)), np.uint8)
+
+
+def _ending_in_tips(front: Mask, place: _Place) -> Mask:
+    """Let strands end where clothes begin, each in a tip, as hair does that falls behind."""
+    cols = np.arange(front.shape[1], dtype=np.float32)[None]
+    bare = front <= 70
+    before = np.maximum.accumulate(np.where(bare, cols, -1), axis=1)
+    after = np.minimum.accumulate(np.where(bare, cols, cols[:, -1:] + 1)[:, ::-1], axis=1)[:, ::-1]
+    aside = np.minimum(cols - before, after - cols)
+    rows = np.arange(front.shape[0], dtype=np.float32)[:, None]
+    end = place.neck + HAIR_REACH * place.size + np.minimum(aside, TIP * place.size)
+    kept = np.clip((end - rows) / (0.06 * place.size), 0, 1)
+    return np.asarray(np.rint(front * kept), np.uint8)
 
 
 def face_tone_of(person: Person, body: Body) -> NDArray[np.float64]:
@@ -202,14 +241,14 @@ def face_tone_of(person: Person, body: Body) -> NDArray[np.float64]:
     ----------
     Source: own derivation.
     """
-    _, part, at, _ = _surroundings(person, body)
-    return face_tone(part, at, float(jaw_row(body)))
+    place = _surroundings(person, body)
+    return face_tone(place.part, place.at, place.chin)
 
 
-def _told_apart(
-    part: NDArray[np.uint8], at: NDArray[np.float64], size: float, chin: float, neck: float
-) -> Mask:
+def _told_apart(place: _Place) -> Mask:
     """Tell head from clothes: what lies above the ears is head, what lies below the throat not."""
+    part, at, size = place.part, place.at, place.size
+    chin, neck = place.chin, place.neck
     height, width = part.shape[:2]
     small = (max(8, round(width * WORKING_SHARE)), max(8, round(height * WORKING_SHARE)))
     seen = part[..., 3] > 100
@@ -219,8 +258,9 @@ def _told_apart(
     cols = np.arange(width, dtype=np.float32)[None] - np.float32(at[1])
     trimap = np.full((height, width), cv2.GC_PR_BGD, np.uint8)
     trimap[(rows < chin - at[0]) & (np.abs(cols) < 0.75 * size)] = cv2.GC_PR_FGD
-    face = (rows / max(0.9 * (chin - at[0]), 1.0)) ** 2 + (cols / (0.36 * size)) ** 2 < 1
-    trimap[(face & (rows >= 0)) | (rows + 0 * cols < -0.1 * size)] = cv2.GC_FGD
+    below = np.maximum(rows, 0) / max(0.9 * (chin - at[0]), 1.0)
+    face = below**2 + (cols / (0.36 * size)) ** 2 < 1  # and dark glasses are no clothes
+    trimap[face | (rows + 0 * cols < -0.1 * size)] = cv2.GC_FGD
     trimap[(rows + at[0] > neck + 0.5 * size) & (np.abs(cols) < 9 * size)] = cv2.GC_BGD
     trimap[~seen] = cv2.GC_BGD
     trimap = np.asarray(cv2.resize(trimap, small, interpolation=cv2.INTER_NEAREST), np.uint8)
@@ -266,9 +306,10 @@ def _hair(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> NDAr
     return np.asarray(np.clip((share - 0.35) / 0.3, 0, 1), np.float32)
 
 
-def _of_tone(part: NDArray[np.uint8], skin: Mask, at: NDArray[np.float64], chin: float) -> Mask:
+def _of_tone(place: _Place, skin: Mask) -> Mask:
     """Keep of what may be skin what has the face's own hue: a red scarf has not."""
-    tone = np.rint(face_tone(part, at, chin)).astype(np.uint8)[None, None]
+    part, chin = place.part, place.chin
+    tone = np.rint(face_tone(part, place.at, chin)).astype(np.uint8)[None, None]
     own = cv2.cvtColor(tone, cv2.COLOR_RGB2LAB)[0, 0].astype(np.float32)
     lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB)
     apart = np.hypot(*np.moveaxis(lab[..., 1:].astype(np.float32) - own[1:], 2, 0))
@@ -292,50 +333,23 @@ def _hair_and_face(
     return hair, face
 
 
-def _hair_or_skin(
-    hair: NDArray[np.float32], skin: Mask, at: NDArray[np.float64], ends: tuple[float, float]
-) -> Mask:
-    """Leave out, round the jaw, what has the colour of neither: collars, scarves, straps."""
-    chin, throat = ends
-    reach = max(float(chin - at[0]), 4.0)
-    rows = (np.arange(len(skin), dtype=np.float32)[:, None] - np.float32(at[0])) / reach
-    cols = (np.arange(skin.shape[1], dtype=np.float32)[None] - np.float32(at[1])) / reach
-    # Of skin's colour beside the neck there is hair, and further down a shoulder.
-    is_shoulder = rows > 0.8 * max((throat - at[0]) / reach, 1.0)
-    neck = np.where(is_shoulder, np.clip((0.9 - np.abs(cols)) / 0.2, 0, 1), 1)
-    # Under the chin is the throat, and what is dark there is a dark collar.
-    throats = np.clip((rows - 0.95) / 0.2, 0, 1) * np.clip((0.65 - np.abs(cols)) / 0.3, 0, 1)
-    strands = 255 * hair * (1 - throats)
-    either = np.maximum(strands, cv2.GaussianBlur(skin, (0, 0), 2) * neck)
-    face = np.clip((1.05 - np.hypot(np.maximum(rows, 0), 0.95 * cols)) / 0.1, 0, 1)
-    face[(rows < 0.4)[:, 0]] = 1
-    allowed = np.maximum(255 * face, (either - 60) * 1.6)
-    return np.asarray(np.rint(np.clip(allowed, 0, 255)), np.uint8)
-
-
-def _faded(mask: Mask, flesh: Mask, chin: float, neck: float, size: float) -> Mask:
-    """Let the neck fade into another one, and hair end softly."""
-    rows = np.arange(mask.shape[0], dtype=np.float32)[:, None]
-    length = max(neck - chin, 0.12 * size)
-    bare = np.clip((chin + 0.75 * length - rows) / (0.5 * length), 0, 1)
-    hair = np.clip((neck + HAIR_REACH * size - rows) / (0.45 * size), 0, 1)
-    soft = cv2.GaussianBlur(flesh, (0, 0), 4).astype(np.float32) / 255
-    kept = soft * bare + (1 - soft) * hair
-    return np.asarray(np.rint(mask * kept), np.uint8)
-
-
-def _in_one_piece(mask: Mask, at: NDArray[np.float64], chin: float, size: float) -> Mask:
-    """Drop what hung on the head by faded skin or by a thread only, as a neckline's edge does."""
+def _in_one_piece(mask: Mask, place: _Place) -> Mask:
+    """Drop what hangs on the head by a thread only, as a neckline's edge does, and specks."""
+    chin, side = int(place.chin), max(3, round(0.16 * place.size)) | 1
     solid = np.where(mask > 70, np.uint8(255), np.uint8(0))
-    side = max(3, round(0.16 * size)) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    thick = cv2.morphologyEx(solid, cv2.MORPH_OPEN, disc)
-    thick[: int(chin)] = solid[: int(chin)]
-    labels = np.asarray(cv2.connectedComponents(thick)[1], np.int32)
-    middle = labels[int(at[0]), int(at[1])]
-    kept = np.where(labels == middle, np.uint8(255), np.uint8(0))
-    near = cv2.GaussianBlur(cv2.dilate(kept, disc), (0, 0), 0.08 * size)
-    below = slice(int(chin), None)
+    thick = np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, disc), np.uint8)
+    thick[:chin] = solid[:chin]
+    kept = _joined_to_face(thick, place)
+    near = cv2.GaussianBlur(cv2.dilate(kept, disc), (0, 0), 0.08 * place.size)
     result = mask.copy()
-    result[below] = cv2.multiply(mask[below], near[below], scale=1 / 255)
+    result[chin:] = cv2.multiply(mask[chin:], near[chin:], scale=1 / 255)
+    whole = _joined_to_face(np.where(result > 70, np.uint8(255), np.uint8(0)), place)
+    result[cv2.dilate(whole, np.ones((5, 5), np.uint8)) == 0] = 0
     return result
+
+
+def _joined_to_face(solid: Mask, place: _Place) -> Mask:
+    labels = np.asarray(cv2.connectedComponents(solid)[1], np.int32)
+    middle = labels[int(place.at[0]), int(place.at[1])]
+    return np.where(labels == middle, np.uint8(255), np.uint8(0))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.measuring import MOUTH_SHARE
 from imaging.networks import BodyReading
 
 _NOSE, _EARS, _MOUTH = 0, (7, 8), (9, 10)
@@ -186,7 +187,7 @@ def _head(points: NDArray[np.float64], alpha: NDArray[np.float32]) -> dict[str, 
         "crown": min(tops),
         "head_left": _edge(alpha, centre, -sideways, start=0.15 * length, limit=half),
         "head_right": _edge(alpha, centre, sideways, start=0.15 * length, limit=half),
-        "neck": _point(shoulders + 0.12 * (mouth - shoulders)),
+        "neck": _point(shoulders + MOUTH_SHARE * (mouth - shoulders)),
     }
 
 

@@ -76,7 +76,7 @@ def look_at(person: Person, body: Body) -> Surface:
         return _of_somebody_bare(person.rgba, person.head, body)
     skin = _skin(person, body)
     tone = _tone(person, body, skin)
-    head = head_before_clothes(person, body, skin)
+    head = head_before_clothes(person, body)
     if head is not None:
         front = jaw = head
         tone = face_tone_of(person, body)

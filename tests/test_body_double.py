@@ -9,7 +9,7 @@ from imaging.body_double import body_double
 from imaging.complexion import PLAIN_SKIN, face_tone
 from imaging.coordination import compose
 from imaging.drawing.mannequins import draw_dressed
-from imaging.measuring import Body
+from imaging.measuring import MOUTH_SHARE, Body, face_end, jaw_row
 from imaging.suitability import obstacles
 from tests.wardrobe import FIGURES, figure, worn
 
@@ -24,6 +24,26 @@ def _dressed(who: str) -> Person:
 @cache
 def _double(who: str) -> Person:
     return body_double(_dressed(who))
+
+
+def _as_photographed(who: str) -> Person:
+    """With the pit of the throat where a photograph's joints have it."""
+    person = _dressed(who)
+    body = Body.of(person)
+    mouth = body.middle("head") + np.array([0.13 * body.unit, 0])
+    between = body.middle("shoulder")
+    row, col = between + MOUTH_SHARE * (mouth - between)
+    return Person(rgba=person.rgba, joints={**person.joints, "neck": (float(row), float(col))})
+
+
+def _with_scarf(person: Person) -> Person:
+    """A blue scarf from the chin down, as broad as two necks."""
+    body, rgba = Body.of(person), person.rgba.copy()
+    chin, middle = (int(place) for place in face_end(body))
+    wide = int(0.45 * body.unit)
+    window = rgba[chin + 2 : int(body.row_of(0.1)), middle - wide : middle + wide]
+    window[:] = (30, 60, 190, 255)
+    return Person(rgba=rgba, joints=person.joints)
 
 
 def _lab(rgb: np.ndarray) -> np.ndarray:
@@ -114,3 +134,44 @@ def test_a_face_without_skin_gets_a_plain_tone() -> None:
     mask[..., 2:] = 255
 
     assert tuple(face_tone(mask, np.array([40.0, 50.0]), 70.0)) == PLAIN_SKIN
+
+
+@pytest.mark.parametrize("who", FIGURES)
+def test_no_scarf_stays_round_the_neck(who: str) -> None:
+    person = _with_scarf(_as_photographed(who))
+
+    double = body_double(person)
+
+    red, blue = double.rgba[..., 0].astype(int), double.rgba[..., 2].astype(int)
+    scarf = (double.rgba[..., 3] > 60) & (blue > red + 40)
+    assert int(scarf.sum()) < 30
+
+
+def test_a_chin_follows_from_the_mouth_in_a_photograph_and_from_the_head_in_a_drawing() -> None:
+    photographed, drawn = Body.of(_as_photographed("ada")), Body.of(_dressed("ada"))
+
+    to_mouth = 0.13 * photographed.unit
+    assert face_end(photographed)[0] == pytest.approx(
+        photographed.middle("head")[0] + 1.9 * to_mouth
+    )
+    assert face_end(drawn)[0] == jaw_row(drawn)
+
+
+def test_hair_beside_a_slender_neck_falls_behind_it_and_ends_where_it_ends() -> None:
+    person = _as_photographed("ada")
+    body, rgba = Body.of(person), person.rgba.copy()
+    (row, left), (_, right) = (
+        body.joints[f"head_{side}"].astype(int) for side in ("left", "right")
+    )
+    bottom = int(body.joints["neck"][0])
+    dark = (25, 18, 15, 255)
+    cv2.rectangle(rgba, (left - 30, row - 60), (left + 6, bottom), dark, -1)
+    cv2.rectangle(rgba, (right - 6, row - 60), (right + 30, bottom), dark, -1)
+    cv2.ellipse(rgba, ((left + right) // 2, row - 40), (right - left, 90), 0, 180, 360, dark, -1)
+
+    double = body_double(Person(rgba=rgba, joints=person.joints))
+
+    foot = int(double.joints["neck"][0])
+    for row in double.rgba[foot - 110 : foot - 40, :, 3]:
+        solid = np.flatnonzero(row > 200)
+        assert (row[solid[0] : solid[-1]] > 120).all()  # no paper between hair and neck

@@ -125,7 +125,7 @@ async def test_a_piece_follows_the_hand_and_letting_go_is_one_step(screen: Scree
     placement = (await screen.piece())["placement"]
     assert placement["down"] == pytest.approx(0.04, abs=0.005)
     assert placement["right"] == pytest.approx(0.08 * 500 / 1024, abs=0.005)
-    assert _far(await screen.picture(), dragged) < FARTHER_MAX * usual
+    assert _far(await screen.picture(), await screen.canvas()) < FARTHER_MAX * usual
 
     await page.keyboard.press("Control+z")
     await expect(page.locator("[data-stage] img:not(.is-going)")).to_have_attribute(

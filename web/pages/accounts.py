@@ -9,6 +9,7 @@ from domain.event import Refusal
 from web import visits
 from web.addresses import local
 from web.dependencies import Visiting, Wired
+from web.exporting import exported
 from web.pages.frame import Framed, see
 
 router = APIRouter(include_in_schema=False)
@@ -76,6 +77,19 @@ async def sign_out(visitor: Visiting, wired: Wired) -> Response:
     response = see("/shop?notice=signed-out")
     await visits.end_visit(visitor, wired, response)
     return response
+
+
+@router.get("/account/everything.zip")
+async def export_everything(wired: Wired, visitor: Visiting) -> Response:
+    content = await exported(wired, visitor)
+    return Response(
+        content,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": 'attachment; filename="boutique-everything.zip"',
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 @router.get("/account")

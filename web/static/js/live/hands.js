@@ -123,7 +123,7 @@ export class Hands {
   }
 
   async #draw() {
-    const shown = await this.#laid.draw();
+    const shown = await this.#laid.follow(this.#held.id);
     if (!shown || !this.#screen.isHeld) return; // overtaken by what came after it
     this.#stage.classList.add("is-live");
     this.#outline();
@@ -139,6 +139,7 @@ export class Hands {
   async #letGo() {
     const { id, first } = this.#held, scene = this.#laid, last = scene.placements[id];
     this.#free();
+    scene.draw().catch(() => {}); // what slid is fitted where it is now
     if (isSame(first, last)) return this.#stage.classList.remove("is-live");
     const [down, right] = [0, 1].map((axis) => ((last.move[axis] - first.move[axis]) / scene.height).toFixed(5));
     this.#own += 1;

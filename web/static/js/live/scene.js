@@ -32,6 +32,7 @@ export class Scene {
   #dressing;
   #list;
   #look;
+  #laid = {}; // where pieces were put when the look was drawn last
 
   /** Lay out the look that is shown; `dressing` draws it, and knows the pictures of earlier ones. */
   static async of(id, dressing) {
@@ -56,8 +57,19 @@ export class Scene {
     return this.#list.height;
   }
 
-  draw() {
-    return this.#dressing.show({ ...this.#look, placements: this.placements });
+  /** Draw the look, every piece fitted to where it was put; null when a newer look was asked for meanwhile. */
+  async draw() {
+    const { placements } = this, shown = await this.#dressing.show({ ...this.#look, placements });
+    if (shown) this.#laid = placements;
+    return shown;
+  }
+
+  /** Draw the look while a piece moves: it slides, which no hand outruns, unless it is scaled too. */
+  async follow(id) {
+    const laid = this.#laid[id], put = this.placements[id];
+    if (put.scale !== laid.scale) return this.draw();
+    this.#dressing.slide(id, put.move.map((value, axis) => Math.round(value - laid.move[axis])));
+    return laid;
   }
 
   /** The id of the piece at fractions of the picture's height and width. */

@@ -5,6 +5,7 @@ export const SIDES = { left: -1, right: 1 };
 export const UPPER_ARM = 0.145, ELBOW = 0.12, WRIST = 0.085, THIGH = 0.3, KNEE = 0.19, ANKLE = 0.12, NECK = 0.21;
 export const CHEST = 0.47, WAIST = 0.42, HIP = 0.56;
 const WAIST_SHARE = 0.7, NARROWEST_SHOULDERS = 0.52, CHIN = 0.34;
+const MOUTH_SHARE = 0.12, MOUTH_MIN = 0.1, FACE = 1.9;
 
 export const plus = (a, b, times = 1) => [a[0] + b[0] * times, a[1] + b[1] * times];
 export const minus = (a, b) => plus(a, b, -1);
@@ -144,5 +145,14 @@ export class Body {
   /** The row up to which a high collar may reach. */
   get jaw() {
     return Math.min(this.chin, this.middle("head")[0] + CHIN * this.unit);
+  }
+
+  /** The chin of a face in a photograph; a drawn body's throat tells nothing about it. */
+  get faceEnd() {
+    const centre = this.middle("head"), between = this.middle("shoulder");
+    const [down, right] = [0, 1].map((k) => between[k] + (this.joints.neck[k] - between[k]) / MOUTH_SHARE - centre[k]);
+    if (down < MOUTH_MIN * this.unit) return [this.jaw, centre[1]];
+    const row = Math.min(this.jaw, centre[0] + FACE * down), lean = Math.min(0.5, Math.max(-0.5, right / down));
+    return [row, centre[1] + lean * (row - centre[0])];
   }
 }

@@ -165,7 +165,7 @@ function fold(layers, window, gap) {
   return isBare ? null : placed("sleeve_seams", pixels, { top: window.top - 1, left: window.left - 1 });
 }
 
-const SLEEVE_GAP = 0.07, COLLAR_GAP = 0.03;
+const SLEEVE_GAP = 0.07, COLLAR_GAP = 0.03, SHOULDER_SEAM = 0.08;
 
 /** Layers to be drawn beneath those of a garment with sleeves, so that no skin shows in a seam. */
 export function seams(layers, body) {
@@ -175,7 +175,7 @@ export function seams(layers, body) {
   const places = [[neck[0] - 0.3 * unit, neck[0] + 0.1 * unit, neck[1], 0.4, COLLAR_GAP]];
   for (const side of ["left", "right"]) {
     const pit = body.armpit(side);
-    places.push([body.joints[`shoulder_${side}`][0], pit[0] + 0.3 * unit, pit[1], 0.2, SLEEVE_GAP]);
+    places.push([body.shoulderTip(side)[0] - SHOULDER_SEAM * unit, pit[0] + 0.3 * unit, pit[1], 0.2, SLEEVE_GAP]);
   }
   return places.flatMap(([first, last, col, reach, gap]) => {
     const window = {

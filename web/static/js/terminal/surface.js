@@ -2,15 +2,15 @@
 import { clamp, closed, cropped, grown, grownRound, lab, labOf, mapped, masked, opened, openedRound, parts, pixels, quantile, resized, shrunk, softened, srgb } from "./pixels.js";
 import { SIDES } from "./body.js";
 
-const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, OWN_HUE = 18, CHROMA_MAX = 27;
+const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, CHROMA_MAX = 27;
 const PLAIN_SKIN = [196, 158, 138];
-const HAIR_REACH = 0.42;
+const HAIR_REACH = 0.25, TIP = 0.35, FACE_WIDTH = 0.9;
 
 const bytes = (like, of) => mapped(like, of, new Uint8ClampedArray(like.w * like.h));
 const median = (colours) => [0, 1, 2].map((k) => quantile(colours.map((colour) => colour[k]), 0.5));
 
 /** Skin of every people lies in one narrow fan of hues (Phung, Bouzerdoum, Chai, 2005). */
-function isSkinHue([l, a, b]) {
+export function isSkinHue([l, a, b]) {
   const hue = (Math.atan2(b - 128, a - 128) * 180) / Math.PI;
   return hue > 12 && hue < 82 && Math.hypot(a - 128, b - 128) > 7 && l > 46;
 }
@@ -31,7 +31,7 @@ function colours({ w, h, d }, top, bottom, left, right, least = 200) {
  */
 export function lookAt(rgba, body) {
   const samples = faceSamples(rgba, body), skin = skinOf(rgba, samples), arms = ["elbow", "wrist"].map((first) => armsOf(body, skin, first));
-  const surface = { skin, forearms: arms[0], hands: arms[1] }, cut = headBeforeClothes(rgba, body, skin);
+  const surface = { skin, forearms: arms[0], hands: arms[1] }, cut = headBeforeClothes(rgba, body);
   if (cut) return { ...surface, ...cut, jaw: cut.head, front: cut.head };
   const head = plainHead(rgba, body), [front, jaw] = [body.chin, body.jaw].map((end) => beforeCollars(body, skin, head, end));
   return { ...surface, head, front, jaw, tone: toneOf(rgba, body, surface, samples) };
@@ -120,34 +120,37 @@ function beforeCollars(body, skin, head, end) {
 }
 
 /** Face and hair, which clothes do not cover, and the skin's tone; null where head and face have one colour. */
-function headBeforeClothes(rgba, body, skin) {
-  const centre = body.middle("head"), neck = body.joints.neck[0], size = Math.max(neck - centre[0], 0.2 * body.unit), chin = body.jaw;
+function headBeforeClothes(rgba, body) {
+  const centre = body.middle("head"), neck = body.joints.neck[0], size = Math.max(neck - centre[0], 0.2 * body.unit), [chin, under] = body.faceEnd;
   const left = Math.max(0, Math.trunc(centre[1] - 2.2 * size)), right = Math.min(rgba.w, Math.trunc(centre[1] + 2.2 * size)), height = Math.trunc(clamp(neck + 0.9 * size, 8, rgba.h));
-  const part = cropped(rgba, left, 0, right - left, height), own = cropped(skin, left, 0, right - left, height), at = [centre[0], centre[1] - left], reach = Math.max(chin - at[0], 4);
+  const part = cropped(rgba, left, 0, right - left, height), at = [centre[0], centre[1] - left], reach = Math.max(chin - at[0], 4);
   const labs = labOf(part), known = hairAndFace(part, at, reach), [hairs, faces] = known.map((where) => [...where.d.keys()].filter((i) => where.d[i]));
   if (Math.min(hairs.length, faces.length) < FEWEST) return null;
   const [ofHair, ofFace] = [hairs, faces].map((where) => median(where.map((i) => labs.d.subarray(3 * i, 3 * i + 3))));
   if (Math.hypot(...ofHair.map((value, k) => value - ofFace[k])) < ONE_COLOUR) return null;
   const tone = faceTone(part, at, reach), hair = hairIn(part, labs, hairs, faces);
-  const place = (i) => [Math.floor(i / part.w) - at[0], (i % part.w) - at[1]];
-  // Skin beside the neck is no neck: it is hair of that colour, or a shoulder.
-  const flesh = bytes(part, (i) => own.d[i] * (1 - hair.d[i]) * clamp((1.1 - Math.abs(place(i)[1]) / reach) / 0.2, 0, 1));
-  const allowed = hairOrSkin(part, labs, hair, own, tone, place, { reach, chin, neck, row: at[0] });
-  const told = toldApart(part, labs, at, size, place, { chin, neck }), soft = softened(flesh, 4), length = Math.max(neck - chin, 0.12 * size);
-  const faded = bytes(part, (i) => {
-    const row = Math.floor(i / part.w), bare = clamp((chin + 0.75 * length - row) / (0.5 * length), 0, 1), hanging = clamp((neck + HAIR_REACH * size - row) / (0.45 * size), 0, 1);
-    return told.d[i] * allowed.d[i] * ((soft.d[i] / 255) * bare + (1 - soft.d[i] / 255) * hanging);
+  const place = (i) => [Math.floor(i / part.w) - at[0], (i % part.w) - at[1]], told = toldApart(part, labs, at, size, place, { chin, neck });
+  const found = bytes(part, (i) => {
+    const row = place(i)[0] / reach, col = Math.abs(place(i)[1] / reach - ((under - centre[1]) / reach) * clamp(row, 0, 1));
+    const face = clamp((1.04 - Math.hypot(Math.max(row, 0), col / FACE_WIDTH)) / 0.08 + 0.5, 0, 1);
+    // Beside the cheeks there are ears, and hair whose colour the light changed; under the chin is the throat, or a dark collar.
+    const beside = clamp((0.7 - row) / 0.35, 0, 1), throat = clamp((row - 0.9) / 0.2, 0, 1) * clamp((0.62 - col) / 0.2, 0, 1);
+    return 255 * told.d[i] * Math.max(face, beside, clamp(1.5 * hair.d[i], 0, 1) * (1 - throat));
   });
-  const whole = inOnePiece(faded, at, Math.trunc(chin), size), near = softened(grown(masked(part, (i) => flesh.d[i] > 127), 4), 2);
-  const head = bytes(rgba, () => 0);
+  const whole = inTips(inOnePiece(found, at, Math.trunc(chin), size), neck + HAIR_REACH * size, size), head = bytes(rgba, () => 0);
   for (let i = 0; i < whole.d.length; i++) {
-    const [row, col] = place(i);
-    // Skin below the jaw, which is round, is left out.
-    const jaw = row < 0 ? 1 : clamp(1 - ((Math.hypot(row / reach, (0.9 * col) / reach) - 1) * reach) / 3, 0, 1);
-    const value = Math.min(part.d[4 * i + 3], whole.d[i], 255 * Math.max(jaw, 1 - near.d[i]));
+    const value = Math.min(part.d[4 * i + 3], whole.d[i]);
     head.d[Math.floor(i / part.w) * rgba.w + left + (i % part.w)] = value > 200 ? 255 : value;
   }
   return { head, tone };
+}
+
+/** Let strands end where clothes begin, each in a tip, as hair does that falls behind. */
+function inTips(p, end, size) {
+  const aside = new Float32Array(p.d.length), bare = (i) => p.d[i] <= 70;
+  for (let i = 0; i < aside.length; i++) aside[i] = bare(i) ? 0 : 1 + (i % p.w ? aside[i - 1] : 0);
+  for (let i = aside.length - 1; i >= 0; i--) aside[i] = bare(i) ? 0 : Math.min(aside[i], 1 + ((i + 1) % p.w ? aside[i + 1] : 0));
+  return bytes(p, (i) => p.d[i] * clamp((end + Math.min(aside[i], TIP * size) - Math.floor(i / p.w)) / (0.06 * size), 0, 1));
 }
 
 /** Places that are surely hair, or a hat, and surely face. */
@@ -195,40 +198,29 @@ function toldApart(part, labs, at, size, place, { chin, neck }) {
     const [row, col] = place(i);
     if (part.d[4 * i + 3] <= 100) return 0;
     if (row + at[0] > neck + 0.5 * size) return CLOTHES;
-    if (row < -0.1 * size || (row >= 0 && (row / (0.9 * reach)) ** 2 + (col / (0.36 * size)) ** 2 < 1)) return HEAD;
+    if (row < -0.1 * size || (Math.max(row, 0) / (0.9 * reach)) ** 2 + (col / (0.36 * size)) ** 2 < 1) return HEAD;
     return row < reach && Math.abs(col) < 0.75 * size ? RATHER_HEAD : RATHER_CLOTHES;
   });
   let head = masked(given, (i) => given.d[i] % 2);
   for (let round = 0; round < 3; round++) {
     const [ofHead, ofClothes] = [1, 0].map((which) => commonness(labs, [...given.d.keys()].filter((i) => given.d[i] && head.d[i] === which)));
     const rather = softened(mapped(given, (i) => (given.d[i] ? Math.log((ofHead(i) + 1e-5) / (ofClothes(i) + 1e-5)) : 0)), 2);
-    head = masked(given, (i) => given.d[i] === HEAD || (given.d[i] === RATHER_HEAD && rather.d[i] > -0.5) || (given.d[i] === RATHER_CLOTHES && rather.d[i] > 0.5));
+    head = masked(given, (i) => given.d[i] === HEAD || (given.d[i] === RATHER_HEAD && rather.d[i] > -0.5) || (given.d[i] === RATHER_CLOTHES && rather.d[i] > 0.2));
   }
   const whole = closed(opened(head, 2), 4), { labels } = parts(whole), middle = labels[Math.trunc(at[0]) * part.w + Math.trunc(at[1])];
   return softened(masked(whole, (i) => labels[i] && labels[i] === middle), 1.2);
 }
 
-/** Leave out, round the jaw, what has the colour of neither hair nor skin: collars, scarves, straps. */
-function hairOrSkin(part, labs, hair, skin, tone, place, { reach, chin, neck, row: middle }) {
-  const [, a, b] = lab(...tone.map(Math.round));
-  const toned = mapped(part, (i) => {
-    // A cheek in the sun is paler; below the chin a red scarf has not the face's own hue.
-    if (Math.floor(i / part.w) < Math.trunc(chin)) return skin.d[i];
-    return skin.d[i] * clamp((OWN_HUE - Math.hypot(labs.d[3 * i + 1] - a, labs.d[3 * i + 2] - b)) / 4, 0, 1);
-  });
-  const soft = softened(toned, 2), shoulder = 0.8 * Math.max((neck - middle) / reach, 1);
-  return bytes(part, (i) => {
-    const [row, col] = place(i).map((value) => value / reach), aside = Math.abs(col);
-    const throat = clamp((row - 0.95) / 0.2, 0, 1) * clamp((0.65 - aside) / 0.3, 0, 1), beside = row > shoulder ? clamp((0.9 - aside) / 0.2, 0, 1) : 1;
-    const face = row < 0.4 ? 1 : clamp((1.05 - Math.hypot(Math.max(row, 0), 0.95 * col)) / 0.1, 0, 1);
-    return Math.max(255 * face, 1.6 * (Math.max(255 * hair.d[i] * (1 - throat), soft.d[i] * beside) - 60));
-  });
-}
-
-/** Drop what hung on the head by faded skin or by a thread only, as a neckline's edge does. */
+/** Drop what hangs on the head by a thread only, as a neckline's edge does, and specks. */
 function inOnePiece(p, at, chin, size) {
   const r = Math.max(3, Math.round(0.16 * size) | 1) >> 1, solid = masked(p, (i) => p.d[i] > 70), thick = openedRound(solid, r);
   thick.d.set(solid.d.subarray(0, chin * p.w));
-  const { labels } = parts(thick), middle = labels[Math.trunc(at[0]) * p.w + Math.trunc(at[1])], near = softened(grownRound(masked(p, (i) => labels[i] === middle), r), 0.08 * size);
-  return bytes(p, (i) => (i < chin * p.w ? p.d[i] : p.d[i] * near.d[i]));
+  const near = softened(grownRound(joinedToFace(thick, at), r), 0.08 * size), kept = bytes(p, (i) => (i < chin * p.w ? p.d[i] : p.d[i] * near.d[i]));
+  const whole = grown(joinedToFace(masked(kept, (i) => kept.d[i] > 70), at), 2);
+  return bytes(kept, (i) => (whole.d[i] ? kept.d[i] : 0));
+}
+
+function joinedToFace(solid, at) {
+  const { labels } = parts(solid), middle = labels[Math.trunc(at[0]) * solid.w + Math.trunc(at[1])];
+  return masked(solid, (i) => labels[i] && labels[i] === middle);
 }
