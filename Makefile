@@ -1,6 +1,6 @@
 # Everything anyone does with the boutique. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types architecture format bench soak kafka
+.PHONY: help install run test check lint types architecture format words bench soak kafka
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -45,6 +45,9 @@ architecture: install
 format: install ## Rewrite the code in house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+words: install ## Bring the catalogues of web/locales/ to what the code says
+	$(BIN)/python -m tests.catalogue
 
 bench: install ## Measure everything, or BENCH=name only; PUBLISH=1 writes docs/benchmarks/ too
 	$(BIN)/python -m tests.benchmarks $(if $(PUBLISH),--publish) $(BENCH)

@@ -25,7 +25,9 @@ class EmailNotUsable(Refusal):
 class PasswordTooShort(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"Choose a password of {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters."
+            "Choose a password of %(least)s to %(most)s characters.",
+            least=PASSWORD_LENGTH_MIN,
+            most=PASSWORD_LENGTH_MAX,
         )
 
 

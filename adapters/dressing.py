@@ -86,12 +86,9 @@ class Dressing:
         return await self._drawings.get(recipe, lambda: self._list(worn, pieces))
 
     async def _list(self, worn: Worn, pieces: Sequence[WornPiece]) -> Drawing:
+        garments = await self._coordinator.garments(pieces)
         answer: DrawingAnswer = await self._workers.run(
-            "list_drawing",
-            worn.picture,
-            worn.joints,
-            worn.head,
-            await self._coordinator.garments(pieces),
+            "list_drawing", worn.picture, worn.joints, worn.head, garments
         )
         named = {"person": worn.picture, **answer["pictures"]}
         digests = {name: hashlib.sha256(picture).hexdigest() for name, picture in named.items()}
@@ -105,6 +102,11 @@ class Dressing:
                 "person": digests["person"],
                 "base": digests["base"],
                 "masks": {name: digests[name] for name in listed["masks"]},
+                "joints": worn.joints,
+                "placements": [
+                    {"move": [down, right], "scale": scale, "level": level}
+                    for *_, (down, right, scale, level) in garments
+                ],
                 "garments": [await self.cloth(piece.commodity) for piece in pieces],
             },
             pictures={digests[name]: picture for name, picture in named.items()},

@@ -15,7 +15,7 @@ from adapters.group_commit import GroupCommitRecorder
 from adapters.group_writer import GroupWriter, Limits
 from adapters.kept_facts import SAVED_FACTS
 from adapters.stored_events import decode_page
-from domain.event import Recorded
+from domain.event import Recorded, Tag
 
 APPLICATION = "boutique"
 EVENTS_TABLE = "boutique_events_tt_main"
@@ -23,6 +23,10 @@ CHANNEL = EVENTS_TABLE
 """Notified once with every group of appends."""
 
 SETUP_LOCK = 0x0B0071  # two processes that create the tables at once can deadlock
+
+
+StoredRow: TypeAlias = tuple[int, str, bytes]
+"""Position, topic and data of an event, not decoded yet."""
 
 
 class Sent(NamedTuple):
@@ -67,6 +71,11 @@ class PostgresEventLog:
             Sent(0, 0, 0) if writer is None else Sent(writer.groups, writer.requests, writer.events)
         )
 
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether another process wanted to decide alone when this one wrote last."""
+        return self._writer is not None and self._writer.is_crowded
+
     async def append(self, events: Sequence[DCBEvent], *, behind: int | None = None) -> int:
         """Record all events or none; return the position of the last one.
 
@@ -85,6 +94,18 @@ class PostgresEventLog:
         """Return the log in order, from the first position behind ``after``."""
         async with self._pool.connection() as connection:
             return await read_page(connection, after=after, until=until, limit=limit)
+
+    async def tagged(self, tags: Sequence[Tag], *, after: int, limit: int) -> list[StoredRow]:
+        """Return the next events with any of these tags in order, as they are written down."""
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(binary=True)
+            await cursor.execute(
+                "SELECT id, type, data FROM boutique_events_tt_main WHERE id IN ("
+                " SELECT main_id FROM boutique_events_tt_tag"
+                " WHERE tag = ANY(%s) AND main_id > %s) ORDER BY id LIMIT %s",
+                ([str(tag) for tag in tags], after, limit),
+            )
+            return await cursor.fetchall()
 
     async def head(self) -> int:
         """Return the position of the last event; 0 when the log is empty."""
@@ -119,10 +140,6 @@ def _created_recorder(dsn: str) -> GroupCommitRecorder:
         factory.close()
     assert isinstance(recorder, GroupCommitRecorder)  # the factory named above makes no other
     return recorder
-
-
-StoredRow: TypeAlias = tuple[int, str, bytes]
-"""Position, topic and data of an event, not decoded yet."""
 
 
 async def read_page(

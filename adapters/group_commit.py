@@ -21,7 +21,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import Identifier, Literal
 
 from adapters import group_commit_statements as statements
-from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR
+from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR, TURN_CLASS
 
 
 class TextArray(bytes):
@@ -177,7 +177,11 @@ class GroupCommitRecorder(PostgresDCBRecorderTT):
         for name in names.values():
             self.check_identifier_length(name)
         self.sql_kwargs |= {key: Identifier(name) for key, name in names.items()}
-        self.sql_kwargs |= {"lock_class": Literal(LOCK_CLASS), "separator": Literal(SEPARATOR)}
+        self.sql_kwargs |= {
+            "lock_class": Literal(LOCK_CLASS),
+            "turn_class": Literal(TURN_CLASS),
+            "separator": Literal(SEPARATOR),
+        }
         with_reference = self.format(DB_TABLE_DCB_TAGS)
         self.sql_create_statements = [
             self.format(statements.TAGS_TABLE) if statement == with_reference else statement

@@ -8,6 +8,9 @@ SEPARATOR = "\x1f"
 LOCK_CLASS = 0x0B0072
 """Of the advisory lock that puts appends in order; the object is the events table."""
 
+TURN_CLASS = 0x0B0073
+"""Of the advisory lock of whoever decides alone; nobody needs it to append."""
+
 # Readers trust that nothing appears behind a position they have seen, so positions are given out
 # under a lock that is held until the commit. An advisory lock rather than the library's EXCLUSIVE
 # lock of the table: autovacuum's ANALYZE would make every writer wait for as much as a second.
@@ -131,8 +134,13 @@ CREATE TABLE IF NOT EXISTS {schema}.{tags_table} (
 """)
 NO_FOREIGN_KEY = SQL("ALTER TABLE {schema}.{tags_table} DROP CONSTRAINT IF EXISTS {foreign_key}")
 
+# The last column tells whether somebody holds, or waits for, the turn to decide: by then the group
+# is recorded, so that nobody is kept from anything.
 CALL = SQL(
-    "SELECT refused, last_id FROM {schema}.{append_group}"
+    "SELECT refused, last_id,"
+    " NOT pg_try_advisory_xact_lock_shared("
+    "{turn_class}, '{schema}.{events_table}'::regclass::oid::int)"
+    " FROM {schema}.{append_group}"
     "(%s, %s, %s::int[], %s::bigint[], %s, %s, %s::int[], %s, %s, %s)"
 )
 # Any query there can be. The library reads some of them only, and counts an event that two items

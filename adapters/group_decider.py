@@ -6,7 +6,8 @@ position: the database stays the only judge of whether the facts were right. A g
 brought up to the end of the log and decided again.
 
 Where several processes write, an advisory lock is held around each group, so that they do not keep
-deciding over each other. It is a courtesy: without it everything is as right, only slower.
+deciding over each other. It is a courtesy: without it everything is as right, only slower. Who is
+refused takes it, and who sees it taken takes it next time: the fastest does not win every time.
 """
 
 import asyncio
@@ -37,7 +38,7 @@ COMMANDS_MAX = 512
 
 ATTEMPTS_MAX = 12
 CROWDED_GROUPS = 64
-"""How many groups are decided under the lock after another process was seen to write."""
+"""How many groups are decided under the lock after another process was seen to want to write."""
 
 F = TypeVar("F", bound=Fact)
 
@@ -222,6 +223,8 @@ class GroupDecider:
                 if position is None:
                     return False
                 self._facts.accept(deciding.changes, position)
+                if not is_current and self._log.is_crowded:
+                    self._crowded = CROWDED_GROUPS
             elif not is_current and await self._facts.forward():
                 return False  # a refusal, too, must rest on facts as they are
         self._reply(group, answers, before=self._facts.position - len(deciding.stored))

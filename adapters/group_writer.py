@@ -69,6 +69,7 @@ class GroupWriter:
         self._connection: AsyncConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
+        self.is_crowded = False  # somebody wanted to decide alone when the last group was written
         self.groups = 0  # sent so far, with so many requests and events in them
         self.requests = 0
         self.events = 0
@@ -214,7 +215,8 @@ class GroupWriter:
         await cursor.execute(self._call, group.arguments(self._id, self._group_no), prepare=True)
         row = await cursor.fetchone()
         assert row is not None  # a function with OUT parameters always answers
-        return row[0], row[1]
+        refused, last_id, self.is_crowded = row
+        return refused, last_id
 
     async def _verdict(self, connection: AsyncConnection) -> Verdict | None:
         """Return what became of the group that was sent last; None if it was not recorded.

@@ -22,7 +22,7 @@ from psycopg import AsyncConnection
 
 import domain
 from adapters.group_commit import TextArray, adapt
-from adapters.group_commit_statements import LOCK_CLASS, SEPARATOR
+from adapters.group_commit_statements import SEPARATOR, TURN_CLASS
 from adapters.stored_events import decode, kind_of, text_of
 from domain.event import Event, Fact, Tag
 
@@ -33,6 +33,7 @@ SAVE_AFTER = 64  # events that changed a fact since it was saved
 PAGE = 5_000
 PATIENCE_SECONDS = 10.0
 RECONNECT_STEP_SECONDS = 0.1
+TURN_WAIT = "1s"
 
 FactKey: TypeAlias = tuple[type[Fact], Tag]
 
@@ -242,14 +243,22 @@ class KeptFacts:
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[bool]:
-        """Keep the other processes from deciding, and follow what they have written so far."""
-        lock = LOCK_CLASS + 1
-        await self._fetch(_LOCK, (lock,))
+        """Keep the other processes from deciding, and follow what they have written so far.
+
+        Whoever has the turn and does nothing is not waited for longer than ``TURN_WAIT``.
+        """
+        try:
+            await self._fetch(_LOCK, (TURN_CLASS,))
+        except psycopg.errors.LockNotAvailable:
+            is_mine = False
+        else:
+            is_mine = True
         try:
             yield await self.forward()
         finally:
-            with suppress(psycopg.OperationalError, OSError):  # a lost connection holds no lock
-                await self._fetch_once(_UNLOCK, (lock,))
+            if is_mine:
+                with suppress(psycopg.OperationalError, OSError):  # a lost connection holds none
+                    await self._fetch_once(_UNLOCK, (TURN_CLASS,))
 
     def _evolve(self, key: FactKey, event: Event) -> None:
         entry = self._kept[key]
@@ -323,6 +332,7 @@ class KeptFacts:
         await connection.execute(
             "SELECT set_config(name, value, false) FROM (VALUES ('enable_seqscan', 'off'),"
             " ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'),"
-            " ('plan_cache_mode', 'force_generic_plan'), ('lock_timeout', '10s')) AS s(name, value)"
+            " ('plan_cache_mode', 'force_generic_plan'), ('lock_timeout', %s)) AS s(name, value)",
+            (TURN_WAIT,),
         )
         return connection

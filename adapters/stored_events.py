@@ -20,6 +20,7 @@ from domain import (
     purchase,
     reservation,
     saved_look,
+    sharing,
     user_image,
 )
 from domain.event import Event, Recorded, Tag
@@ -48,6 +49,8 @@ RECORDED: tuple[type[Event], ...] = (
     coordination.LookConfirmed,
     saved_look.LookSaved,
     saved_look.LookDiscarded,
+    sharing.LookShared,
+    sharing.LookUnshared,
     reservation.StockReserved,
     reservation.ReservationReleased,
     reservation.ReservationExpired,

@@ -119,12 +119,13 @@ def open_account(command: OpenAccount, known: Known, *, now: datetime) -> tuple[
         RoleUnknown, TradingNameMissing: it would be of no use.
     """
     if command.role not in ROLES:
-        raise RoleUnknown(f"Choose a role out of: {', '.join(ROLES)}.")
+        raise RoleUnknown("Choose a role out of: %(roles)s.", roles=ROLES)
     trading_name = command.trading_name.strip()
     is_readable = 1 <= len(trading_name) <= TRADING_NAME_LENGTH_MAX and "\0" not in trading_name
     if command.role == "seller" and not is_readable:
         raise TradingNameMissing(
-            f"Give a trading name of 1 to {TRADING_NAME_LENGTH_MAX} characters: shoppers read it."
+            "Give a trading name of 1 to %(count)s characters: shoppers read it.",
+            count=TRADING_NAME_LENGTH_MAX,
         )
     if known[EmailUse(email_commitment=command.email_commitment)].is_used:
         raise EmailAlreadyUsed

@@ -131,13 +131,13 @@ def check(words: Words) -> None:
         CommodityNotPresentable: the message lists the names there are.
     """
     if words.type is not None and words.type not in TYPES:
-        raise CommodityNotPresentable(f"Choose a type out of: {', '.join(TYPES)}.")
+        raise CommodityNotPresentable("Choose a type out of: %(types)s.", types=TYPES)
     if words.design is not None and words.design not in DESIGNS:
-        raise CommodityNotPresentable(f"Choose a design out of: {', '.join(DESIGNS)}.")
+        raise CommodityNotPresentable("Choose a design out of: %(designs)s.", designs=DESIGNS)
     is_known = all(colour in COLOURS for colour in words.colours)
     if not is_known or len(set(words.colours)) > COLOURS_MAX:
         raise CommodityNotPresentable(
-            f"Choose 1 to {COLOURS_MAX} colours out of: {', '.join(COLOURS)}."
+            "Choose 1 to %(count)s colours out of: %(colours)s.", count=COLOURS_MAX, colours=COLOURS
         )
 
 

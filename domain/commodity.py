@@ -297,10 +297,12 @@ def of_class(doubts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _check_words(command: RegisterCommodity) -> None:
     if not 1 <= len(command.name.strip()) <= NAME_LENGTH_MAX:
-        raise CommodityNotPresentable(f"Give a name of 1 to {NAME_LENGTH_MAX} characters.")
+        raise CommodityNotPresentable(
+            "Give a name of 1 to %(count)s characters.", count=NAME_LENGTH_MAX
+        )
     if len(command.description.strip()) > DESCRIPTION_LENGTH_MAX:
         raise CommodityNotPresentable(
-            f"Shorten the description to {DESCRIPTION_LENGTH_MAX} characters."
+            "Shorten the description to %(count)s characters.", count=DESCRIPTION_LENGTH_MAX
         )
     words = (command.name, command.description, *(variant.size for variant in command.variants))
     # No read model could hold a NUL, and no log one half of a character.
@@ -313,13 +315,19 @@ def _check_words(command: RegisterCommodity) -> None:
 def _check_variants(command: RegisterCommodity) -> None:
     sizes = [variant.size.strip() for variant in command.variants]
     if not 1 <= len(sizes) <= VARIANTS_MAX or not all(sizes):
-        raise CommodityNotPresentable(f"Give 1 to {VARIANTS_MAX} sizes, each with a name.")
+        raise CommodityNotPresentable(
+            "Give 1 to %(count)s sizes, each with a name.", count=VARIANTS_MAX
+        )
     if any(len(size) > SIZE_LENGTH_MAX for size in sizes):
-        raise CommodityNotPresentable(f"Shorten each size to {SIZE_LENGTH_MAX} characters.")
+        raise CommodityNotPresentable(
+            "Shorten each size to %(count)s characters.", count=SIZE_LENGTH_MAX
+        )
     if len(set(sizes)) < len(sizes):
         raise CommodityNotPresentable("Name every size once.")
     if not all(0 <= quantity <= QUANTITY_MAX for quantity in command.pieces):
-        raise CommodityNotPresentable(f"Give 0 to {QUANTITY_MAX} pieces of each size.")
+        raise CommodityNotPresentable(
+            "Give 0 to %(count)s pieces of each size.", count=QUANTITY_MAX
+        )
 
 
 def _check_measures(command: RegisterCommodity) -> None:

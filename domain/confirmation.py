@@ -82,8 +82,9 @@ class SizeNotChosen(Refusal):
 class TooManyLooksHeld(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"Pieces of {LOOKS_HELD_MAX} looks are held for you already. Buy one of them or let it "
-            f"go, then hold this one."
+            "Pieces of %(looks)s looks are held for you already. Buy one of them or let it "
+            "go, then hold this one.",
+            looks=LOOKS_HELD_MAX,
         )
 
 

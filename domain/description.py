@@ -91,8 +91,9 @@ class DescribeCommodity:
 class TypeSettled(Refusal):
     def __init__(self, type_: str) -> None:
         super().__init__(
-            f"It is on offer as {type_}, and shoppers may be wearing it. Register it once more as "
-            "what it is."
+            "It is on offer as %(type)s, and shoppers may be wearing it. Register it once more as "
+            "what it is.",
+            type=type_,
         )
 
 

@@ -7,6 +7,8 @@ from functools import reduce
 from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar, cast
 from uuid import UUID
 
+from domain.sentence import Field, Sentence
+
 
 class Tag(NamedTuple):
     """A thing events are about. Decisions are made consistent per tag, not per stream.
@@ -97,6 +99,10 @@ class Command(Protocol):
 
 class Refusal(Exception):
     """A rule of the boutique said no. The web layer turns each kind into a 4xx."""
+
+    def __init__(self, text: str = "", **fields: Field) -> None:
+        self.sentence = Sentence(text, fields)
+        super().__init__(str(self.sentence))
 
 
 def fold(blank: F, events: Iterable[Event]) -> F:

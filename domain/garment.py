@@ -239,9 +239,9 @@ def _sorted(landmarks: Iterable[Landmark]) -> tuple[Landmark, ...]:
     return tuple(sorted(landmarks, key=lambda x: x.name))
 
 
-def in_words(names: Iterable[str]) -> str:
-    """Write names of landmarks as people say them, e.g. ``left outer cuff``."""
-    return ", ".join(" ".join(reversed(name.split("_"))) for name in names)
+def in_words(name: str) -> str:
+    """Write the name of a landmark as people say it, e.g. ``left outer cuff``."""
+    return " ".join(reversed(name.split("_")))
 
 
 def _check_names(type_: str, names: list[str]) -> None:
@@ -249,9 +249,15 @@ def _check_names(type_: str, names: list[str]) -> None:
     if len(set(names)) < len(names):
         raise GarmentNotWearable("Give each landmark once.")
     if unknown := [name for name in names if name not in held.all]:
-        raise GarmentNotWearable(f"A {type_} has no {in_words(unknown[:3])}. Leave that out.")
+        raise GarmentNotWearable(
+            "A %(type)s has no %(landmarks)s. Leave that out.",
+            type=type_,
+            landmarks=tuple(map(in_words, unknown[:3])),
+        )
     if missing := [name for name in held.needed if name not in names]:
-        raise GarmentNotWearable(f"Give these landmarks too: {in_words(missing)}.")
+        raise GarmentNotWearable(
+            "Give these landmarks too: %(landmarks)s.", landmarks=tuple(map(in_words, missing))
+        )
 
 
 def _check_places(landmarks: tuple[Landmark, ...]) -> None:
@@ -263,6 +269,8 @@ def _check_places(landmarks: tuple[Landmark, ...]) -> None:
         right = found.get(name.removesuffix("_left") + "_right")
         if name.endswith("_left") and right is not None and left.col >= right.col:
             raise GarmentNotWearable(
-                f"Put the {in_words([name])} left of the {in_words([right.name])}, "
-                "as they are seen in the picture."
+                "Put the %(landmark)s left of the %(other_landmark)s, "
+                "as they are seen in the picture.",
+                landmark=in_words(name),
+                other_landmark=in_words(right.name),
             )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.look import are_worn_together
+from domain.sentence import Sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,23 @@ BEST, GOOD, FAIR = 3, 2, 1
 PICKED_UP = 2
 """How much a pattern adds in which the other piece's colour comes back."""
 
+REASONS: Mapping[str, str] = {
+    "one-tone": "%(Colour)s throughout: one tone, calm and long.",
+    "two-neutrals": "%(Colour)s beside %(other_colour)s: two neutrals.",
+    "neutral-and-quiet": "%(Colour)s beside %(other_colour)s: a neutral next to a quiet colour.",
+    "neutral-and-loud": (
+        "%(Colour)s beside %(other_colour)s: a neutral, so the %(louder_colour)s speaks."
+    ),
+    "one-hue": "%(Colour)s beside %(other_colour)s: one hue, lighter and darker.",
+    "opposites": "%(Colour)s beside %(other_colour)s: opposites, each lifts the other.",
+    "neighbours": "%(Colour)s beside %(other_colour)s: neighbours on the colour circle.",
+    "quiet-and-strong": (
+        "%(Colour)s beside %(other_colour)s: a quiet colour steadies a strong one."
+    ),
+    "picked-up": "It picks up the %(colour)s of the %(type)s.",
+}
+"""Why two commodities go together, by the rule that says so."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
@@ -62,7 +80,11 @@ class Harmony:
     """That two commodities go together: how well, and why."""
 
     score: int
-    words: str
+    reasons: tuple[Sentence, ...]
+
+    @property
+    def words(self) -> str:
+        return " ".join(map(str, self.reasons))
 
 
 def harmony(one: Traits, other: Traits) -> Harmony | None:
@@ -75,13 +97,12 @@ def harmony(one: Traits, other: Traits) -> Harmony | None:
         return None
     return Harmony(
         score=colours.score + designs.score,
-        words=" ".join(x.words for x in (colours, designs) if x.words),
+        reasons=(*colours.reasons, *designs.reasons),
     )
 
 
 def colour_harmony(one: str, other: str) -> Harmony | None:
     """Tell how two colours go together, by name; None where they fight."""
-    beside = f"{one.capitalize()} beside {other}"
     chromas = (HUES[one].chroma, HUES[other].chroma)
     neutrals = sum(chroma <= NEUTRAL_TO for chroma in chromas)
     is_quiet = any(NEUTRAL_TO < chroma <= QUIET_TO for chroma in chromas)
@@ -89,16 +110,24 @@ def colour_harmony(one: str, other: str) -> Harmony | None:
     apart = min(apart, 360 - apart)
     louder = max((one, other), key=lambda name: HUES[name].chroma)
     rules = (
-        (one == other, FAIR, f"{one.capitalize()} throughout: one tone, calm and long."),
-        (neutrals == len(chromas), GOOD, f"{beside}: two neutrals."),
-        (neutrals and is_quiet, BEST, f"{beside}: a neutral next to a quiet colour."),
-        (neutrals, GOOD, f"{beside}: a neutral, so the {louder} speaks."),
-        (apart <= SAME_TO, BEST, f"{beside}: one hue, lighter and darker."),
-        (apart >= OPPOSITE_FROM, GOOD, f"{beside}: opposites, each lifts the other."),
-        (apart <= NEIGHBOUR_TO, GOOD, f"{beside}: neighbours on the colour circle."),
-        (is_quiet, FAIR, f"{beside}: a quiet colour steadies a strong one."),
+        (one == other, FAIR, "one-tone"),
+        (neutrals == len(chromas), GOOD, "two-neutrals"),
+        (neutrals and is_quiet, BEST, "neutral-and-quiet"),
+        (neutrals, GOOD, "neutral-and-loud"),
+        (apart <= SAME_TO, BEST, "one-hue"),
+        (apart >= OPPOSITE_FROM, GOOD, "opposites"),
+        (apart <= NEIGHBOUR_TO, GOOD, "neighbours"),
+        (is_quiet, FAIR, "quiet-and-strong"),
     )
-    return next((Harmony(score=score, words=words) for holds, score, words in rules if holds), None)
+    fields = {"Colour": one.capitalize(), "other_colour": other, "louder_colour": louder}
+    return next(
+        (
+            Harmony(score=score, reasons=(Sentence(REASONS[rule], fields),))
+            for holds, score, rule in rules
+            if holds
+        ),
+        None,
+    )
 
 
 def _design_harmony(one: Traits, other: Traits) -> Harmony | None:
@@ -107,13 +136,14 @@ def _design_harmony(one: Traits, other: Traits) -> Harmony | None:
     if len(patterned) == 2:
         return None
     if not patterned:
-        return Harmony(score=0, words="")
+        return Harmony(score=0, reasons=())
     plain = other if patterned[0] is one else one
     if plain.colours[0] in patterned[0].colours:
-        return Harmony(
-            score=PICKED_UP, words=f"It picks up the {plain.colours[0]} of the {patterned[0].type}."
+        picked_up = Sentence(
+            REASONS["picked-up"], {"colour": plain.colours[0], "type": patterned[0].type}
         )
-    return Harmony(score=0, words="")
+        return Harmony(score=PICKED_UP, reasons=(picked_up,))
+    return Harmony(score=0, reasons=())
 
 
 def suiting_colours(colour: str) -> tuple[str, ...]:

@@ -107,7 +107,8 @@ class RefundOutOfRange(Refusal):
     def __init__(self, at_most_minor: int) -> None:
         super().__init__(
             "Refund something, and at most what was paid for the pieces that came back and not "
-            f"refunded yet: {at_most_minor} in the smallest unit of the currency."
+            "refunded yet: %(minor)s in the smallest unit of the currency.",
+            minor=at_most_minor,
         )
 
 

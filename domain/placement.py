@@ -139,7 +139,9 @@ def _check_pieces(command: PlacePurchase, look: Look, offers: Mapping[UUID, Offe
     if not command.pieces:
         raise LookEmpty
     if len(command.pieces) > LINES_MAX:
-        raise QuantityNotPurchasable(f"Purchase at most {LINES_MAX} pieces at a time.")
+        raise QuantityNotPurchasable(
+            "Purchase at most %(count)s pieces at a time.", count=LINES_MAX
+        )
     for piece in command.pieces:
         if offers[piece.commodity_id].seller_id is None:
             raise CommodityNotFound

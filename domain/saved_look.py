@@ -114,6 +114,22 @@ class SaveLook:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DuplicateLook:
+    """Keep a saved look a second time, to go on from it."""
+
+    look_id: UUID
+    of_look_id: UUID
+    shopper_id: UUID
+
+    def needs(self) -> tuple[Fact, ...]:
+        return (
+            SavedLook(look_id=self.look_id),
+            SavedLook(look_id=self.of_look_id),
+            LooksOfShopper(shopper_id=self.shopper_id),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DiscardLook:
     look_id: UUID
     shopper_id: UUID
@@ -148,7 +164,8 @@ class SavedLookNotFound(Refusal):
 class TooManyLooks(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"You keep {LOOKS_PER_SHOPPER_MAX} looks already. Discard one of them, then save again."
+            "You keep %(looks)s looks already. Discard one of them, then save again.",
+            looks=LOOKS_PER_SHOPPER_MAX,
         )
 
 
@@ -162,24 +179,47 @@ def save(command: SaveLook, known: Known, *, now: datetime) -> tuple[LookSaved, 
         TooManyLooks: others must go first.
     """
     coordination = owned(known, command.coordination_id, command.shopper_id)
-    saved = known[SavedLook(look_id=command.look_id)]
-    if saved.shopper_id is not None:
-        if saved.shopper_id != command.shopper_id:
-            raise SavedLookNotFound
+    if _is_kept(command, known):
         return ()
     if not coordination.look.pieces:
         raise LookEmpty
+    return (_saved(command, known, coordination.look, now=now),)
+
+
+def duplicate(command: DuplicateLook, known: Known, *, now: datetime) -> tuple[LookSaved, ...]:
+    """Keep a saved look once more; doing so again under the same id changes nothing.
+
+    Raises:
+        SavedLookNotFound: it is not this shopper's, or the id is somebody else's.
+        TooManyLooks: others must go first.
+    """
+    original = known[SavedLook(look_id=command.of_look_id)]
+    if original.look is None or original.shopper_id != command.shopper_id:
+        raise SavedLookNotFound
+    if _is_kept(command, known):
+        return ()
+    return (_saved(command, known, original.look, now=now),)
+
+
+def _is_kept(command: SaveLook | DuplicateLook, known: Known) -> bool:
+    saved = known[SavedLook(look_id=command.look_id)]
+    if saved.shopper_id not in {None, command.shopper_id}:
+        raise SavedLookNotFound
+    return saved.shopper_id is not None
+
+
+def _saved(
+    command: SaveLook | DuplicateLook, known: Known, look: Look, *, now: datetime
+) -> LookSaved:
     kept = known[LooksOfShopper(shopper_id=command.shopper_id)].look_ids
     if len(kept) >= LOOKS_PER_SHOPPER_MAX:
         raise TooManyLooks
-    return (
-        LookSaved(
-            recorded_at=now,
-            look_id=command.look_id,
-            shopper_id=command.shopper_id,
-            look=coordination.look,
-            recipe_version=RECIPE_VERSION,
-        ),
+    return LookSaved(
+        recorded_at=now,
+        look_id=command.look_id,
+        shopper_id=command.shopper_id,
+        look=look,
+        recipe_version=RECIPE_VERSION,
     )
 
 

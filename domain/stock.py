@@ -149,7 +149,7 @@ def receive(command: ReceiveStock, known: Known, *, now: datetime) -> tuple[Stoc
     if not offer.has_variant(command.variant_id):
         raise VariantNotFound
     if not 1 <= command.quantity <= QUANTITY_MAX:
-        raise QuantityOutOfRange(f"Receive 1 to {QUANTITY_MAX} pieces at a time.")
+        raise QuantityOutOfRange("Receive 1 to %(count)s pieces at a time.", count=QUANTITY_MAX)
     return (
         StockReceived(
             recorded_at=now,

@@ -158,7 +158,8 @@ class UserImageNotFound(Refusal):
 class TooManyUserImages(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"You keep {IMAGES_PER_SHOPPER_MAX} images already. Erase one to upload another."
+            "You keep %(images)s images already. Erase one to upload another.",
+            images=IMAGES_PER_SHOPPER_MAX,
         )
 
 

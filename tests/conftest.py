@@ -21,10 +21,12 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from adapters import embedded_postgres
 from adapters.embedded_postgres import create_database, drop_database
+from tests.browsers import chromium
 from tests.kafka.broker import Broker, broker, missing_tools
 
 PROJECT = Path(__file__).parents[1]
 TEMPLATE = "template0"
+SHARING = {"http", "terminal"}  # folders whose tests share what takes long to make
 
 _database_numbers = itertools.count(1)
 
@@ -38,12 +40,13 @@ def pytest_configure() -> None:
 class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Keep together, and in order, what several processes must not part; the slowest come first.
 
-    Tests over HTTP share one boutique and follow each other; others share what their file makes.
+    Tests over HTTP, and those of terminal mode, share one boutique and follow each other; others
+    share what their file makes.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = PurePosixPath(nodeid.partition("::")[0])
-        return str(file.parent if file.parent.name == "http" else file)
+        return str(file.parent if file.parent.name in SHARING else file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherScheduling:
@@ -108,12 +111,7 @@ def kafka_bootstrap(kafka_broker: Broker) -> str:
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
     """A Chromium for Playwright's `executable_path`."""
-    named = os.environ.get("BOUTIQUE_TEST_CHROMIUM")
-    for name in (named, "chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name) if name else None
-        if found:
-            return Path(found)
-    missing(
+    return chromium() or missing(
         "the pages need a Chromium: apt install chromium, or name one in BOUTIQUE_TEST_CHROMIUM"
     )
 

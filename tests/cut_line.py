@@ -21,6 +21,7 @@ class Line:
         self.cut: Cut | None = None
         self.cuts = 0
         self.is_down = False
+        self.delay_seconds = 0.0  # of every answer
         self._pumps = set[asyncio.Task[None]]()
 
     def hang_up(self) -> None:
@@ -66,6 +67,7 @@ class Line:
         while data := await reader.read(1 << 20):
             if lost.is_set():
                 return
+            await asyncio.sleep(self.delay_seconds)
             writer.write(data)
             await writer.drain()
 

@@ -1,7 +1,7 @@
 """Names for what tests speak of: one noon, a few people, a shirt, a skirt, and what befell them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from domain.account import AccountOpened
@@ -44,6 +44,7 @@ from domain.purchase import (
 )
 from domain.reservation import HELD_FOR, ReservationExpired, ReservationReleased, StockReserved
 from domain.saved_look import LookDiscarded, LookSaved
+from domain.sharing import LookShared, LookUnshared
 from domain.user_image import (
     UserImageCorrected,
     UserImageErased,
@@ -282,6 +283,17 @@ look_saved = LookSaved(
     recipe_version=RECIPE_VERSION,
 )
 look_discarded = LookDiscarded(recorded_at=NOON, look_id=LOOK, shopper_id=SHOPPER)
+look_shared = LookShared(
+    recorded_at=NOON,
+    token_digest="5f" * 32,
+    look_id=LOOK,
+    shopper_id=SHOPPER,
+    expires_at=NOON + timedelta(days=7),
+    shows_wearer=True,
+)
+look_unshared = LookUnshared(
+    recorded_at=NOON, token_digest=look_shared.token_digest, look_id=LOOK, shopper_id=SHOPPER
+)
 look_taken_up = LookTakenUp(
     recorded_at=NOON,
     coordination_id=COORDINATION,

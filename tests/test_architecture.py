@@ -5,11 +5,17 @@ import importlib
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib.metadata import packages_distributions
+from inspect import isasyncgenfunction, iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from web import api, files, metrics, pages
 
 PROJECT = Path(__file__).parents[1]
 PACKAGES = ("domain", "projections", "adapters", "imaging", "web")
@@ -196,3 +202,18 @@ def test_the_contracts_name_all_our_packages() -> None:
     assert set(CONFIGURATION["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == set(
         PACKAGES
     )
+
+
+def called_for(dependant: Dependant) -> Iterator[Any]:
+    yield dependant.call
+    for needed in dependant.dependencies:
+        yield from called_for(needed)
+
+
+def test_no_request_is_handed_to_another_thread() -> None:
+    """FastAPI carries a plain function out in a thread, which costs more than most of them do."""
+    routers = (*api.ROUTERS, files.router, metrics.router, *pages.ROUTERS)
+    routes = [route for x in routers for route in x.routes if isinstance(route, APIRoute)]
+    called = {x for route in routes for x in called_for(route.dependant)}
+    assert len(called) > len(routes)  # more than the routes themselves
+    assert {x for x in called if not (iscoroutinefunction(x) or isasyncgenfunction(x))} == set()

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import kept_facts
+from adapters.event_store import PostgresEventLog
 from adapters.group_decider import ATTEMPTS_MAX, GroupDecider
 from adapters.kept_facts import SAVE_AFTER, KeptFacts, key_of
 from adapters.stored_events import stored
@@ -230,6 +231,49 @@ async def test_given_several_processes_when_they_sell_the_same_then_exactly_what
         assert Counter(map(type, answers)) == {Outcome: left, SoldOut: buyers - left}
         assert (await deciders[0].know(shirt_stock)).left == 0
     assert len(await real.events()) == len(history) + left
+
+
+async def test_who_has_a_slow_line_gets_a_turn_beside_who_never_stops(real: RealLog) -> None:
+    """The fast one is never refused: only the other one knows that they are two."""
+    await real.record(*HISTORY)
+    is_over = False
+
+    async def never_stops() -> None:
+        while not is_over:
+            await real.decider.handle(receive_one)
+
+    async with cut_line(real.dsn) as line, AsyncExitStack() as stack:
+        log = PostgresEventLog(line.dsn, real.pool)
+        await log.open()
+        stack.push_async_callback(log.close)
+        slow = GroupDecider(log, clock=lambda: NOON)
+        await slow.open()
+        stack.push_async_callback(slow.close)
+        await slow.know(shirt_stock)
+        line.delay_seconds = 0.2  # time for the other one to write many times
+        busy = asyncio.create_task(never_stops())
+        try:
+            assert (await slow.handle(receive_one)).events
+        finally:
+            is_over = True
+            await busy
+
+
+async def test_who_has_the_turn_and_sleeps_is_not_waited_for(
+    real: RealLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_facts, "TURN_WAIT", "100ms")
+    await real.record(*HISTORY)
+    async with AsyncExitStack() as stack:
+        awake, asleep = [await another(stack, real) for _ in range(2)]
+        facts = KeptFacts(real.dsn)
+        await facts.open()
+        stack.push_async_callback(facts.close)
+        async with facts.alone():
+            for _ in range(3):
+                await awake.handle(receive_one)
+                await asleep.handle(receive_one)
+        assert (await awake.know(shirt_stock)).left == 8
 
 
 async def persistent(decider: GroupDecider, command: PlacePurchase) -> Outcome:

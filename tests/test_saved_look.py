@@ -8,6 +8,7 @@ from domain.look import Wearer
 from domain.saved_look import (
     LOOKS_PER_SHOPPER_MAX,
     DiscardLook,
+    DuplicateLook,
     SavedLookNotFound,
     SaveLook,
     TakeUpLook,
@@ -29,6 +30,8 @@ from tests.speaking import (
 )
 
 save = SaveLook(look_id=LOOK, coordination_id=COORDINATION, shopper_id=SHOPPER)
+ANOTHER = UUID(int=0x54)
+duplicate = DuplicateLook(look_id=ANOTHER, of_look_id=LOOK, shopper_id=SHOPPER)
 discard = DiscardLook(look_id=LOOK, shopper_id=SHOPPER)
 take_up = TakeUpLook(look_id=LOOK, coordination_id=COORDINATION, shopper_id=SHOPPER)
 
@@ -63,6 +66,28 @@ def test_given_as_many_looks_as_one_may_keep_when_saved_then_one_must_go_first()
     given(*dressed, *kept).when(save).then_refused(TooManyLooks, saying="Discard one")
     gone = replace(look_discarded, look_id=kept[0].look_id)
     given(*dressed, *kept, gone).when(save).then(look_saved)
+
+
+def test_given_a_saved_look_when_duplicated_then_it_is_kept_once_more() -> None:
+    second = replace(look_saved, look_id=ANOTHER)
+    given(look_saved).when(duplicate).then(second)
+    given(look_saved, second).when(duplicate).then_nothing()
+
+
+def test_given_no_look_of_hers_when_duplicated_then_there_is_none() -> None:
+    given().when(duplicate).then_refused(SavedLookNotFound)
+    given(look_saved, look_discarded).when(duplicate).then_refused(SavedLookNotFound)
+    theirs = replace(look_saved, shopper_id=STRANGER)
+    given(theirs).when(duplicate).then_refused(SavedLookNotFound)
+    taken = replace(theirs, look_id=ANOTHER)
+    given(look_saved, taken).when(duplicate).then_refused(SavedLookNotFound)
+
+
+def test_given_as_many_looks_as_one_may_keep_when_duplicated_then_one_must_go_first() -> None:
+    others = (
+        replace(look_saved, look_id=UUID(int=n)) for n in range(1001, 1000 + LOOKS_PER_SHOPPER_MAX)
+    )
+    given(look_saved, *others).when(duplicate).then_refused(TooManyLooks)
 
 
 def test_given_a_saved_look_when_taken_up_then_whoever_wears_the_coordination_wears_it() -> None:

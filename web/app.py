@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from web import api, files, metrics, pages
 from web.bootstrap import Container, Imaging
+from web.languages import Languages
 from web.once import Once
 from web.problems import add_problem_handlers
 from web.shield import Shield
@@ -30,5 +31,6 @@ def create_app(container: Container, imaging: Imaging) -> FastAPI:
         app.include_router(part)
     add_problem_handlers(app)
     app.add_middleware(Once)
-    app.add_middleware(Shield)  # the outermost: added last
+    app.add_middleware(Shield)
+    app.add_middleware(Languages)  # the outermost, added last: the shield speaks, too
     return app

@@ -9,6 +9,7 @@ from domain.reservation import ReservationEvent
 from projections.audit_trail import PurchaseHistory, subject
 from web.bootstrap import Container
 from web.templating import Money, money
+from web.words import gettext, ngettext
 
 PAGE = 1_000
 
@@ -43,9 +44,9 @@ def summary(event: Event) -> str:
             return money(Money(event.amount_minor, event.currency))
         case PurchaseEvent() | ReservationEvent():
             pieces = sum(line.quantity for line in event.lines)
-            said = f"{pieces} {'piece' if pieces == 1 else 'pieces'}"
+            said = ngettext("%(count)s piece", "%(count)s pieces", pieces)
             if isinstance(event, PurchasePlaced | PaymentCaptured):
-                return f"{said}, {money(Money(event.total_minor, event.currency))}"
+                return gettext(", ").join((said, money(Money(event.total_minor, event.currency))))
             return said
         case _:
             words = (getattr(event, name, None) for name in ("name", "role", "quantity", "type"))

@@ -74,6 +74,7 @@ from projections import (
     user_images,
 )
 from web.settings import Settings
+from web.words import marked
 
 __all__ = [
     "IMAGING_REFUSALS",
@@ -250,7 +251,7 @@ def payment_by(settings: Settings) -> Till:
         return Till(
             payment=DemoPaymentProvider(),
             cards=DEMO_CARDS,
-            note="A demonstration till: no real card is charged.",
+            note=marked("A demonstration till: no real card is charged."),
         )
     given = settings.stripe_secret_key
     secret_key = "" if given is None else given.get_secret_value()
@@ -260,9 +261,9 @@ def payment_by(settings: Settings) -> Till:
     return Till(
         payment=provider,
         cards=cards,
-        note="Stripe in test mode: no real card is charged."
+        note=marked("Stripe in test mode: no real card is charged.")
         if cards
-        else "Cards cannot be entered on this page yet, so nothing can be bought here.",
+        else marked("Cards cannot be entered on this page yet, so nothing can be bought here."),
     )
 
 

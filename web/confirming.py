@@ -10,15 +10,12 @@ from domain.confirmation import ConfirmLook, PieceToReserve, WantedReservation
 from domain.coordination import Coordination, LookEmpty
 from domain.event import Refusal
 from domain.reservation import Reservation, ReservationNotFound, StockReserved
+from domain.sentence import Sentence
 from domain.stock import SoldOut
 from projections import commodity_index
 from web.bootstrap import Container
 from web.looking import Looking, Step, look_at
-
-SOMEBODY_WAS_FASTER = (
-    "Somebody was faster: {} sold or held for others, so nothing is held for you and nothing "
-    "charged. Choose another size, or take the piece off."
-)
+from web.words import gettext, listed, ngettext
 
 
 class LookChanged(Refusal):
@@ -44,8 +41,16 @@ class PiecesSoldOut(SoldOut):
 
     def __init__(self, variant_ids: tuple[UUID, ...], names: Sequence[str]) -> None:
         super().__init__(variant_ids)
-        words = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
-        self.args = (SOMEBODY_WAS_FASTER.format(words),)
+        words = ngettext(
+            "Somebody was faster: %(names)s is sold or held for others, so nothing is held for "
+            "you and nothing charged. Choose another size, or take the piece off.",
+            "Somebody was faster: %(names)s are sold or held for others, so nothing is held for "
+            "you and nothing charged. Choose another size, or take the piece off.",
+            len(names),
+            names=listed(names),
+        )
+        self.sentence = Sentence(words)
+        self.args = (words,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +155,7 @@ async def confirm(
 
 def _names(looking: Looking, variant_ids: Sequence[UUID]) -> list[str]:
     return [
-        f"{commodity.name} in {variant.size}"
+        gettext("%(name)s in %(size)s", name=commodity.name, size=variant.size)
         for commodity in looking.commodities.values()
         for variant in commodity.variants
         if variant.variant_id in variant_ids

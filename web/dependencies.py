@@ -30,12 +30,16 @@ class SignInNeeded(Refusal):
 
 class NotAllowed(Refusal):
     def __init__(self, role: str) -> None:
-        super().__init__(f"This is for accounts with the role '{role}'. Sign in with one.")
+        super().__init__(
+            "This is for accounts with the role '%(role)s'. Sign in with one.", role=role
+        )
 
 
 class NotYetProjected(Refusal):
     def __init__(self, position: int) -> None:
-        super().__init__(f"Position {position} is not visible yet. Ask again in a moment.")
+        super().__init__(
+            "Position %(position)s is not visible yet. Ask again in a moment.", position=position
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +84,11 @@ class Visitor:
         return account_id
 
 
-def _container(request: Request) -> Container:
+async def _container(request: Request) -> Container:
     return cast("Container", request.app.state.container)
 
 
-def _imaging(request: Request) -> Imaging:
+async def _imaging(request: Request) -> Imaging:
     return cast("Imaging", request.app.state.imaging)
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from domain.look import SCALE_MAX, SCALE_MIN, SHIFT_MAX
+
 Place = tuple[float, float]
 
 
@@ -65,8 +67,27 @@ class StepView(BaseModel):
     forward: str | None = None
 
 
+class PlacementView(BaseModel):
+    """Where a piece was put after it was fitted."""
+
+    move: Place = Field(description="Rows and columns of the body frame, px.")
+    scale: float = Field(description="About the middle of the garment.")
+    level: int = Field(description="By how many pieces it lies further out than its type does.")
+
+
+class BoundsView(BaseModel):
+    """How far a piece can be moved and scaled; beyond that it stays there."""
+
+    shift: float = Field(description="In heights of the body frame, each way.")
+    scale_min: float
+    scale_max: float
+
+
+BOUNDS = BoundsView(shift=SHIFT_MAX, scale_min=SCALE_MIN, scale_max=SCALE_MAX)
+
+
 class DrawingView(BaseModel):
-    """All that is needed to draw a look in the body frame."""
+    """All that is needed to draw a look in the body frame, and to draw it with pieces moved."""
 
     version: int
     width: int
@@ -74,7 +95,10 @@ class DrawingView(BaseModel):
     person: str
     base: str
     masks: dict[str, str]
+    joints: dict[str, Place] = Field(description="Of the person: row and column, px.")
     garments: list[ClothView]
+    placements: list[PlacementView] = Field(description="Of each of the garments.")
+    bounds: BoundsView = BOUNDS
     layers: list[LayerView]
     steps: list[StepView]
 

@@ -3,14 +3,14 @@
 from asyncio import to_thread
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse, Response
 from starlette.exceptions import HTTPException
 
 from web.dependencies import Wired
 from web.shield import WORKER_POLICY
-from web.templating import STATIC, static_files
+from web.static_files import STATIC, sent, static_files
 from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 router = APIRouter(include_in_schema=False)
@@ -53,14 +53,14 @@ async def show_extraction_file(digest: str, name: str, wired: Wired) -> Response
 
 
 @router.get("/static/{digest}/{path:path}")
-async def show_file(digest: str, path: str) -> Response:
+async def show_file(digest: str, path: str, request: Request) -> Response:
     found = static_files().get(f"/static/{digest}/{path}")
     if found is None:
         raise HTTPException(404)
     headers = FOR_EVER
     if path in WORKERS:  # a page's policy does not hold in its workers, but that of their script
         headers = {**FOR_EVER, "Content-Security-Policy": WORKER_POLICY}
-    return FileResponse(found, headers=headers)
+    return sent(request, found.content, media_type=found.media_type, headers=headers)
 
 
 @router.get("/pictures/commodities/{name}")

@@ -10,6 +10,7 @@ from domain.boutique import Outcome
 from domain.look import Wearer
 from domain.saved_look import (
     DiscardLook,
+    DuplicateLook,
     SavedLook,
     SavedLookNotFound,
     SaveLook,
@@ -24,6 +25,7 @@ from web.templating import Money
 
 NAME_LENGTH_MAX = 60
 UNNAMED = "My look"
+AGAIN = ", again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,7 @@ class SavedLookView:
     total: Money
     picture_url: str
     description: str
+    shows_shopper: bool  # not a mannequin
 
 
 async def kept(
@@ -80,6 +83,7 @@ async def kept(
                 total=total(worn_commodities),
                 picture_url=f"/api/v1/looks/{x.look_id}/picture?recipe={recipe[:32]}",
                 description=look_in_words(name_of(worn), worn_commodities),
+                shows_shopper=x.look.wearer.is_of_an_image,
             )
         )
     return views
@@ -114,6 +118,19 @@ async def save(
         )
     )
     await wired.look_names.give(look_id, shopper_id=shopper_id, name=_name(name))
+    return outcome
+
+
+async def duplicate(
+    wired: Container, shopper_id: UUID, *, look_id: UUID, of_look_id: UUID
+) -> Outcome:
+    """Keep a look once more, under its name with a word added."""
+    outcome = await wired.boutique.handle(
+        DuplicateLook(look_id=look_id, of_look_id=of_look_id, shopper_id=shopper_id)
+    )
+    name = (await wired.look_names.names(shopper_id)).get(of_look_id, UNNAMED)
+    again = name[: NAME_LENGTH_MAX - len(AGAIN)] + AGAIN
+    await wired.look_names.give(look_id, shopper_id=shopper_id, name=again)
     return outcome
 
 

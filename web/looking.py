@@ -34,8 +34,10 @@ from projections import (
 )
 from projections.commodity_index import IndexedCommodity
 from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
+from web.image_words import image_words
 from web.matching import suits
 from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
+from web.words import gettext
 
 CURRENT = "current"
 """Stands for the coordination a visitor works on, in addresses and in what they are sent."""
@@ -347,7 +349,9 @@ async def worn_by(look: Look, imaging: Imaging, shopper_id: UUID | None) -> tupl
 
 def name_of(worn: Worn) -> str:
     """Say who wears a look, for whoever cannot see it."""
-    return f"The head of {worn.name} on a drawn body," if worn.head else worn.name
+    return (
+        gettext("The head of %(name)s on a drawn body,", name=worn.name) if worn.head else worn.name
+    )
 
 
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
@@ -387,7 +391,7 @@ def _body(wearer: Wearer, worn: Worn) -> BodyView | None:
         is_own=wearer.kind == "user-image",
         own=f"user-image:{wearer.id}",
         drawn=f"body-double:{wearer.id}",
-        advice=tuple(obstacle.advice for obstacle in worn.obstacles),
+        advice=tuple(image_words(obstacle.advice) for obstacle in worn.obstacles),
     )
 
 

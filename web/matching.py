@@ -6,11 +6,12 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from domain.harmony import Traits, harmony
+from domain.harmony import Harmony, Traits, harmony
 from projections import accounts, commodity_index, look_alikes
 from projections.commodity_index import IndexedCommodity
 from projections.companions import companions
 from web.presenting import CommodityView, commodity_view
+from web.terms import worded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ async def goes_with(
     sellers = await accounts.trading_names(connection)
     return [
         CompanionView(
-            commodity=commodity_view(found[x.commodity_id], sellers), words=x.harmony.words
+            commodity=commodity_view(found[x.commodity_id], sellers), words=_why(x.harmony)
         )
         for x in suiting
         if x.commodity_id in found
@@ -53,4 +54,8 @@ def suits(commodity: IndexedCommodity, worn: Sequence[IndexedCommodity]) -> str:
     """Say why a piece suits the look it is part of; nothing where it does not, or is alone."""
     found = [harmony(traits_of(commodity), traits_of(other)) for other in worn]
     told = [x for x in found if x is not None]
-    return max(told, key=lambda x: x.score).words if told else ""
+    return _why(max(told, key=lambda x: x.score)) if told else ""
+
+
+def _why(found: Harmony) -> str:
+    return " ".join(map(worded, found.reasons))

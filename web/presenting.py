@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.commodity import of_garment
-from domain.garment import HELD_BY, in_words
+from domain.garment import HELD_BY
 from domain.look import AS_IT_FALLS, Look, Piece, Placement
 from projections.commodity_index import IndexedCommodity
 from web.classifying import QuestionView, questions
 from web.templating import Money
+from web.terms import colour_words, landmark_word, type_word
+from web.words import gettext, listed, ngettext
 
 COLOUR_HEX = {
     "black": "#1d1c1b",
@@ -29,25 +31,6 @@ COLOUR_HEX = {
     "pink": "#dd9aa6",
 }
 """How the name of a colour is shown, e.g. in a facet."""
-
-LABELS = {
-    "t-shirt": "T-shirts",
-    "longsleeve": "Longsleeves",
-    "shirt": "Shirts",
-    "knitwear": "Knitwear",
-    "top": "Tops",
-    "outerwear": "Outerwear",
-    "dress": "Dresses",
-    "skirt": "Skirts",
-    "trousers": "Trousers",
-    "shorts": "Shorts",
-    "shoes": "Shoes",
-    "hat": "Hats",
-    "bag": "Bags",
-    "scarf": "Scarves",
-    "glasses": "Glasses",
-}
-"""How a type heads a column."""
 
 CALLOUTS: Mapping[str, tuple[str, str, float]] = {
     "t-shirt": ("shoulder_left", "hip_left", 0.35),
@@ -193,7 +176,9 @@ def garment_view(commodity: IndexedCommodity) -> GarmentView:
 
 
 def doubt_in_words(name: str) -> str:
-    return "the outline" if name == "alpha" else f"the {in_words([name])}"
+    if name == "alpha":
+        return gettext("the outline")
+    return gettext("the %(landmark)s", landmark=landmark_word(name))
 
 
 def doubts_in_words(names: Sequence[str]) -> str:
@@ -202,15 +187,16 @@ def doubts_in_words(names: Sequence[str]) -> str:
     for name in of_garment(tuple(names)):
         part, _, side = name.rpartition("_")
         other = {"left": f"{part}_right", "right": f"{part}_left"}.get(side)
-        said = f"both {in_words([part])}s" if other in names else doubt_in_words(name)
-        words[said] = None
-    if not words:
-        return ""
-    listed = list(words)
-    shown = listed[:DOUBTS_SAID] if len(listed) > DOUBTS_SAID + 1 else listed
-    if len(shown) < len(listed):
-        shown = [*shown, f"{len(listed) - len(shown)} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+        words[_pair_in_words(part) if other in names else doubt_in_words(name)] = None
+    told = list(words)
+    if len(told) > DOUBTS_SAID + 1:
+        more = len(told) - DOUBTS_SAID
+        told = [*told[:DOUBTS_SAID], ngettext("%(count)s more", "%(count)s more", more)]
+    return listed(told)
+
+
+def _pair_in_words(part: str) -> str:
+    return gettext("both %(landmark)ss", landmark=landmark_word(part))
 
 
 def commodity_view(
@@ -306,10 +292,15 @@ def total(commodities: Iterable[IndexedCommodity]) -> Money:
 def look_in_words(wearer_name: str, commodities: Sequence[IndexedCommodity]) -> str:
     """Describe a look for whoever cannot see it."""
     if not commodities:
-        return f"{wearer_name}, without any piece of the boutique."
-    words = [
-        f"{commodity.name} ({' and '.join(commodity.colours)} {commodity.type})"
-        for commodity in commodities
-    ]
-    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return f"{wearer_name} wearing {listed}."
+        return gettext("%(name)s, without any piece of the boutique.", name=wearer_name)
+    pieces = listed([_in_words(commodity) for commodity in commodities])
+    return gettext("%(name)s wearing %(pieces)s.", name=wearer_name, pieces=pieces)
+
+
+def _in_words(commodity: IndexedCommodity) -> str:
+    return gettext(
+        "%(name)s (%(colours)s %(type)s)",
+        name=commodity.name,
+        colours=colour_words(commodity.colours),
+        type=type_word(commodity.type),
+    )

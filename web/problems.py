@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import psycopg
 from fastapi import FastAPI, Request
@@ -24,6 +24,7 @@ from domain import (
     purchase,
     reservation,
     saved_look,
+    sharing,
     stock,
     user_image,
 )
@@ -36,9 +37,14 @@ from domain.ports import (
     PaymentUnavailable,
 )
 from domain.request import IdempotencyKeyReused
+from web.addresses import way_back
 from web.dependencies import NotAllowed, NotYetProjected, SignInNeeded
+from web.image_words import image_words
+from web.languages import language_of
 from web.shield import HEADERS
 from web.templating import page
+from web.terms import worded
+from web.words import gettext, marked, pgettext, speaking
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +68,9 @@ STATUS_OF: dict[type[Exception], int] = {
     reservation.ReservationNotFound: 404,
     saved_look.SavedLookNotFound: 404,
     saved_look.TooManyLooks: 409,
+    sharing.LookNoLongerShared: 410,
+    sharing.ShareNotFound: 404,
+    sharing.TooManyShares: 409,
     stock.NotTheSeller: 403,
     stock.VariantNotFound: 404,
     user_image.TooManyUserImages: 409,
@@ -95,9 +104,11 @@ NAME_OF = {413: "too-many-bytes"}
 """Of what the framework refuses, by status; others are named after the status itself."""
 
 ADVICE = {
-    400: "What was sent cannot be read. Send it once more, or start again from the page before.",
-    404: "There is nothing at this address. Look in the shop instead.",
-    405: "This address is not used in this way. Go back and start again from there.",
+    400: marked(
+        "What was sent cannot be read. Send it once more, or start again from the page before."
+    ),
+    404: marked("There is nothing at this address. Look in the shop instead."),
+    405: marked("This address is not used in this way. Go back and start again from there."),
 }
 """What to do about it; the framework's own words are for those who write programs."""
 
@@ -127,35 +138,41 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case ConcurrentUpdate():
             name = "concurrent-update"
-            detail = "Many others are buying the same just now. Nothing was changed; try again."
+            detail = gettext(
+                "Many others are buying the same just now. Nothing was changed; try again."
+            )
         case PaymentUnavailable():
             name = "payment-unavailable"
-            detail = (
+            detail = gettext(
                 "The payment provider does not answer just now. Your pieces are kept for you, and "
                 "the purchase is completed as soon as it does. Do not buy them a second time; "
                 "look at your wardrobe in a few minutes."
             )
         case stock.SoldOut():  # also where it names the pieces
-            name, detail = "sold-out", str(error)
+            name, detail = "sold-out", worded(error.sentence)
         case psycopg.errors.DiskFull():
             name = "log-full"
-            detail = "The boutique's disk is full. Nothing that was recorded is lost; try later."
+            detail = gettext(
+                "The boutique's disk is full. Nothing that was recorded is lost; try later."
+            )
         case psycopg.OperationalError():  # that no connection was free in time is one, too
             name = "database-away"
-            detail = (
+            detail = gettext(
                 "The boutique's database does not answer just now. Nothing that was recorded is "
                 "lost. Try again in a moment: a purchase that went through is not made twice."
             )
         case ImageNotUsable():
-            name, detail = error.reason, str(error)
+            name, detail = error.reason, image_words(str(error))
+        case Refusal():
+            name, detail = name_of(type(error)), worded(error.sentence)
         case _:
-            name, detail = _kebab(type(error).__name__), str(error)
+            name, detail = name_of(type(error)), gettext(str(error))
     more: dict[str, Any] = {}
     if isinstance(error, stock.SoldOut):
         more["variant_ids"] = [str(variant_id) for variant_id in error.variant_ids]
     return Problem(
         name=name,
-        title=name.replace("-", " ").capitalize(),
+        title=title_of(name),
         status=STATUS_OF_NAME.get(name) or STATUS_OF.get(type(error), 400),
         detail=detail,
         more=more,
@@ -174,24 +191,13 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded) and not _is_api(request):
-        return RedirectResponse(f"/sign-in?next={quote(_way_back(request))}", status_code=303)
+        return RedirectResponse(f"/sign-in?next={quote(way_back(request))}", status_code=303)
     return answer(request, problem_of(error))
 
 
 async def _away(request: Request, error: Exception) -> Response:
     logger.warning("%s %s waits for the database: %s", request.method, request.url.path, error)
     return answer(request, problem_of(error))
-
-
-def _way_back(request: Request) -> str:
-    """Return the page to come back to: of a form, the page it stands on."""
-    if request.method == "GET":
-        return request.url.path
-    try:
-        page_before = urlsplit(request.headers.get("referer", ""))
-    except ValueError:  # no address at all
-        return ""
-    return page_before.path if page_before.netloc == request.headers.get("host") else ""
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -204,9 +210,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
         request,
         Problem(
             name="invalid-request",
-            title="Invalid request",
+            title=title_of("invalid-request"),
             status=422,
-            detail="Mend these and send again: " + "; ".join(words),
+            detail=gettext("Mend these and send again: %(faults)s", faults="; ".join(words)),
             more={},
         ),
     )
@@ -223,27 +229,27 @@ def http_problem(error: HTTPException) -> Problem:
     name = NAME_OF.get(error.status_code) or phrase.lower().replace(" ", "-")
     return Problem(
         name=name,
-        title=name.replace("-", " ").capitalize(),
+        title=title_of(name),
         status=error.status_code,
-        detail=ADVICE.get(error.status_code, str(error.detail)),
+        detail=gettext(ADVICE.get(error.status_code, str(error.detail))),
         more={},
     )
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     logger.error("fault at %s %s", request.method, request.url.path, exc_info=error)
-    response = answer(
-        request,
-        Problem(
+    # This answer is given outside of the shield, where no language is spoken either.
+    language = language_of(request)
+    with speaking(language):
+        problem = Problem(
             name="fault",
-            title="Something broke on our side",
+            title=gettext("Something broke on our side"),
             status=500,
-            detail="Nothing you did is lost. Try again in a moment.",
+            detail=gettext("Nothing you did is lost. Try again in a moment."),
             more={},
-        ),
-    )
-    # This answer is given outside the shield.
-    response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+        )
+        response = answer(request, problem)
+    response.headers.update({**HEADERS, "Cache-Control": "no-store", "Content-Language": language})
     return response
 
 
@@ -261,5 +267,11 @@ def _is_api(request: Request) -> bool:
     return request.url.path.startswith("/api/") or request.url.path == "/metrics"
 
 
-def _kebab(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+def name_of(refusal: type[Exception]) -> str:
+    """Return the stable name of a refusal: that of its class, in kebab-case."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", refusal.__name__).lower()
+
+
+def title_of(name: str) -> str:
+    """Say what a problem is called."""
+    return pgettext("problem", name.replace("-", " ").capitalize())

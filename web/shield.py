@@ -5,6 +5,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.words import gettext, pgettext
+
 BODY_BYTES_MAX = 33 * 2**20
 """Of any request: two commodity images of 15 MB with their form."""
 
@@ -42,8 +44,10 @@ class BodyTooLarge(HTTPException):
     def __init__(self) -> None:
         super().__init__(
             413,
-            "This upload is too large. Send a picture of at most 15 MB, "
-            "for example by saving it as JPEG.",
+            gettext(
+                "This upload is too large. Send a picture of at most 15 MB, "
+                "for example by saving it as JPEG."
+            ),
         )
 
 
@@ -62,7 +66,9 @@ class Shield:
             await _refuse(
                 "cross-origin-request",
                 403,
-                "This was sent from another site's page. Send it from a page of the boutique.",
+                gettext(
+                    "This was sent from another site's page. Send it from a page of the boutique."
+                ),
             )(scope, receive, answering)
             return
         await self._app(scope, _limited(receive), answering)
@@ -115,7 +121,7 @@ def _refuse(name: str, status: int, detail: str) -> JSONResponse:
     return JSONResponse(
         {
             "type": f"/problems/{name}",
-            "title": name.replace("-", " ").capitalize(),
+            "title": pgettext("problem", name.replace("-", " ").capitalize()),
             "status": status,
             "detail": detail,
         },

@@ -16,18 +16,19 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Scope
 
+from web.addresses import terminal_page
 from web.bootstrap import Signer
 from web.files import FONTS
-from web.templating import STATIC, static_files
+from web.static_files import static_files
 from web.terminal_files import EXTRACTION_FILES, extraction_address
+from web.words import LANGUAGES, SOURCE
 
-PAGE = "/terminal"
-WEB_MANIFEST = f"{PAGE}/app.webmanifest"
+PAGE = terminal_page(SOURCE)
 SERVICE_WORKER = "js/terminal/service-worker.js"
 """Sent with the program's digest in it, so that browsers see when there is another program."""
 
-_STYLES = ("boutique", "coordination", "pages", "terminal")
-_SCRIPTS = ("boutique", "coordination", "exchange")
+_STYLES = ("boutique", "brush", "coordination", "pages", "terminal")
+_SCRIPTS = ("boutique", "brush", "camera", "coordination", "exchange", "words")
 
 
 class ProgramIncomplete(Exception):
@@ -98,6 +99,11 @@ def canonical(value: Any) -> bytes:  # noqa: ANN401 (JSON)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def web_manifest(page: str) -> str:
+    """Return where the program's page in a language says how it looks once it is installed."""
+    return f"{page}/app.webmanifest"
+
+
 def own_address(address: str) -> str:
     """Return where the program has a static file: below its page.
 
@@ -114,12 +120,14 @@ def addresses(packages: Path) -> list[str]:
     )
     own = [
         own_address(address)
-        for address, path in static_files().items()
-        if (name := path.relative_to(STATIC).as_posix()) in wanted
+        for address, file in static_files().items()
+        if (name := file.name) in wanted
         or (name.startswith(("js/terminal/", "icons/")) and name != SERVICE_WORKER)
     ]
     fonts = [f"/static/fonts/{name}" for name in FONTS]
-    everything = (PAGE, WEB_MANIFEST, "/static/icons/chevron.svg", *own, *fonts)
+    pages = [terminal_page(language) for language in LANGUAGES]
+    manifests = [web_manifest(page) for page in pages]
+    everything = (*pages, *manifests, "/static/icons/chevron.svg", *own, *fonts)
     folder = extraction_address(packages)
     return sorted({*everything, *(f"{folder}{name}" for name in EXTRACTION_FILES)})
 

@@ -210,7 +210,7 @@ class _Processor:
 def _used(process_id: int) -> float:
     try:
         fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:  # it has ended; what it used is little
+    except (FileNotFoundError, ProcessLookupError):  # it has ended; what it used is little
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -16,6 +16,7 @@ import pytest
 from httpx2 import AsyncClient, Limits
 
 from adapters.embedded_postgres import EmbeddedPostgres
+from web.commands.running import EXIT_UNAVAILABLE
 
 START_SECONDS_MAX = 90
 STOP_SECONDS_MAX = 30
@@ -55,11 +56,18 @@ class Process:
             )
 
     async def at_work(self) -> None:
+        """Wait until it is at work; as a service manager would, start it again if it has to be.
+
+        Whoever opens the boutique while its database is killed ends with a sentence.
+        """
         deadline = time.monotonic() + START_SECONDS_MAX
         while self._says not in self.said():
             assert self._running is not None
-            if self._running.poll() is not None or time.monotonic() > deadline:
+            code = self._running.poll()
+            if code not in {None, EXIT_UNAVAILABLE} or time.monotonic() > deadline:
                 pytest.fail(f"{self.name} did not start:\n{self.said()}")
+            if code == EXIT_UNAVAILABLE:
+                self.launch()
             await asyncio.sleep(0.05)
 
     def said(self) -> str:

@@ -110,13 +110,14 @@ async def test_given_kills_under_load_when_started_again_then_nothing_is_lost_or
         seed=f"{SEED}/crashes/{kills}",
         is_patient=True,
     )
-    async with beside(cluster) as projector:
-        load = asyncio.create_task(crowd.buy(attempts=ATTEMPTS_MAX))
+    async with beside(cluster) as projector, asyncio.TaskGroup() as tasks:
+        load = tasks.create_task(crowd.buy(attempts=ATTEMPTS_MAX))
         killer = Killer(cluster, projector, Random(SEED))
-        for number in range(kills):
-            assert not load.done(), await load
-            await killer.kill(VICTIMS[number % len(VICTIMS)])
-        await killer.all_at_work()
+        try:
+            for number in range(kills):
+                await killer.kill(VICTIMS[number % len(VICTIMS)])
+        finally:
+            await killer.all_at_work()
         crowd.is_stopped = True
         model = await load
         print(f"{crowd.sent} orders, {len(model.abandoned)} abandoned")  # noqa: T201

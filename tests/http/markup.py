@@ -49,6 +49,10 @@ class Page(HTMLParser):
         assert found, f"no button {name}={value} at {self.answer.url}"
         return found[0]
 
+    def forms_with(self, name: str) -> list[str]:
+        """Return what buttons of this name say."""
+        return [value for form in self.forms for value in form.chosen(name)]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "template":

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.http.visitors import OpenBoutique, Visitor, succeeded
 from web.app import create_app
-from web.templating import STATIC
+from web.static_files import STATIC
 from web.terminal_program import ProgramIncomplete, canonical
 
 

@@ -11,7 +11,7 @@ from tests.http.markup import Page
 from tests.http.visitors import PASSWORD, OpenBoutique, Visitor, refused, succeeded, uploading
 from web.app import create_app
 from web.shield import BODY_BYTES_MAX, CONTENT_SECURITY_POLICY, HEADERS, WORKER_POLICY
-from web.templating import static_files
+from web.static_files import static_files
 from web.terminal_files import EXTRACTION_FILES, extraction_address
 
 ADDRESSES = (
@@ -131,20 +131,20 @@ async def test_static_files_have_an_address_of_their_content_and_stay_for_ever(
     boutique: OpenBoutique,
 ) -> None:
     http = await boutique.client()
-    for address, path in static_files().items():
+    for address, file in static_files().items():
         answer = succeeded(await http.get(address))
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-        assert answer.content == path.read_bytes()
+        assert answer.content == file.content
 
 
 async def test_only_the_script_that_runs_the_networks_may_compile_webassembly(
     boutique: OpenBoutique,
 ) -> None:
     http = await boutique.client()
-    for address, path in static_files().items():
+    for address, file in static_files().items():
         policy = (await http.get(address)).headers["content-security-policy"]
-        may = path.name == "extraction-worker.js"
-        assert policy == (WORKER_POLICY if may else CONTENT_SECURITY_POLICY), path
+        may = file.name == "js/terminal/extraction-worker.js"
+        assert policy == (WORKER_POLICY if may else CONTENT_SECURITY_POLICY), file.name
     assert WORKER_POLICY.replace(" 'wasm-unsafe-eval'", "") == CONTENT_SECURITY_POLICY
 
 

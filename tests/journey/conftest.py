@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +44,16 @@ def open_account(served: Served, role: str, name: str = "") -> str:
     return email
 
 
-def stock(served: Served, *sketches: Sketch) -> None:
-    """Register drawn commodities over HTTP, each in two sizes of which there is one piece."""
+def stock(served: Served, *sketches: Sketch, pieces: Mapping[str, int] | None = None) -> None:
+    """Register drawn commodities over HTTP, each in two sizes.
+
+    Of each size there is one piece, or as many as are said for the commodity's slug.
+    """
     email = open_account(served, "seller", "Atelier Probe")
     with httpx2.Client(base_url=f"{served.address}/api/v1", timeout=60) as seller:
         seller.post("/sessions", json={"email": email, "password": PASSWORD}).raise_for_status()
         for sketch in sketches:
+            count = (pieces or {}).get(sketch.slug, 1)
             words = {
                 "name": sketch.name,
                 "type": sketch.type,
@@ -57,7 +61,7 @@ def stock(served: Served, *sketches: Sketch) -> None:
                 "colours": list(sketch.colours)[:3],
                 "price_minor": sketch.price_minor,
                 "currency": sketch.currency,
-                "sizes": [{"size": "M", "pieces": 1}, {"size": "L", "pieces": 1}],
+                "sizes": [{"size": size, "pieces": count} for size in ("M", "L")],
             }
             seller.post(
                 "/commodities",

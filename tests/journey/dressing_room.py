@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,8 +20,8 @@ from imaging.measuring import Body
 from imaging.skin import look_at
 from imaging.undressing import ZONES, undress
 from web.dressing import cloth_view, drawing_view
+from web.static_files import STATIC, content_of
 
-STATIC = Path(__file__).parents[2] / "web" / "static"
 ADDRESS = "http://localhost:1"
 """Nobody listens there: every request is answered by the test."""
 
@@ -49,6 +48,35 @@ SHOW = """async ({ renderer, joints, garments, looks }) => {
     shown = await dressing.show({ prepared, joints, garments, placements });
     pictures.push(canvas.toDataURL());
   }
+  dressing.close();
+  return { shown, pictures };
+}"""
+
+SLIDE = """async ({ renderer, joints, garments, id, by }) => {
+  const { openDressing } = await import("/js/terminal/dressing.js");
+  const options = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
+  const picture = async (name) => {
+    const answer = await fetch(`/pictures/${name}.png`);
+    return createImageBitmap(await answer.blob(), options);
+  };
+  const masks = {};
+  for (const name of ["front", "jaw", "forearms", "hands"]) masks[name] = await picture(name);
+  const bases = (zones) => picture(`base-${[...zones].sort().join("-")}`);
+  const prepared = { person: await picture("person"), masks, bases };
+  const canvas = document.createElement("canvas");
+  document.body.replaceChildren(canvas);
+  const dressing = openDressing(canvas, { renderer }), pictures = [];
+  const look = { prepared, joints, garments };
+  const shown = await dressing.show(look);
+  pictures.push(canvas.toDataURL());
+  for (const share of [0.3, -0.5, 1]) {
+    dressing.slide(id, by.map((value) => Math.round(value * share)));
+  }
+  pictures.push(canvas.toDataURL());
+  dressing.slide(id, [0, 0]);
+  pictures.push(canvas.toDataURL());
+  await dressing.show({ ...look, placements: { [id]: { move: by } } });
+  pictures.push(canvas.toDataURL());
   dressing.close();
   return { shown, pictures };
 }"""
@@ -96,7 +124,8 @@ class DressingRoom:
                 body="<!doctype html><title>Dressing</title>", content_type="text/html"
             )
         elif path.startswith("/js/"):
-            await route.fulfill(path=STATIC / path[1:], content_type="text/javascript")
+            content = content_of(STATIC / path[1:])
+            await route.fulfill(body=content, content_type="text/javascript")
         elif path in self._files:
             await route.fulfill(body=self._files[path], content_type="image/png")
         else:
@@ -140,6 +169,21 @@ class DressingRoom:
             },
         )
 
+    async def slide(
+        self, garments: Sequence[Garment], garment: Garment, by: tuple[int, int], *, renderer: str
+    ) -> list[NDArray[np.uint8]]:
+        """Show garments, slide one, slide it back, and show it where it had been slid to."""
+        self.prepare()
+        given = {
+            "renderer": renderer,
+            "joints": dict(self._person.joints),
+            "garments": self._cloths(garments),
+            "id": str(commodity_id_of(garment)),
+            "by": list(by),
+        }
+        _, pictures = await self._run(SLIDE, given)
+        return pictures
+
     async def draw(
         self, garments: Sequence[Garment], *, renderer: str
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
@@ -155,7 +199,9 @@ class DressingRoom:
             "person": "person",
             "base": "base",
             "masks": {name: name for name in answer["drawing"]["masks"]},
+            "joints": joints,
             "garments": [],
+            "placements": [],
         }
         view = drawing_view(listed, version=2, pictures="/pictures", commodity_ids=[])
         drawing = view.model_dump(mode="json", exclude_none=True)

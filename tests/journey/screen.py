@@ -5,6 +5,8 @@ from playwright.async_api import Locator, Page, expect
 
 BODY_RATIO = 500 / 1024
 
+PATIENCE_MS = 30_000  # the first picture is drawn by a worker that has read nothing yet
+
 
 def _stage(page: Page) -> Locator:
     return page.locator("[data-stage] img:not(.is-going)")
@@ -19,7 +21,7 @@ async def put_on(page: Page, side: str, name: str) -> None:
     """Choose a commodity in a column and wait until the person wears it."""
     before = await shown_picture(page)
     await page.locator(f".rail.{side} .item", has_text=name).click()
-    await expect(_stage(page)).not_to_have_attribute("src", before)
+    await expect(_stage(page)).not_to_have_attribute("src", before, timeout=PATIENCE_MS)
     await page.locator("boutique-coordination:not(.is-busy)").wait_for()
 
 

@@ -13,6 +13,7 @@ from web.api import (
     looks,
     purchases,
     reservations,
+    sharing,
     user_images,
 )
 
@@ -26,6 +27,7 @@ ROUTERS = (
     coordinations.router,
     dressing.router,
     looks.router,
+    sharing.router,
     reservations.router,
     purchases.router,
     events.router,

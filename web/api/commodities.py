@@ -92,7 +92,7 @@ class FacetCounts(BaseModel):
     total: int
 
 
-def _wanted(
+async def _wanted(
     types: Annotated[list[Filter] | None, Query(alias="type")] = None,
     designs: Annotated[list[Filter] | None, Query(alias="design")] = None,
     colours: Annotated[list[Filter] | None, Query(alias="colour")] = None,

@@ -17,6 +17,7 @@ from domain.reservation import OpenReservation
 from web.bootstrap import Worn
 from web.confirming import ReservationView, confirm, pieces_to_hold, reservation_view
 from web.dependencies import AtLeast, Reading, Visiting, Wired, WiredImaging
+from web.foreseeing import Reached, foreseen
 from web.looking import (
     CURRENT,
     Step,
@@ -223,6 +224,35 @@ async def show_picture(
                 headers={"Cache-Control": "private, max-age=300" if recipe else "no-store"},
             )
     raise CoordinationNotFound
+
+
+@router.get("/coordinations/{coordination_id}/foreseen-picture")
+async def show_foreseen_picture(
+    coordination_id: str,
+    wired: Wired,
+    imaging: WiredImaging,
+    visitor: Visiting,
+    put_on: UUID | None = None,
+    take_off: UUID | None = None,
+) -> Response:
+    """Show what a step would make of the look, for a program that wants it drawn beforehand.
+
+    `Content-Location` is the address of the same picture once the step was taken.
+    """
+    try:
+        reached = Reached.of(put_on, take_off)
+    except ValueError as error:
+        raise _invalid(error) from error
+    worn, pieces = await foreseen(wired, imaging, coordination_id, visitor.account_id, reached)
+    recipe = imaging.coordinator.digest(worn, pieces)[:32]
+    return Response(
+        await imaging.coordinator.picture(worn, pieces),
+        media_type="image/webp",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Location": f"/api/v1/coordinations/{coordination_id}/picture?recipe={recipe}",
+        },
+    )
 
 
 @router.post("/coordinations/{coordination_id}/confirmation", status_code=status.HTTP_201_CREATED)

@@ -28,6 +28,12 @@ class LookToSave(BaseModel):
     )
 
 
+class Duplicating(BaseModel):
+    look_id: UUID | None = Field(
+        default=None, description="Chosen by the client, or here: sent again, nothing is doubled."
+    )
+
+
 class SavedLookId(BaseModel):
     look_id: UUID
 
@@ -76,6 +82,19 @@ async def show_picture(
 async def rename_look(look_id: UUID, body: NewName, wired: Wired, visitor: Visiting) -> None:
     """Give a look another name."""
     await keeping.rename(wired, visitor.signed_in, look_id=look_id, name=body.name)
+
+
+@router.post("/looks/{look_id}/duplicates", status_code=status.HTTP_201_CREATED)
+async def duplicate_look(
+    look_id: UUID, wired: Wired, visitor: Visiting, response: Response, body: Duplicating
+) -> SavedLookId:
+    """Keep a look once more, to change one of the two."""
+    duplicate_id = body.look_id or new_id("look")
+    outcome = await keeping.duplicate(
+        wired, visitor.signed_in, look_id=duplicate_id, of_look_id=look_id
+    )
+    response.headers["Boutique-Position"] = str(outcome.position)
+    return SavedLookId(look_id=duplicate_id)
 
 
 @router.post("/looks/{look_id}/taking-up", status_code=status.HTTP_204_NO_CONTENT)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import psycopg
 import typer
+import uvloop
 from psycopg_pool import PoolTimeout
 from rich.console import Console
 
@@ -38,7 +39,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     Exit codes: 1 when the boutique refused, 3 when something it needs is not available.
     """
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
     except* Refusal as group:
         raise _ended(str(_first(group)), EXIT_REFUSED) from None
     except* (Unavailable, *UNAVAILABLE) as group:

@@ -8,10 +8,12 @@ from web.pages import (
     descriptions,
     garments,
     images,
+    languages,
     looks,
     purchases,
     reservations,
     seller,
+    sharing,
     shop,
     terminal,
 )
@@ -21,6 +23,7 @@ ROUTERS = (
     coordination.router,
     images.router,
     looks.router,
+    sharing.router,
     confirmation.router,
     reservations.router,
     purchases.router,
@@ -30,4 +33,5 @@ ROUTERS = (
     descriptions.router,
     audit.router,
     terminal.router,
+    languages.router,
 )

@@ -12,29 +12,36 @@ from web.dependencies import Visiting, Visitor, Wired, WiredImaging
 from web.looking import current
 from web.problems import problem_of
 from web.templating import page
+from web.words import gettext, marked
 
 NOTICES = {
-    "image-kept": "Your image is ready. Choose it on the coordination screen.",
-    "image-renamed": "The image has its new name.",
-    "image-replaced": "The image was replaced; the old one is gone.",
-    "image-corrected": "Your outline is touched up. New looks are worn like this.",
-    "image-unchanged": "Nothing was changed.",
-    "image-erased": "The image was erased.",
-    "look-saved": "The look is kept.",
-    "look-renamed": "The look has its new name.",
-    "look-discarded": "The look was discarded.",
-    "commodity-registered": "Your commodity is in the boutique.",
-    "commodity-waits": "Your commodity is registered. Look at what we ask, then it is offered.",
-    "commodity-described": "Saved. Shoppers find it as what you say it is.",
-    "garment-next": "Thank you. Now look at how it is worn, then it is offered.",
-    "garment-corrected": "Saved. From now on new looks wear it like this.",
-    "garment-approved": "Thank you. It is on offer now.",
-    "garment-unchanged": "Nothing was changed.",
-    "stock-received": "The pieces are in stock.",
-    "pieces-released": "The pieces are back in the shop. Your look is still here.",
-    "pieces-returned": "The pieces are on their way back. Your money follows once it is granted.",
-    "refund-granted": "The refund is granted.",
-    "signed-out": "You are signed out.",
+    "image-kept": marked("Your image is ready. Choose it on the coordination screen."),
+    "image-renamed": marked("The image has its new name."),
+    "image-replaced": marked("The image was replaced; the old one is gone."),
+    "image-corrected": marked("Your outline is touched up. New looks are worn like this."),
+    "image-unchanged": marked("Nothing was changed."),
+    "image-erased": marked("The image was erased."),
+    "look-saved": marked("The look is kept."),
+    "look-renamed": marked("The look has its new name."),
+    "look-duplicated": marked("The look is kept twice now. Take one of them up and change it."),
+    "share-ended": marked("The link leads nowhere any more."),
+    "look-discarded": marked("The look was discarded."),
+    "commodity-registered": marked("Your commodity is in the boutique."),
+    "commodity-waits": marked(
+        "Your commodity is registered. Look at what we ask, then it is offered."
+    ),
+    "commodity-described": marked("Saved. Shoppers find it as what you say it is."),
+    "garment-next": marked("Thank you. Now look at how it is worn, then it is offered."),
+    "garment-corrected": marked("Saved. From now on new looks wear it like this."),
+    "garment-approved": marked("Thank you. It is on offer now."),
+    "garment-unchanged": marked("Nothing was changed."),
+    "stock-received": marked("The pieces are in stock."),
+    "pieces-released": marked("The pieces are back in the shop. Your look is still here."),
+    "pieces-returned": marked(
+        "The pieces are on their way back. Your money follows once it is granted."
+    ),
+    "refund-granted": marked("The refund is granted."),
+    "signed-out": marked("You are signed out."),
 }
 """What a page says after a redirect, by the name in its address."""
 
@@ -57,6 +64,7 @@ class Frame:
     ) -> HTMLResponse:
         """Render a page; with a refusal, it says what was wrong and has the refusal's status."""
         problem = None if refusal is None else problem_of(refusal)
+        notice = self.request.query_params.get("notice", "")
         visitor = self.visitor
         shopper = None
         if visitor.account_id is not None:
@@ -73,7 +81,7 @@ class Frame:
                 "bag_count": self.bag_count,
                 "nav": nav,
                 "problem": problem,
-                "notice": NOTICES.get(self.request.query_params.get("notice", "")),
+                "notice": gettext(NOTICES[notice]) if notice in NOTICES else None,
                 **context,
             },
             status=200 if problem is None else problem.status,

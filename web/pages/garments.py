@@ -15,6 +15,7 @@ from web.bootstrap import Container, Correction, Imaging
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
 from web.presenting import GarmentView, doubts_in_words, garment_view
+from web.terms import landmark_word
 
 router = APIRouter(include_in_schema=False, prefix="/seller/commodities/{commodity_id}/garment")
 
@@ -113,7 +114,7 @@ def _landmarks(garment: GarmentView, typed: Typed | None) -> list[dict[str, Any]
     return [
         {
             "name": name,
-            "words": in_words([name]).capitalize(),
+            "words": landmark_word(name).capitalize(),
             "row": row,
             "col": col,
             "is_needed": name in garment.needed,
@@ -156,6 +157,7 @@ def _places(typed: Typed) -> dict[str, tuple[float, float]]:
             places[name] = (float(row) / 100, float(col) / 100)
         except ValueError as error:
             raise GarmentNotWearable(
-                f"Write where the {in_words([name])} is as two numbers from 0 to 100."
+                "Write where the %(landmark)s is as two numbers from 0 to 100.",
+                landmark=in_words(name),
             ) from error
     return places

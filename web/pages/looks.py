@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from domain.request import new_id
-from web import keeping
+from web import keeping, sharing
 from web.dependencies import WORDS, AtLeast, Reading, Visiting, Wired, WiredImaging
 from web.keeping import NAME_LENGTH_MAX
 from web.pages.frame import Framed, see
@@ -27,7 +27,13 @@ async def show_looks(
     _: AtLeast,
 ) -> HTMLResponse:
     looks = await keeping.kept(wired, imaging, reading, visitor.signed_in)
-    return frame.show("looks.html", {"looks": looks}, nav="looks")
+    shares = await sharing.shares(wired, visitor.signed_in)
+    context = {
+        "looks": looks,
+        "shares": {look.id: [x for x in shares if x.look_id == look.id] for look in looks},
+        "days": sharing.DAYS,
+    }
+    return frame.show("looks.html", context, nav="looks")
 
 
 @router.post("/looks")
@@ -38,6 +44,14 @@ async def save_look(
         wired, imaging, visitor.signed_in, look_id=new_id("look"), name=name
     )
     return see(f"/looks?notice=look-saved&at_least={outcome.position}")
+
+
+@router.post("/looks/{look_id}/duplicates")
+async def duplicate_look(look_id: UUID, wired: Wired, visitor: Visiting) -> Response:
+    outcome = await keeping.duplicate(
+        wired, visitor.signed_in, look_id=new_id("look"), of_look_id=look_id
+    )
+    return see(f"/looks?notice=look-duplicated&at_least={outcome.position}")
 
 
 @router.post("/looks/{look_id}/name")

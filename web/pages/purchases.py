@@ -185,8 +185,7 @@ async def _pieces_back(request: Request) -> list[PiecesBack]:
             if name.startswith(BACK) and value
         }
     except ValueError as error:
-        words = "Write how many pieces come back as a whole number."
-        raise QuantityNotReturnable(words) from error
+        raise QuantityNotReturnable("Write how many pieces come back as a whole number.") from error
     return [
         PiecesBack(variant_id=id_, quantity=quantity) for id_, quantity in given.items() if quantity
     ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
+from babel.numbers import get_currency_precision
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
@@ -22,6 +23,7 @@ from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
 from web.presenting import COLOUR_HEX, commodity_view, doubts_in_words
 from web.returning import refund, returns_of
+from web.words import gettext
 
 router = APIRouter(include_in_schema=False, prefix="/seller")
 
@@ -78,7 +80,7 @@ def _waiting(commodity: IndexedCommodity, sellers: Mapping[UUID, str]) -> dict[s
     doubts = doubts_in_words(commodity.doubts)
     return {
         "commodity": commodity_view(commodity, sellers),
-        "asked": asked or [f"Not sure about {doubts}"],
+        "asked": asked or [gettext("Not sure about %(doubts)s", doubts=doubts)],
         "page": "description" if asked else "garment",
     }
 
@@ -125,13 +127,21 @@ def _price_minor(text: str, currency: str) -> int:
     """Read a price as people write it: 79, 79.5, 79,00.
 
     Raises:
-        CommodityNotPresentable: it is no price.
+        CommodityNotPresentable: it is no price, or has more digits than its currency.
     """
-    match = re.fullmatch(r"\s*(\d{1,9})(?:[.,](\d{1,2}))?\s*", text)
+    digits = get_currency_precision(currency)
+    match = re.fullmatch(r"\s*(\d{1,9})(?:[.,](\d{1,3}))?\s*", text)
     if match is None:
         raise CommodityNotPresentable("Write the price as a number, for example 79.00.")
-    units, cents = int(match[1]), int((match[2] or "0").ljust(2, "0"))
-    return units if currency == "JPY" else units * 100 + cents
+    part = (match[2] or "").rstrip("0")
+    if len(part) > digits:
+        raise CommodityNotPresentable(
+            "Write the price with at most %(count)s digits after the point: %(currency)s has no "
+            "more.",
+            count=digits,
+            currency=currency,
+        )
+    return int(match[1] + part.ljust(digits, "0"))
 
 
 def _sizes(names: list[str], pieces: list[str]) -> tuple[tuple[str, int], ...]:

@@ -25,7 +25,7 @@ SHOWN_BESIDE = 6
 Chosen = dict[str, tuple[str, ...]]
 
 
-def _chosen(
+async def _chosen(
     types: Annotated[list[Filter] | None, Query(alias="type")] = None,
     designs: Annotated[list[Filter] | None, Query(alias="design")] = None,
     colours: Annotated[list[Filter] | None, Query(alias="colour")] = None,

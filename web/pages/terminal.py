@@ -3,24 +3,32 @@
 from dataclasses import asdict
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
-from domain.look import LAYERS, MAKES_ROOM
+from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX
+from web.addresses import terminal_page
+from web.bootstrap import Container
+from web.columns import LEFT, RIGHT
 from web.dependencies import Wired
 from web.files import show_file
-from web.pages.coordination import LEFT, RIGHT
-from web.presenting import CALLOUTS, LABELS
+from web.languages import keep_language, language_of
+from web.looking import CHANGES
+from web.presenting import CALLOUTS
 from web.shield import CONTENT_SECURITY_POLICY
-from web.templating import STATIC, rendered, static, static_files
+from web.static_files import sent, static, static_files
+from web.templating import rendered
 from web.terminal_files import extraction_address
 from web.terminal_program import (
     PAGE,
     SERVICE_WORKER,
-    WEB_MANIFEST,
     CoordinationProgram,
     own_address,
+    web_manifest,
 )
+from web.terms import type_headings
+from web.words import LANGUAGES, SOURCE, gettext, speaking
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,11 +37,22 @@ POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'sel
 """Pictures that are kept encrypted are read from memory, under addresses that begin so."""
 
 
-def _program(request: Request) -> CoordinationProgram:
+async def _program(request: Request) -> CoordinationProgram:
     return cast("CoordinationProgram", request.app.state.program)
 
 
 Program = Annotated[CoordinationProgram, Depends(_program)]
+Chosen = Annotated[str | None, Query(max_length=20)]
+
+
+async def _spoken(spoken: str) -> str:
+    if spoken not in LANGUAGES or spoken == SOURCE:
+        raise HTTPException(404)
+    return spoken
+
+
+Spoken = Annotated[str, Depends(_spoken)]
+"""The language in the address of a page; that of the code has none."""
 
 
 @router.get("/coordination-program")
@@ -43,30 +62,67 @@ async def show_program(program: Program) -> Response:
 
 
 @router.get(PAGE)
-async def show_terminal(wired: Wired) -> HTMLResponse:
-    """Show the program's page: the same bytes to everybody, for it is kept and verified."""
-    facts = {
-        "labels": LABELS,
-        "layers": LAYERS,
-        "makes_room": MAKES_ROOM,
-        "callouts": CALLOUTS,
-        "columns": {"left": LEFT, "right": RIGHT},
-        "extraction_base": extraction_address(wired.settings.networks),
-    }
-    context = {"facts": facts, "cards": wired.till.cards, "till_note": wired.till.note}
-    text = rendered("terminal.html", context)
+async def show_terminal(
+    request: Request,
+    wired: Wired,
+    language: Chosen = None,
+    mode: Annotated[str, Header(alias="Sec-Fetch-Mode")] = "",
+) -> Response:
+    """Show the program's page; whoever comes without having chosen a language, in hers."""
+    hers = language_of(request)
+    # Whoever keeps the program asks for this very page.
+    if language is None and mode == "navigate" and hers != SOURCE:
+        return RedirectResponse(terminal_page(hers), status_code=303)
+    return _page(request, wired, SOURCE, language)
+
+
+def _page(request: Request, wired: Container, spoken: str, chosen: str | None) -> Response:
+    """Return the page of a language: the same bytes to everybody, for it is kept and verified."""
+    with speaking(spoken):
+        facts = {
+            "labels": type_headings(),
+            "layers": LAYERS,
+            "makes_room": MAKES_ROOM,
+            "callouts": CALLOUTS,
+            "changes": {name: by and asdict(by) for name, by in CHANGES.items()},
+            "bounds": {
+                "shift_max": SHIFT_MAX,
+                "scale_min": SCALE_MIN,
+                "scale_max": SCALE_MAX,
+                "level_max": LEVEL_MAX,
+            },
+            "columns": {"left": LEFT, "right": RIGHT},
+            "extraction_base": extraction_address(wired.settings.networks),
+        }
+        context = {
+            "facts": facts,
+            "cards": wired.till.cards,
+            "till_note": wired.till.note,
+            "manifest_url": web_manifest(terminal_page(spoken)),
+            "terminal_pages": {name: terminal_page(name) for name in LANGUAGES},
+        }
+        text = rendered("terminal.html", context)
     digest = _digest()
-    return HTMLResponse(
-        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")),
-        headers={**ASKED_EACH_TIME, "Content-Security-Policy": POLICY},
+    response = sent(
+        request,
+        text.replace(f"/static/{digest}/", own_address(f"/static/{digest}/")).encode(),
+        media_type="text/html",
+        headers={
+            **ASKED_EACH_TIME,
+            "Content-Security-Policy": POLICY,
+            "Content-Language": spoken,
+        },
     )
+    if chosen is not None and chosen in LANGUAGES:
+        keep_language(response, chosen, is_secure=wired.settings.secure_cookies)
+    return response
 
 
 @router.get(f"{PAGE}/service-worker.js")
 async def show_service_worker(program: Program) -> Response:
     """Send the program's service worker, which names the program that it keeps."""
     manifest = await program.manifest()
-    script = (STATIC / SERVICE_WORKER).read_text(encoding="utf-8")
+    script = static_files()[static(SERVICE_WORKER)].content.decode()
     return Response(
         f'const PROGRAM = "{manifest.digest}";\n{script}',
         media_type="text/javascript",
@@ -74,9 +130,27 @@ async def show_service_worker(program: Program) -> Response:
     )
 
 
-@router.get(WEB_MANIFEST)
+@router.get(web_manifest(PAGE))
 async def show_web_manifest() -> Response:
     """Say how the program looks once it is installed."""
+    return _web_manifest(SOURCE)
+
+
+@router.get(f"{PAGE}/{{spoken}}")
+async def show_terminal_in(
+    request: Request, spoken: Spoken, wired: Wired, language: Chosen = None
+) -> Response:
+    """Show the program's page in another language."""
+    return _page(request, wired, spoken, language)
+
+
+@router.get(web_manifest(f"{PAGE}/{{spoken}}"))
+async def show_web_manifest_in(spoken: Spoken) -> Response:
+    """Say the same in another language."""
+    return _web_manifest(spoken)
+
+
+def _web_manifest(spoken: str) -> Response:
     icons = [
         {
             "src": own_address(static(f"icons/{name}.png")),
@@ -90,12 +164,15 @@ async def show_web_manifest() -> Response:
             ("terminal-maskable-512", 512, "maskable"),
         )
     ]
+    with speaking(spoken):
+        description = gettext("See the whole look on yourself. Your photo stays on this device.")
     said = {
         "id": PAGE,
         "name": "Boutique",
         "short_name": "Boutique",
-        "description": "See the whole look on yourself. Your photo stays on this device.",
-        "start_url": PAGE,
+        "description": description,
+        "lang": spoken,
+        "start_url": terminal_page(spoken),
         "scope": PAGE,
         "display": "standalone",
         "background_color": "#f4efe6",
@@ -106,9 +183,9 @@ async def show_web_manifest() -> Response:
 
 
 @router.get(f"{PAGE}/{{digest}}/{{path:path}}")
-async def show_program_file(digest: str, path: str) -> Response:
+async def show_program_file(digest: str, path: str, request: Request) -> Response:
     """Send a static file at its address within the program."""
-    return await show_file(digest, path)
+    return await show_file(digest, path, request)
 
 
 def _digest() -> str:

@@ -15,6 +15,7 @@ from tests.conftest import PROJECT
 from tests.journey.conftest import CHROMIUM, WIDTHS
 
 PASSCODE = "three quiet words"
+PHOTO_NAME = "Me, on a meadow in May"
 KEPT_SECONDS_MAX = 60  # on a machine with other things to do
 DRAWN_MS_MAX = 120_000  # there, too
 
@@ -24,14 +25,6 @@ def program_copy(folder: Path) -> Path:
     nothing = shutil.ignore_patterns("node_modules", "__pycache__")
     shutil.copytree(PROJECT / "web", folder / "web", ignore=nothing)
     return folder
-
-
-def alter(folder: Path, name: str, old: str, new: str) -> None:
-    """Change a file of a copy."""
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +74,7 @@ async def kept(page: Page) -> None:
     await asyncio.wait_for(controlled, KEPT_SECONDS_MAX)
 
 
-async def set_up(page: Page, photo: Path, *, name: str = "Me, in May") -> None:
+async def set_up(page: Page, photo: Path, *, name: str = PHOTO_NAME) -> None:
     """Choose a passcode, and keep a photograph."""
     await page.locator("#f-passcode").fill(PASSCODE)
     await page.locator("#f-again").fill(PASSCODE)
@@ -91,6 +84,14 @@ async def set_up(page: Page, photo: Path, *, name: str = "Me, in May") -> None:
     await page.locator("[data-extracted] input").fill(name, timeout=120_000)
     await page.get_by_role("button", name="Keep this one").click()
     await shown(page)
+
+
+async def unlocked(device: Terminal) -> Page:
+    """Open the program's page on a device that has a vault, with the person in the second view."""
+    page = await device.page()
+    await unlock(page)
+    await shown(page)
+    return page
 
 
 async def unlock(page: Page, passcode: str = PASSCODE) -> None:

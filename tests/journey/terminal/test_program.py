@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,25 +11,24 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from domain.classification import TYPES
-from domain.look import Look, Piece, Wearer
+from domain.look import Look, Piece, Placement, Wearer
 from tests.journey.conftest import WIDTHS
 from tests.journey.screen import assert_the_views_are_apart
 from tests.journey.terminal.conftest import KNIT, TROUSERS, Shop
 from tests.journey.terminal.device import (
-    alter,
-    kept,
     menu,
     put_on,
-    set_up,
     shown,
     terminal,
     unlock,
+    unlocked,
 )
+from tests.journey.terminal.wiretap import wiretap
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
 
 
 def manifest(address: str) -> dict[str, Any]:
@@ -38,126 +38,187 @@ def manifest(address: str) -> dict[str, Any]:
 
 
 async def test_the_program_works_after_a_restart_with_the_boutique_dead(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    profile, address = tmp_path / "profile", shop.served.address
-    digest = manifest(address)["digest"]
-    async with terminal(chromium_path, profile, address) as device:
-        page = await device.page()
-        await kept(page)
-        await set_up(page, photo)
+    digest = manifest(shop.address)["digest"]
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
         await put_on(page, "left", KNIT.name)
         await page.wait_for_load_state("networkidle")  # what is seen is kept for later
 
-    shop.kill()
-    async with terminal(chromium_path, profile, address) as device:
-        page = await device.page()
-        await unlock(page)
-        await shown(page)
-        await expect(page.locator(".piece h3")).to_have_text([KNIT.name])
-        await put_on(page, "right", TROUSERS.name)
-        await expect(page.locator("[data-messages] .problem")).to_have_count(0)
-        await page.keyboard.press("Control+z")
-        await expect(page.locator(".piece h3")).to_have_text([KNIT.name])
-        await page.keyboard.press("Control+Shift+z")
-        await expect(page.locator(".piece h3")).to_have_text([KNIT.name, TROUSERS.name])
+    with shop.away():
+        async with terminal(chromium_path, profile, shop.address) as device:
+            page = await unlocked(device)
+            await expect(page.locator(".piece h3")).to_have_text([KNIT.name])
+            await put_on(page, "right", TROUSERS.name)
+            await expect(page.locator("[data-messages] .problem")).to_have_count(0)
+            await page.keyboard.press("Control+z")
+            await expect(page.locator(".piece h3")).to_have_text([KNIT.name])
+            await page.keyboard.press("Control+Shift+z")
+            await expect(page.locator(".piece h3")).to_have_text([KNIT.name, TROUSERS.name])
 
-        await menu(page, "My looks")
-        await page.get_by_label("Name of this look").fill("For Sunday")
-        await page.get_by_role("button", name="Save", exact=True).click()
-        await expect(page.locator("[data-looks] b")).to_have_text(["For Sunday"])
-        await page.get_by_role("button", name="Duplicate: For Sunday").click()
-        names = ["For Sunday, again", "For Sunday"]
-        await expect(page.locator("[data-looks] b")).to_have_text(names)
-        await page.get_by_role("button", name="Delete: For Sunday, again").click()
-        await expect(page.locator("[data-looks] b")).to_have_text(["For Sunday"])
-        await page.get_by_role("button", name="Close", exact=True).click()
+            await menu(page, "My looks")
+            await page.get_by_label("Name of this look").fill("For Sunday")
+            await page.get_by_role("button", name="Save", exact=True).click()
+            await expect(page.locator("[data-looks] b")).to_have_text(["For Sunday"])
+            await page.get_by_role("button", name="Duplicate: For Sunday").click()
+            names = ["For Sunday, again", "For Sunday"]
+            await expect(page.locator("[data-looks] b")).to_have_text(names)
+            await page.get_by_role("button", name="Delete: For Sunday, again").click()
+            await expect(page.locator("[data-looks] b")).to_have_text(["For Sunday"])
+            await page.get_by_role("button", name="Close", exact=True).click()
 
-        await menu(page, "This device")
-        await expect(page.locator("[data-checked]")).to_have_text(
-            re.compile(r"^All \d+ files are as they were signed")
-        )
-        await expect(page.locator("[data-digest]")).to_have_text(digest)
+            await menu(page, "This device")
+            await expect(page.locator("[data-checked]")).to_have_text(
+                re.compile(r"^All \d+ files are as they were signed")
+            )
+            await expect(page.locator("[data-digest]")).to_have_text(digest)
 
 
-@pytest.mark.soak
+async def assert_everybody_can_use(page: Page) -> None:
+    # Outside of the page's policy, which forbids scripts that are injected.
+    session = await page.context.new_cdp_session(page)
+    await session.send("Page.setBypassCSP", {"enabled": True})
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_both_views_are_apart_and_everybody_can_use_them(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path, width: str
+    shop: Shop, chromium_path: Path, profile: Path, width: str
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "p", shop.served.address, width=width) as device:
+    async with terminal(chromium_path, profile, shop.address, width=width) as device:
+        page = await unlocked(device)
+        await put_on(page, "left", KNIT.name)
+        await assert_the_views_are_apart(page)
+        await assert_everybody_can_use(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_everybody_can_begin(
+    shop: Shop, chromium_path: Path, blank: Path, width: str
+) -> None:
+    async with terminal(chromium_path, blank, shop.address, width=width) as device:
         page = await device.page()
-        await kept(page)
-        for scene in ("create", "screen"):
-            if scene == "screen":
-                await set_up(page, photo)
-                await put_on(page, "left", KNIT.name)
-                await assert_the_views_are_apart(page)
-            # Outside of the page's policy, which forbids scripts that are injected.
-            session = await device.context.new_cdp_session(page)
-            await session.send("Page.setBypassCSP", {"enabled": True})
-            found = await Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
+        await page.locator("[data-scene=create]").wait_for()
+        await assert_everybody_can_use(page)
 
 
 async def test_a_file_that_is_not_what_was_signed_is_refused(
-    shop: Shop, chromium_path: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, blank: Path
 ) -> None:
-    address = shop.served.address
-    manifest(address)  # from now on it is known what the program is
-    alter(shop.folder, "web/static/js/terminal/looks.js", "// Looks", "// Hooks")
-    async with terminal(chromium_path, tmp_path / "profile", address) as device:
-        page = await device.page()
-        await expect(page.locator(".notice")).to_contain_text("not what was signed")
-        await menu(page, "This device")
-        await expect(page.locator("[data-version]")).to_have_text("not kept on this device yet")
-        assert await page.evaluate("caches.keys()") == []
-
-
-@pytest.mark.soak
-async def test_a_newer_program_is_offered_and_the_old_one_stays_until_it_is_whole(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
-) -> None:
-    profile, address = tmp_path / "profile", shop.served.address
-    async with terminal(chromium_path, profile, address) as device:
-        page = await device.page()
-        await kept(page)
-        await set_up(page, photo)
-        old = manifest(address)["version"]
-
-        shop.kill()
-        alter(shop.folder, "web/static/js/terminal/looks.js", "// Looks", "// Newer looks")
-        with shop.again() as served:
-            # Half of it is wrong: the old one stays, and goes on working.
-            new = manifest(served.address)["version"]
-            alter(shop.folder, "web/static/js/terminal/looks.js", "// Newer", "// Spoilt")
-            await page.reload()
-            await expect(page.locator(".notice")).to_contain_text("the one you have stays")
-            await unlock(page)
-            await shown(page)
-            await expect(page.locator("[data-newer]")).to_be_hidden()
-
-            alter(shop.folder, "web/static/js/terminal/looks.js", "// Spoilt", "// Newer")
-            await page.reload()
-            await unlock(page)
-            await shown(page)
-            await page.get_by_role("button", name="Load it").click()
-            await expect(page.locator("[data-scene=unlock]")).to_be_visible()
-            await unlock(page)
-            await shown(page)  # nothing is lost
+    async with wiretap() as tap:
+        tap.rewriting["/js/terminal/looks.js"] = ('"look-cleared"', '"look-Cleared"')
+        async with terminal(chromium_path, blank, shop.address, proxy=tap.address) as device:
+            page = await device.page()
+            await expect(page.locator(".notice")).to_contain_text("not what was signed")
             await menu(page, "This device")
-            await expect(page.locator("[data-version]")).to_have_text(new)
-            assert new != old
+            await expect(page.locator("[data-version]")).to_have_text("not kept on this device yet")
+            assert await page.evaluate("caches.keys()") == []
 
 
-@pytest.mark.soak
-async def test_nothing_but_the_program_is_cached(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+async def test_a_newer_program_is_offered_and_the_old_one_stays_until_it_is_whole(
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
+    old = manifest(shop.address)["version"]
+    script = shop.folder / "web" / "static" / "js" / "terminal" / "looks.js"
+    text = script.read_text(encoding="utf-8")
+    try:
+        with shop.away():
+            script.write_text(f"{text}export const edition = 2;\n", encoding="utf-8")
+        await renew(shop, chromium_path, profile, old)
+    finally:
+        with shop.away():
+            script.write_text(text, encoding="utf-8")
+
+
+async def renew(shop: Shop, chromium: Path, profile: Path, old: str) -> None:
+    new = manifest(shop.address)["version"]
+    assert new != old
+    async with (
+        wiretap() as tap,
+        terminal(chromium, profile, shop.address, proxy=tap.address) as device,
+    ):
+        # Half of it is wrong: the old one stays, and goes on working.
+        tap.rewriting["/js/terminal/looks.js"] = ("edition", "spoiled")
+        page = await unlocked(device)
+        await expect(page.locator(".notice")).to_contain_text("the one you have stays")
+        await expect(page.locator("[data-newer]")).to_be_hidden()
+
+        tap.rewriting.clear()
+        await page.reload()
+        await unlock(page)
+        await shown(page)
+        await page.get_by_role("button", name="Load it").click()
+        await expect(page.locator("[data-scene=unlock]")).to_be_visible()
+        await unlock(page)
+        await shown(page)  # nothing is lost
+        await menu(page, "This device")
+        await expect(page.locator("[data-version]")).to_have_text(new)
+
+
+async def test_a_piece_is_moved_by_a_button_and_by_hand_and_put_back(
+    shop: Shop, chromium_path: Path, profile: Path
+) -> None:
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
+        await put_on(page, "left", KNIT.name)
+        await page.locator("details.adjusting > summary").click()
+        pad = page.locator("[data-adjust]")
+        reset = pad.get_by_role("button", name="As it falls by itself")
+        await expect(reset).to_have_attribute("aria-disabled", "true")
+        await pad.get_by_role("button", name="Move up").click()
+        await expect(reset).to_have_attribute("aria-disabled", "false")
+        await reset.click()
+        await expect(reset).to_have_attribute("aria-disabled", "true")
+        await page.locator("details.adjusting > summary").click()
+
+        canvas = page.locator("[data-stage] canvas")
+        box = await canvas.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.3
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await expect(canvas).to_have_class(re.compile("is-held"))
+        await page.mouse.move(x + 30, y + 12, steps=4)
+        await page.mouse.up()
+        await expect(reset).to_have_attribute("aria-disabled", "false")
+        await page.reload()
+        await unlock(page)
+        await shown(page)
+        await expect(reset).to_have_attribute("aria-disabled", "false")  # it is kept
+        await page.keyboard.press("Control+z")
+        await expect(reset).to_have_attribute("aria-disabled", "true")
+
+
+async def test_a_placement_has_the_bounds_of_the_boutique(
+    shop: Shop, chromium_path: Path, blank: Path
+) -> None:
+    changes = [Placement(down=0.1, right=-0.07), Placement(scale=1.3, level=2), Placement(level=-9)]
+    expected, placement = list[dict[str, float]](), Placement()
+    for change in changes * 2:
+        placement = placement.changed(change)
+        expected.append(asdict(placement))
+    async with terminal(chromium_path, blank, shop.address) as device:
         page = await device.page()
-        await kept(page)
-        await set_up(page, photo)
+        found = await page.evaluate(
+            """async (changes) => {
+                const script = document.querySelector("script[src$='program.js']").src;
+                const looks = await import(script.replace("program.js", "looks.js"));
+                const { bounds } = JSON.parse(document.querySelector("[data-facts]").textContent);
+                let placement = looks.AS_IT_FALLS;
+                return changes.map((by) => (placement = looks.changed(placement, by, bounds)));
+            }""",
+            [asdict(change) for change in changes * 2],
+        )
+    assert found == expected
+
+
+async def test_nothing_but_the_program_is_cached(
+    shop: Shop, chromium_path: Path, profile: Path
+) -> None:
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
         for path in ("/shop", "/images", "/wardrobe", "/coordination/confirmation", "/account"):
             await page.goto(path)
         cached = await page.evaluate(
@@ -165,12 +226,12 @@ async def test_nothing_but_the_program_is_cached(
             " for (const { url } of await (await caches.open(name)).keys())"
             " all.push(new URL(url).pathname); return all; })()"
         )
-        program = {file["path"] for file in manifest(shop.served.address)["files"]}
+        program = {file["path"] for file in manifest(shop.address)["files"]}
         assert set(cached) == {*program, "/coordination-program"}
 
 
 async def test_the_terminal_and_the_boutique_agree_on_what_makes_room_for_what(
-    shop: Shop, chromium_path: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, blank: Path
 ) -> None:
     worn = [
         [Piece(commodity_id=UUID(int=place), type=type_) for place, type_ in enumerate(types)]
@@ -182,7 +243,7 @@ async def test_the_terminal_and_the_boutique_agree_on_what_makes_room_for_what(
         for piece in pieces:
             look = look.with_piece(piece)
         expected.append([str(piece.commodity_id) for piece in look.pieces])
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
+    async with terminal(chromium_path, blank, shop.address) as device:
         page = await device.page()
         found = await page.evaluate(
             """async (worn) => {

@@ -9,18 +9,17 @@ from playwright.async_api import Page, expect
 from tests.journey.terminal.conftest import KNIT, Shop
 from tests.journey.terminal.device import (
     PASSCODE,
-    kept,
+    PHOTO_NAME,
     menu,
     put_on,
-    set_up,
     shown,
     terminal,
     unlock,
+    unlocked,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
 
-CANARY = "Canary of the meadow"
 PRF = {
     "protocol": "ctap2",
     "ctap2Version": "ctap2_1",
@@ -38,17 +37,22 @@ async def lock(page: Page) -> None:
     await expect(page.locator("[data-scene=unlock]")).to_be_visible()
 
 
-async def test_wrong_passcodes_are_refused_and_make_wait_also_after_a_reload(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+async def test_a_short_passcode_makes_no_vault(
+    shop: Shop, chromium_path: Path, blank: Path
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
+    async with terminal(chromium_path, blank, shop.address) as device:
         page = await device.page()
         await page.locator("#f-passcode").fill("short")
         await page.locator("#f-again").fill("short")
         await page.get_by_role("button", name="Keep my photo on this device").click()
         await expect(page.locator("[data-scene=create]")).to_be_visible()
-        await kept(page)
-        await set_up(page, photo)
+
+
+async def test_wrong_passcodes_are_refused_and_make_wait_also_after_a_reload(
+    shop: Shop, chromium_path: Path, profile: Path
+) -> None:
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
         await lock(page)
         assert await page.locator(".face, .item, .piece").count() == 0
 
@@ -68,14 +72,13 @@ async def test_wrong_passcodes_are_refused_and_make_wait_also_after_a_reload(
 
 
 async def test_a_passkey_unlocks_it_and_the_passcode_can_be_changed(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
-        page = await device.page()
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
         session = await device.context.new_cdp_session(page)
         await session.send("WebAuthn.enable")
         await session.send("WebAuthn.addVirtualAuthenticator", {"options": PRF})
-        await set_up(page, photo)
         await menu(page, "This device")
         await page.locator("summary", has_text="Unlock with a passkey").click()
         await page.locator("form[data-do=add-passkey] input").fill(PASSCODE)
@@ -99,26 +102,22 @@ async def test_a_passkey_unlocks_it_and_the_passcode_can_be_changed(
         await shown(page)
 
 
-@pytest.mark.soak
 async def test_nothing_readable_lies_on_the_disk(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, photo: Path, profile: Path
 ) -> None:
-    profile = tmp_path / "profile"
-    async with terminal(chromium_path, profile, shop.served.address) as device:
-        page = await device.page()
-        await kept(page)
-        await set_up(page, photo, name=CANARY)
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
         await put_on(page, "left", KNIT.name)
         await menu(page, "My looks")
-        await page.get_by_label("Name of this look").fill(CANARY)
+        await page.get_by_label("Name of this look").fill(PHOTO_NAME)
         await page.get_by_role("button", name="Save", exact=True).click()
-        await expect(page.locator("[data-looks] b")).to_have_text([CANARY])
+        await expect(page.locator("[data-looks] b")).to_have_text([PHOTO_NAME])
     photographed = photo.read_bytes()  # noqa: ASYNC240 (nothing else runs meanwhile)
-    content = {path: path.read_bytes() for path in profile.rglob("*") if path.is_file()}
+    content = {path: path.read_bytes() for path in profile.rglob("*") if path.is_file()}  # noqa: ASYNC240
     assert any(b"boutique-terminal" in found for found in content.values())  # it was looked at
     canaries = {
-        "words": CANARY.encode(),
-        "words, as the engine writes them": CANARY.encode("utf-16-le"),
+        "words": PHOTO_NAME.encode(),
+        "words, as the engine writes them": PHOTO_NAME.encode("utf-16-le"),
         "the passcode": PASSCODE.encode(),
         "joints": b'crown":[',  # which garments have not
         "the photograph": photographed[2000:2064],
@@ -136,14 +135,11 @@ async def test_nothing_readable_lies_on_the_disk(
     assert pictures == set()
 
 
-@pytest.mark.soak
 async def test_two_tabs_share_one_vault_and_lose_nothing(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
-        first = await device.page()
-        await kept(first)
-        await set_up(first, photo)
+    async with terminal(chromium_path, profile, shop.address) as device:
+        first = await unlocked(device)
         second = await device.page()
         await unlock(second)
         await shown(second)
@@ -157,14 +153,12 @@ async def test_two_tabs_share_one_vault_and_lose_nothing(
         await expect(first.locator(".piece h3")).to_have_count(2)
 
 
-@pytest.mark.soak
 async def test_everything_moves_to_another_device_in_one_file_and_can_be_erased(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path, blank: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "exported.vault"
-    async with terminal(chromium_path, tmp_path / "old", shop.served.address) as device:
-        page = await device.page()
-        await set_up(page, photo)
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
         await put_on(page, "left", KNIT.name)
         await menu(page, "This device")
         async with page.expect_download() as download:
@@ -176,7 +170,7 @@ async def test_everything_moves_to_another_device_in_one_file_and_can_be_erased(
         assert await page.evaluate("indexedDB.databases().then((all) => all.length)") <= 1
     assert KNIT.name.encode() not in file.read_bytes()
 
-    async with terminal(chromium_path, tmp_path / "new", shop.served.address) as device:
+    async with terminal(chromium_path, blank, shop.address) as device:
         page = await device.page()
         await page.get_by_role("button", name="Bring everything from a file").click()
         for passcode, words in (("wrong words", "not the passcode of this file"), (PASSCODE, "")):
@@ -190,20 +184,21 @@ async def test_everything_moves_to_another_device_in_one_file_and_can_be_erased(
         await expect(page.locator(".face")).to_have_count(1)
 
 
-@pytest.mark.soak
 async def test_it_locks_itself_when_nobody_uses_it(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
+    async with terminal(chromium_path, profile, shop.address) as device:
         page = await device.context.new_page()
         await page.clock.install()
         await page.goto("/terminal")
-        await set_up(page, photo)
+        await unlock(page)
+        await shown(page)
         await menu(page, "This device")
-        await page.locator("#minutes").fill("2")
+        # Hours: what a slow machine takes in between makes no difference.
+        await page.locator("#minutes").fill("120")
         await page.get_by_role("button", name="Set", exact=True).click()
         await expect(page.locator("dialog .notice")).to_have_text(re.compile("Set"))
-        await page.clock.fast_forward(60_000)
+        await page.clock.fast_forward(3_600_000)
         await expect(page.locator("[data-scene=screen]")).to_be_visible()
-        await page.clock.fast_forward(61_000)
+        await page.clock.fast_forward(3_601_000)
         await expect(page.locator("[data-scene=unlock]")).to_be_visible()

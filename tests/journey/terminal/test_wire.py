@@ -1,7 +1,7 @@
 """What leaves a terminal: orders, each once; never the photograph or what is made of it (C14)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,9 +9,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.journey.conftest import PASSWORD
-from tests.journey.terminal.conftest import KNIT, TROUSERS, Shop
+from tests.journey.terminal.conftest import KNIT, LAST, TROUSERS, Shop
 from tests.journey.terminal.device import (
-    alter,
     kept,
     menu,
     put_on,
@@ -20,11 +19,12 @@ from tests.journey.terminal.device import (
     sign_up,
     terminal,
     unlock,
+    unlocked,
 )
 from tests.journey.terminal.wiretap import Heard, wiretap
 from tests.served import Served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
 
 BODY_BYTES_MAX = 4_000  # an order of a few pieces
 WORDS = {  # everything that may stand in what is sent
@@ -80,18 +80,22 @@ async def choose_sizes_and_buy(page: Page) -> None:
     await dialog.get_by_role("button", name="Buy this look").click()
 
 
-def purchases(served: Served) -> dict[str, int]:
+def sold(served: Served) -> dict[str, int]:
     found: dict[str, int] = json.loads(served.command("audit", "replay", "--json"))
     return {name: found[name] for name in ("placed", "captured", "pieces_sold")}
 
 
+def sold_since(before: Mapping[str, int], served: Served) -> dict[str, int]:
+    return {name: count - before[name] for name, count in sold(served).items()}
+
+
 async def test_the_photograph_never_leaves(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, photo: Path, blank: Path
 ) -> None:
-    address = shop.served.address
+    before = sold(shop.served)
     async with (
         wiretap() as tap,
-        terminal(chromium_path, tmp_path / "profile", address, proxy=tap.address) as device,
+        terminal(chromium_path, blank, shop.address, proxy=tap.address) as device,
     ):
         page = await device.page()
         await kept(page)
@@ -107,88 +111,76 @@ async def test_the_photograph_never_leaves(
         await expect(page.locator(".messages .notice")).to_contain_text("It is yours")
         assert len(tap.of("/api/v1/purchases")) == 1
         assert len(tap.of("/terminal/service-worker.js")) >= 1  # workers are heard, too
-        assert leaks(tap.heard, address, photo) == []
-    assert purchases(shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 2}
+        assert leaks(tap.heard, shop.address, photo) == []
+    assert sold_since(before, shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 2}
 
 
-@pytest.mark.soak
 async def test_a_leak_would_be_heard(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, photo: Path, blank: Path
 ) -> None:
-    alter(
-        shop.folder,
-        "web/static/js/terminal/figure.js",
-        "async keep({ rgba, joints }, name) {",
-        "async keep({ rgba, joints }, name) {\n"
-        '    const tell = (body) => fetch("/api/v1/purchases", { method: "POST", body });\n'
-        "    await tell(JSON.stringify({ joints }));\n"
-        "    await tell(rgba.data);",
+    keeping = "async keep({rgba,joints},name){"
+    telling = (
+        'const tell=(body)=>fetch("/api/v1/purchases",{method:"POST",body});'
+        "await tell(JSON.stringify({joints}));await tell(rgba.data);"
     )
-    shop.kill()
-    address = shop.served.address
-    with shop.again():
-        async with (
-            wiretap() as tap,
-            terminal(chromium_path, tmp_path / "profile", address, proxy=tap.address) as device,
-        ):
+    async with wiretap() as tap:
+        tap.rewriting["/js/terminal/figure.js"] = (keeping, keeping + telling)
+        async with terminal(chromium_path, blank, shop.address, proxy=tap.address) as device:
             page = await device.page()
             await set_up(page, photo)
-            found = leaks(tap.heard, address, photo)
+            found = leaks(tap.heard, shop.address, photo)
     assert any("joints" in leak for leak in found)
     assert any("bytes" in leak for leak in found)
 
 
 async def test_what_is_bought_while_the_boutique_is_away_is_sent_once(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    profile, address = tmp_path / "profile", shop.served.address
+    before = sold(shop.served)
     async with wiretap() as tap:
-        async with terminal(chromium_path, profile, address, proxy=tap.address) as device:
-            page = await device.page()
-            await kept(page)
-            await sign_up(page, "ada@example.com", PASSWORD)
-            await set_up(page, photo)
+        async with terminal(chromium_path, profile, shop.address, proxy=tap.address) as device:
+            page = await unlocked(device)
+            await sign_up(page, "bea@example.com", PASSWORD)
             await put_on(page, "left", KNIT.name)
-            shop.kill()
-            await choose_sizes_and_buy(page)
-            await expect(page.locator(".messages .notice")).to_contain_text("Your order is kept")
-            await page.reload()
-            await unlock(page)
-            await shown(page)
-            await menu(page, "Orders")
-            await expect(page.locator("[data-orders]")).to_contain_text("Waits here")
-            assert tap.of("/api/v1/purchases") == []
+            with shop.away():
+                await choose_sizes_and_buy(page)
+                notice = page.locator(".messages .notice")
+                await expect(notice).to_contain_text("Your order is kept")
+                await page.reload()
+                await unlock(page)
+                await shown(page)
+                await menu(page, "Orders")
+                await expect(page.locator("[data-orders]")).to_contain_text("Waits here")
+                assert tap.of("/api/v1/purchases") == []
+                await page.close()
 
         # The browser was closed meanwhile. The answer to the purchase is lost: it is sent again.
-        with shop.again() as served:
-            tap.losing.add("/api/v1/purchases")
-            async with terminal(chromium_path, profile, address, proxy=tap.address) as device:
-                pages = [await device.page(), await device.page()]
-                for page in pages:
-                    await unlock(page)
-                for page in pages:
-                    await shown(page)
-                    await menu(page, "Orders")
-                    await expect(page.locator("[data-orders]")).to_contain_text("Bought")
-            assert tap.losing == set()
-            sent = tap.of("/api/v1/purchases")
-            assert len(sent) >= 2
-            assert len({request.body for request in sent}) == 1
-            assert purchases(served) == {"placed": 1, "captured": 1, "pieces_sold": 1}
+        tap.losing.add("/api/v1/purchases")
+        async with terminal(chromium_path, profile, shop.address, proxy=tap.address) as device:
+            pages = [await device.page(), await device.page()]
+            for page in pages:
+                await unlock(page)
+            for page in pages:
+                await shown(page)
+                await menu(page, "Orders")
+                await expect(page.locator("[data-orders]")).to_contain_text("Bought")
+        assert tap.losing == set()
+        sent = tap.of("/api/v1/purchases")
+        assert len(sent) >= 2
+        assert len({request.body for request in sent}) == 1
+        assert sold_since(before, shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 1}
 
 
-@pytest.mark.soak
 async def test_an_order_waits_for_who_made_it_and_a_refusal_is_said(
-    shop: Shop, chromium_path: Path, photo: Path, tmp_path: Path
+    shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
-    async with terminal(chromium_path, tmp_path / "profile", shop.served.address) as device:
-        page = await device.page()
-        await kept(page)
-        await set_up(page, photo)
-        await put_on(page, "left", KNIT.name)
+    before = sold(shop.served)
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
+        await put_on(page, "left", LAST.name)
         await choose_sizes_and_buy(page)  # nobody is signed in
         await expect(page.locator(".messages .notice")).to_contain_text("signed in")
-        await sign_up(page, "ada@example.com", PASSWORD)
+        await sign_up(page, "cleo@example.com", PASSWORD)
         await page.reload()
         await unlock(page)
         await menu(page, "Orders")
@@ -198,4 +190,4 @@ async def test_an_order_waits_for_who_made_it_and_a_refusal_is_said(
         await page.locator(".go").click()  # the only one in this size is sold
         await page.locator("dialog[open]").get_by_role("button", name="Buy this look").click()
         await expect(page.locator(".problem")).to_contain_text("sold")
-    assert purchases(shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 1}
+    assert sold_since(before, shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 1}

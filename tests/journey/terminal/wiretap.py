@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 HEAD_BYTES_MAX = 2**16
+PASSED_ON_OTHERWISE = r"(?i)(proxy-)?connection:|transfer-encoding:|accept-encoding:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,8 @@ class Wiretap:
     heard: list[Heard] = field(default_factory=list[Heard])
     losing: set[str] = field(default_factory=set[str])
     """Paths whose next answer gets lost, once each: what was asked for is done all the same."""
+    rewriting: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """What of a file of the program is replaced on its way, by the end of its path."""
 
     def of(self, path: str) -> list[Heard]:
         return [found for found in self.heard if found.path == path]
@@ -52,7 +55,7 @@ class Wiretap:
         upstream, sending = await asyncio.open_connection("127.0.0.1", target.port)
         path = target.path + (f"?{target.query}" if target.query else "")
         lines = head.decode("latin-1").split("\r\n")[1:-2]
-        kept = [x for x in lines if not re.match(r"(?i)(proxy-)?connection:|transfer-encoding:", x)]
+        kept = [x for x in lines if not re.match(PASSED_ON_OTHERWISE, x)]
         if body and not any(x.lower().startswith("content-length:") for x in kept):
             kept.append(f"Content-Length: {len(body)}")
         text = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""])
@@ -64,8 +67,20 @@ class Wiretap:
         if target.path in self.losing:
             self.losing.remove(target.path)
             return
-        writer.write(answer)
+        writer.write(self._rewritten(target.path, answer))
         await writer.drain()
+
+    def _rewritten(self, path: str, answer: bytes) -> bytes:
+        for end, (old, new) in self.rewriting.items():
+            if not path.endswith(end):
+                continue
+            head, _, body = answer.partition(b"\r\n\r\n")
+            assert old.encode() in body, f"{path} does not say {old!r}"
+            body = body.replace(old.encode(), new.encode())
+            length = b"content-length: %d" % len(body)
+            head = re.sub(rb"(?i)content-length: \d+", length, head)
+            return head + b"\r\n\r\n" + body
+        return answer
 
 
 async def _closed(writer: asyncio.StreamWriter) -> None:

@@ -1,5 +1,6 @@
 // A bench to mend cut-outs at: a brush that paints back or erases, undo and redo, and saving. No effects on import.
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
+import { say } from "./words.js";
 
 /** Draws a cut-out as it would be after some strokes: each has points in pixels of the picture. */
 class Outline {
@@ -159,6 +160,12 @@ export class Bench extends HTMLElement {
     return body;
   }
 
+  /** Hand over what was mended: the boutique keeps it and says where to go on. */
+  async deliver(form) {
+    const { url } = await page(form.action, { body: await this.body(new FormData(form)) });
+    location.assign(url);
+  }
+
   #listen() {
     this.addEventListener("click", ({ target }) => {
       const mode = target.closest("[data-mode]");
@@ -167,7 +174,7 @@ export class Bench extends HTMLElement {
       if (target.closest("[data-redo]")) this.#go(1);
     });
     document.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.matches("input")) return;
+      if (!this.isConnected || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.matches("input")) return;
       event.preventDefault();
       this.#go(event.shiftKey ? 1 : -1);
     });
@@ -175,7 +182,7 @@ export class Bench extends HTMLElement {
     new ResizeObserver(() => this.#cursor()).observe(this.cloth);
     one("form[data-mended]", this).addEventListener("submit", (event) => this.#save(event));
     addEventListener("beforeunload", (event) => {
-      if (this.isChanged && !this.#isLeaving) event.preventDefault();
+      if (this.isConnected && this.isChanged && !this.#isLeaving) event.preventDefault();
     });
     follow(this.cloth, {
       down: (place, event) => (this.mode === "points" ? this.down(place, event) : this.#press(place)),
@@ -240,12 +247,12 @@ export class Bench extends HTMLElement {
     const { target: form, submitter: button } = event;
     const words = button.textContent;
     clearProblem();
-    [button.disabled, button.textContent] = [true, "One moment…"];
+    [button.disabled, button.textContent] = [true, say("one-moment")];
     try {
-      const { url } = await page(form.action, { body: await this.body(new FormData(form)) });
       this.#isLeaving = true;
-      location.assign(url);
+      await this.deliver(form);
     } catch (problem) {
+      this.#isLeaving = false;
       [button.disabled, button.textContent] = [false, words];
       showProblem(problem);
     }

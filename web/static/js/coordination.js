@@ -1,9 +1,8 @@
 // The coordination screen without reloads: every act is one step, sent in order, answered with the new look.
-import { all, clearProblem, money, one, page, post, Problem, showProblem } from "./exchange.js";
+import { all, clearProblem, one, page, post, problem, showProblem } from "./exchange.js";
+import { counted, money, say } from "./words.js";
 
 const PATIENCE_MS = 150; // a picture that comes sooner needs no progress line
-const WORDS = ["nothing yet", "one piece", "two pieces", "three pieces", "four pieces", "five pieces",
-  "six pieces", "seven pieces", "eight pieces", "nine pieces"];
 const LEFT_TYPES = new Set(["hat", "t-shirt", "longsleeve", "shirt", "top", "dress"]);
 const FLAGS = new Set(["undo", "redo", "clear"]);
 
@@ -16,7 +15,8 @@ const set = (element, attributes) => {
 export class BoutiqueCoordination extends HTMLElement {
   #queue = Promise.resolve();
   #waiting = 0;
-  #shown = null;
+  #ahead = null;
+  #foreseen = null;
 
   connectedCallback() {
     this.stage = one("[data-stage]", this);
@@ -28,6 +28,33 @@ export class BoutiqueCoordination extends HTMLElement {
     for (const rail of all(".rail", this)) this.prepare(rail);
     new ResizeObserver(() => this.#place()).observe(one(".room", this));
     document.fonts.ready.then(() => this.#place());
+    if (one("img", this.stage)) this.#comeAlive();
+  }
+
+  /** Where the server draws, more of it comes with the first hand: pieces follow it, and what it reaches for is drawn. */
+  #comeAlive() {
+    let hands = null;
+    const hold = (event) => {
+      hands ??= import("./live/hands.js").then(({ Hands }) => new Hands(this));
+      if (event.type === "pointerdown") hands.then((opened) => opened.take(event));
+    };
+    for (const name of ["pointerenter", "pointerdown"]) this.stage.addEventListener(name, hold);
+    const reach = async ({ target }) => {
+      const item = target.closest(".item");
+      if (!item) return this.#ahead?.leave();
+      this.#ahead ??= new (await import("./live/ahead.js")).Ahead(this);
+      this.#ahead.reach(item);
+    };
+    for (const name of ["pointerover", "focusin"]) this.addEventListener(name, reach);
+  }
+
+  get #picture() {
+    return one("img:not(.is-going)", this.stage);
+  }
+
+  /** The address of the picture that is shown. */
+  get shown() {
+    return this.#picture?.getAttribute("src"); // a terminal shows none
   }
 
   get worn() {
@@ -39,12 +66,18 @@ export class BoutiqueCoordination extends HTMLElement {
     if (!act?.name) return;
     event.preventDefault();
     if (act.getAttribute("aria-disabled") === "true") return;
-    this.#step(act.name, act.value, act);
+    this.step(act.name, act.value, act);
   }
 
-  #step(name, value, act) {
-    if (act?.matches(".item")) act.setAttribute("aria-pressed", name === "put_on");
+  /** Take a step after those before it; tell whether it went well. */
+  step(name, value, act) {
+    if (act?.matches(".item")) {
+      const picture = this.#waiting ? null : this.#ahead?.take(act);
+      this.#foreseen = picture && this.#foresee(picture);
+      act.setAttribute("aria-pressed", name === "put_on");
+    }
     clearProblem();
+    const before = this.shown;
     this.#waiting += 1;
     setTimeout(() => this.#busy(), PATIENCE_MS);
     this.#queue = this.#queue.then(async () => {
@@ -53,14 +86,19 @@ export class BoutiqueCoordination extends HTMLElement {
         if (name === "wearer" && !look.wearer) look.wearer = value;
         await this.show(look);
         if (name === "wearer") this.#closeWearers();
-      } catch (problem) {
+        return true;
+      } catch (error) {
         this.mark();
-        showProblem(problem);
+        showProblem(error);
+        // What was foreseen did not come.
+        if (await this.#foreseen) await this.draw({ picture_url: before, description: this.#picture.alt }).catch(() => {});
+        return false;
       } finally {
         this.#waiting -= 1;
         this.#busy();
       }
     });
+    return this.#queue;
   }
 
   /** Carry out a step; give the new look. */
@@ -91,33 +129,48 @@ export class BoutiqueCoordination extends HTMLElement {
     this.#adjust(look.pieces);
     this.mark(look);
     one("[data-total]", this).textContent = money(look.total);
-    one("[data-count]", this).textContent = WORDS[look.pieces.length] ?? `${look.pieces.length} pieces`;
+    one("[data-count]", this).textContent = counted(look.pieces.length);
     const bag = one("[data-bag-count]");
     bag.textContent = look.pieces.length;
     bag.hidden = !look.pieces.length;
-    bag.parentElement.setAttribute("aria-label", `Your look, ${look.pieces.length} ${look.pieces.length === 1 ? "piece" : "pieces"}`);
+    bag.parentElement.setAttribute("aria-label", say("your-look", { count: look.pieces.length }));
     one(".go", this).toggleAttribute("aria-disabled", false);
     if (!look.pieces.length) one(".go", this).setAttribute("aria-disabled", "true");
     if (key && document.activeElement !== focused) focused.isConnected ? focused.focus() : this.#refocus(key);
     this.#place();
+    this.dispatchEvent(new CustomEvent("look", { detail: look }));
     // Only the newest picture is worth waiting for; older ones are skipped when acts follow fast.
     if (this.#waiting <= 1) await this.draw(look);
-    one("[data-status]", this).textContent = `${look.description} ${money(look.total)}.`;
+    one("[data-status]", this).textContent = say("look-and-total", { look: look.description, total: money(look.total) });
   }
 
   async draw({ picture_url: url, description }) {
-    const old = one("img:not(.is-going)", this.stage);
+    const foreseen = await this.#foreseen, old = this.#picture;
+    this.#foreseen = null;
     old.alt = description;
-    if (this.#shown === url || old.getAttribute("src") === url) return;
+    if (this.shown === url) return;
     const next = old.cloneNode();
     // A picture that fails is asked for once more; the old one stays rather than a broken one.
     if (!(await this.#load(next, url)) && !(await this.#load(next, url))) {
-      throw new Problem({
-        title: "The picture could not be made",
-        detail: "Your look is kept as it is listed. Load this page again to see it.",
-      });
+      throw problem("no-picture");
     }
-    this.#shown = url;
+    // What hands or a foreseen picture show already is the very same: it changes places unseen.
+    const isThere = this.stage.matches(".is-live") || (foreseen && url.endsWith(foreseen));
+    if (isThere) {
+      old.replaceWith(next);
+      if (!this.isHeld) this.stage.classList.remove("is-live");
+    } else this.#fade(old, next);
+  }
+
+  /** Show what a step will make of the look; give its recipe. */
+  async #foresee({ url, recipe }) {
+    const next = this.#picture.cloneNode();
+    if (!(await this.#load(next, url))) return null;
+    this.#fade(this.#picture, next);
+    return recipe;
+  }
+
+  #fade(old, next) {
     next.classList.add("is-coming");
     old.after(next);
     old.classList.replace("is-coming", "is-going") || old.classList.add("is-going");
@@ -155,7 +208,6 @@ export class BoutiqueCoordination extends HTMLElement {
 
   #adjust(pieces) {
     const panel = one("[data-adjust]", this);
-    if (!panel) return; // a terminal lets pieces be as they fall
     const none = one(".none", panel);
     const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
     for (const { commodity, is_adjusted: isAdjusted } of pieces) {
@@ -163,7 +215,7 @@ export class BoutiqueCoordination extends HTMLElement {
       kept.delete(commodity.id);
       row.dataset.id = commodity.id;
       one("h4", row).textContent = commodity.name;
-      one(".pad", row).setAttribute("aria-label", `Adjust ${commodity.name}`);
+      one(".pad", row).setAttribute("aria-label", say("adjust", { name: commodity.name }));
       for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
       one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
       none.before(row);
@@ -180,13 +232,13 @@ export class BoutiqueCoordination extends HTMLElement {
     const link = one("h3 a", row);
     link.textContent = commodity.name;
     link.href = `/commodities/${encodeURIComponent(commodity.id)}`;
-    set(one(".off", row), { value: commodity.id, "aria-label": `Take off ${commodity.name}` });
-    one(".price", row).textContent = isOwned ? "Yours already" : money(commodity.price);
+    set(one(".off", row), { value: commodity.id, "aria-label": say("take-off", { name: commodity.name }) });
+    one(".price", row).textContent = isOwned ? say("yours-already") : money(commodity.price);
     Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;
-    sizes.setAttribute("aria-label", `Size of ${commodity.name}`);
+    sizes.setAttribute("aria-label", say("size-of", { name: commodity.name }));
     const known = all(".size", sizes);
     if (known.length !== variants.length) {
       sizes.replaceChildren(...variants.map(() => set(document.createElement("button"), { class: "size", name: "size" })));
@@ -197,7 +249,7 @@ export class BoutiqueCoordination extends HTMLElement {
       button.textContent = size;
       button.disabled = !left;
       button.setAttribute("aria-pressed", id === chosen);
-      if (!left) button.setAttribute("aria-label", `${size}, sold out`);
+      if (!left) button.setAttribute("aria-label", say("sold-out", { size }));
       else button.removeAttribute("aria-label");
     });
     return row;
@@ -261,8 +313,8 @@ export class BoutiqueCoordination extends HTMLElement {
       link.replaceWith(...fresh);
       this.mark();
       if (one("[data-more]", rail)) this.#observeAgain(rail);
-    } catch (problem) {
-      showProblem(problem);
+    } catch (error) {
+      showProblem(error);
     }
   }
 
@@ -302,26 +354,28 @@ export class BoutiqueCoordination extends HTMLElement {
     if (event.target.matches?.("input, textarea, select")) return;
     event.preventDefault();
     const tool = one(`.tool[name=${event.shiftKey ? "redo" : "undo"}]`, this);
-    if (tool.getAttribute("aria-disabled") !== "true") this.#step(tool.name, "1");
+    if (tool.getAttribute("aria-disabled") !== "true") this.step(tool.name, "1");
   }
 
   async #clicked(event) {
     const more = event.target.closest("[data-more]");
-    const type = event.target.closest(".chooser .panel a");
+    const type = event.target.closest(".chooser .panel a, .origin a");
     if ((!more && !type) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (more) return this.#more(more);
     try {
       await this.turn(type, type.closest(".rail").dataset.side);
-    } catch (problem) {
-      showProblem(problem);
+    } catch (error) {
+      showProblem(error);
     }
   }
 
   /** Show another type in a column. */
   async turn(link, side) {
     const { answer } = await page(link.href);
+    const isOrigin = link.matches(".origin a");
     this.#column(one(`.rail[data-side=${side}]`, answer), side, answer);
+    one(`.rail[data-side=${side}] ${isOrigin ? ".origin [aria-current]" : "summary"}`, this).focus();
     history.replaceState(null, "", link.href);
   }
 
@@ -333,7 +387,7 @@ export class BoutiqueCoordination extends HTMLElement {
     // The other column's links and every form carry both types in their address; if both traded places, all of it is new.
     const [shown, answered] = [this, answer].map((root) => one(`.rail[data-side=${other}]`, root));
     if (one("h2", shown).textContent === one("h2", answered).textContent) {
-      one(".panel", shown).replaceWith(document.adoptNode(one(".panel", answered)));
+      for (const links of [".panel", ".origin"]) one(links, shown)?.replaceWith(document.adoptNode(one(links, answered)));
     } else {
       shown.replaceWith(document.adoptNode(answered));
       this.prepare(answered);
@@ -342,7 +396,6 @@ export class BoutiqueCoordination extends HTMLElement {
     for (const form of all("form[action^='/coordination/steps']", this)) form.setAttribute("action", address);
     this.mark();
     this.prepare(rail);
-    one("summary", rail).focus();
   }
 
   // Call-outs: each note beside the portion, a fine line leading to its piece.

@@ -1,12 +1,13 @@
 // How long pieces are held: the server says how many seconds are left, so a wrong clock misleads nobody.
 import { one } from "./exchange.js";
+import { say } from "./words.js";
 
-const SAID = [[300, "Five minutes are left."], [60, "One minute is left."]]; // seconds before the end
+const SAID = [[300, "five-minutes"], [60, "one-minute"]]; // seconds before the end
 
 class BoutiqueCountdown extends HTMLElement {
   connectedCallback() {
     this.end = performance.now() + Number(this.dataset.seconds) * 1000;
-    this.said = "";
+    this.said = null;
     for (const part of ["left", "bar"]) one(`[data-${part}]`, this).hidden = false;
     this.#show();
     this.timer = setInterval(() => this.#show(), 1000);
@@ -23,13 +24,13 @@ class BoutiqueCountdown extends HTMLElement {
     const minutes = Math.floor(left / 60);
     one("[data-left]", this).textContent = `${minutes}:${String(left % 60).padStart(2, "0")}`;
     one("[data-bar]", this).value = left;
-    const [, words = ""] = SAID.findLast(([seconds]) => left <= seconds) ?? [];
+    const [, name] = SAID.findLast(([seconds]) => left <= seconds) ?? [];
     if (left) {
-      if (words !== this.said) one("[data-said]", this).textContent = this.said = words;
+      if (name && name !== this.said) one("[data-said]", this).textContent = say((this.said = name));
       return;
     }
     clearInterval(this.timer);
-    one("[data-said]", this).textContent = "The time is over.";
+    one("[data-said]", this).textContent = say("time-over");
     setTimeout(() => location.replace(location.href), 1000); // the server says what can be done now
   }
 }

@@ -1,20 +1,8 @@
-// Talking with the boutique: requests, their problems in plain words, money, and two short selectors. No effects on import.
+// Talking with the boutique: requests, their problems in plain words, and two short selectors. No effects on import.
+import { say } from "./words.js";
 
 export const one = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-
-export const money = ({ minor, currency }) => {
-  const plain = new Intl.NumberFormat("en", { style: "currency", currency });
-  const digits = plain.resolvedOptions().maximumFractionDigits;
-  const amount = minor / 10 ** digits;
-  const isWhole = Number.isInteger(amount);
-  return new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-    minimumFractionDigits: isWhole ? 0 : digits,
-    maximumFractionDigits: digits,
-  }).format(amount);
-};
 
 export class Problem extends Error {
   constructor({ title, detail }) {
@@ -23,13 +11,11 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHABLE = new Problem({
-  title: "The boutique cannot be reached",
-  detail: "Nothing is lost. Look at your connection and try again.",
-});
+/** A problem that a script tells of, by its name among the words of the page. */
+export const problem = (name, fields) => new Problem({ title: say(name, fields), detail: say(`${name}.detail`, fields) });
 
-export function showProblem(problem) {
-  const known = problem instanceof Problem ? problem : UNREACHABLE;
+export function showProblem(told) {
+  const known = told instanceof Problem ? told : problem("unreachable");
   const banner = one("#problem").content.firstElementChild.cloneNode(true);
   one("h2", banner).textContent = known.message;
   one("p", banner).textContent = known.detail;
@@ -58,7 +44,7 @@ export async function post(url, body, timeoutSeconds = 60) {
   });
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  throw new Problem({ title: answer.title || "That did not work", detail: answer.detail || "Try once more." });
+  throw answer.title ? new Problem(answer) : problem("failed");
 }
 
 /** GET or POST for a parsed page: XMLHttpRequest parses HTML itself, so no string ever becomes markup here. */
@@ -71,7 +57,7 @@ export function page(url, { body = null, onProgress, onSent } = {}) {
     request.setRequestHeader("X-Fragment", "1");
     if (onProgress) request.upload.addEventListener("progress", onProgress);
     if (onSent) request.upload.addEventListener("load", onSent);
-    request.addEventListener("error", () => reject(UNREACHABLE));
+    request.addEventListener("error", () => reject(problem("unreachable")));
     request.addEventListener("load", () => {
       const answer = request.response;
       const banner = answer && one(".problem[role=alert]", answer);
@@ -81,7 +67,7 @@ export function page(url, { body = null, onProgress, onSent } = {}) {
       } else if (whole) {
         reject(new Problem(whole.dataset));
       } else if (request.status >= 400) {
-        reject(new Problem({ title: "That did not work", detail: "Try once more." }));
+        reject(problem("failed"));
       } else {
         resolve({ answer, url: request.responseURL });
       }

@@ -1,6 +1,7 @@
 // The seller's editor: a bench with points to drag, and three mannequins that wear it at once.
 import { all, one } from "./exchange.js";
 import { Bench } from "./brush.js";
+import { say } from "./words.js";
 
 const PATIENCE_MS = 350;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -44,7 +45,7 @@ class BoutiqueGarment extends Bench {
     label.textContent = one("span", row).firstChild.textContent.trim();
     Object.assign(handle, { type: "button", className: isDoubted ? "handle doubted" : "handle" });
     handle.dataset.name = row.dataset.landmark;
-    handle.setAttribute("aria-label", label.textContent + (isDoubted ? ", not sure" : ""));
+    handle.setAttribute("aria-label", isDoubted ? say("not-sure", { name: label.textContent }) : label.textContent);
     handle.append(label);
     this.#handles.set(row.dataset.landmark, handle);
     this.cloth.append(handle);
@@ -136,10 +137,10 @@ class BoutiqueGarment extends Bench {
         if (old.startsWith("blob:")) URL.revokeObjectURL(old);
         progress.value += 1;
       }
-      status.textContent = "This is how it will be worn.";
+      status.textContent = say("worn-like-this");
     } catch (problem) {
       if (signal.aborted) return;
-      status.textContent = problem.detail ?? "The mannequins cannot be dressed just now; saving still works.";
+      status.textContent = problem.detail ?? say("no-mannequins");
     }
     progress.hidden = true;
   }

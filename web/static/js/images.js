@@ -1,8 +1,7 @@
 // Adding an image of oneself: drop it, choose it, or let the camera count down.
+import { Camera } from "./camera.js";
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
-
-const COUNTDOWN_SECONDS = 5;
-const BODY_RATIO = 500 / 1024;
+import { say } from "./words.js";
 
 class BoutiqueUpload extends HTMLElement {
   connectedCallback() {
@@ -10,17 +9,15 @@ class BoutiqueUpload extends HTMLElement {
     this.file = this.form.elements.photo;
     this.drop = one("[data-drop]", this);
     this.picture = one("img.preview", this);
-    this.video = one("video", this);
-    this.countdown = one(".countdown", this);
-    this.tools = one("[data-camera-tools]", this);
+    this.camera = new Camera(this, (file) => this.#choose(file));
     this.file.addEventListener("change", () => this.#preview());
     this.form.addEventListener("submit", (event) => this.#send(event));
     this.#acceptDrops();
-    if (navigator.mediaDevices?.getUserMedia) this.#offerCamera();
+    if (Camera.isThere) this.#offerCamera();
   }
 
   disconnectedCallback() {
-    this.#stop();
+    this.camera.stop();
   }
 
   #acceptDrops() {
@@ -48,7 +45,7 @@ class BoutiqueUpload extends HTMLElement {
   #preview() {
     const [file] = this.file.files;
     if (this.picture.src) URL.revokeObjectURL(this.picture.src);
-    this.#stop();
+    this.camera.stop();
     this.picture.hidden = !file;
     this.drop.classList.toggle("has-picture", Boolean(file));
     this.drop.classList.toggle("is-chosen", Boolean(file));
@@ -66,59 +63,17 @@ class BoutiqueUpload extends HTMLElement {
     const open = one("[data-open-camera]");
     open.hidden = false;
     open.addEventListener("click", () => this.#open());
-    one("[data-shutter]", this).addEventListener("click", () => this.#count());
-    one("[data-stop]", this).addEventListener("click", () => this.#stop());
+    one("[data-stop]", this).addEventListener("click", () => this.drop.classList.toggle("has-picture", !this.picture.hidden));
   }
 
   async #open() {
-    try {
-      const video = { facingMode: "user", width: { ideal: 1920 }, height: { ideal: 1920 } };
-      this.stream = await navigator.mediaDevices.getUserMedia({ video });
-    } catch {
-      one("#photo-hint").textContent = "The camera did not open. Allow it in the browser, or choose an image.";
+    if (!(await this.camera.open())) {
+      one("#photo-hint").textContent = say("no-camera");
       return;
     }
     this.picture.hidden = true;
-    this.video.hidden = this.tools.hidden = false;
     this.drop.classList.add("has-picture");
     this.drop.classList.remove("is-chosen");
-    this.video.srcObject = this.stream;
-    await this.video.play();
-    one("[data-shutter]", this).focus();
-    this.drop.scrollIntoView({ block: "nearest" });
-  }
-
-  #count() {
-    clearInterval(this.timer);
-    let left = COUNTDOWN_SECONDS;
-    this.countdown.hidden = false;
-    this.countdown.textContent = left;
-    this.timer = setInterval(() => {
-      left -= 1;
-      this.countdown.textContent = left;
-      if (left === 0) this.#shoot();
-    }, 1000);
-  }
-
-  #shoot() {
-    const { videoWidth: width, videoHeight: height } = this.video;
-    // Keep what the frame showed: the widest cut of the camera's picture no wider than the niche shows.
-    const ratio = this.drop.clientWidth / this.drop.clientHeight || BODY_RATIO;
-    const cut = { width: Math.min(width, height * ratio), height: Math.min(height, width / ratio) };
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: Math.round(cut.width), height: Math.round(cut.height) });
-    canvas.getContext("2d").drawImage(this.video, (width - cut.width) / 2, (height - cut.height) / 2,
-      cut.width, cut.height, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => this.#choose(new File([blob], "camera.jpg", { type: "image/jpeg" })), "image/jpeg", 0.94);
-  }
-
-  #stop() {
-    clearInterval(this.timer);
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = null;
-    this.video.srcObject = null;
-    this.video.hidden = this.tools.hidden = this.countdown.hidden = true;
-    this.drop.classList.toggle("has-picture", !this.picture.hidden);
   }
 
   async #send(event) {
@@ -131,14 +86,14 @@ class BoutiqueUpload extends HTMLElement {
     box.hidden = false;
     if (button) button.disabled = true;
     bar.value = 0;
-    words.textContent = "Sending your image…";
+    words.textContent = say("sending");
     try {
       const { url } = await page(this.form.action, {
         body: new FormData(this.form),
         onProgress: ({ loaded, total }) => { bar.value = loaded / total; },
         onSent: () => {
           bar.removeAttribute("value");
-          words.textContent = "Cutting you out…";
+          words.textContent = say("cutting-out");
         },
       });
       location.assign(url);
@@ -154,6 +109,6 @@ customElements.define("boutique-upload", BoutiqueUpload);
 
 for (const form of all(".upkeep form")) {
   form.addEventListener("submit", () => {
-    one("button.low", form).textContent = "One moment…";
+    one("button.low", form).textContent = say("one-moment");
   });
 }

@@ -1,11 +1,11 @@
 // Registration made easier: see the picture and what is read in it, add sizes, keep to three colours, lose nothing when it is refused.
 import { all, clearProblem, one, page, showProblem } from "./exchange.js";
+import { language, listed, say } from "./words.js";
 
 const COLOURS_MAX = 3;
 const READ_SIDE_PX = 1024; // an upload takes time, and the network looks at less than that
 const SMALL_BYTES = 1_000_000; // goes as it is, so that what is proposed is exactly what is registered
-const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
-const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " and $1");
+const percent = (share) => new Intl.NumberFormat(language, { style: "percent" }).format(share);
 
 function limitColours(form) {
   const boxes = all("[name=colours]", form);
@@ -54,7 +54,7 @@ class BoutiqueRegistration extends HTMLElement {
   /** Say what the image shows before anything is registered; without an answer the form works all the same. */
   async #propose(file, signal) {
     const status = one("[data-proposal]", this);
-    status.textContent = "Looking at the image…";
+    status.textContent = say("looking");
     try {
       const body = new FormData();
       body.append("image", await smaller(file), "image");
@@ -72,7 +72,7 @@ class BoutiqueRegistration extends HTMLElement {
   #unsaid(answer) {
     for (const name of ["type", "design"]) {
       const option = one(`[name=${name}] [data-unsaid]`, this);
-      option.textContent = answer ? `As the image shows: ${answer[name]}` : option.dataset.unsaid;
+      option.textContent = answer ? say("as-shown", { what: say(`${name}.${answer[name]}`) }) : option.dataset.unsaid;
     }
     const read = answer?.colours.map((colour) => colour.name) ?? [];
     for (const box of all("[name=colours]", this)) box.parentElement.toggleAttribute("data-read", read.includes(box.value));
@@ -85,7 +85,7 @@ class BoutiqueRegistration extends HTMLElement {
     const words = button.textContent;
     clearProblem();
     button.disabled = true;
-    button.textContent = "One moment…";
+    button.textContent = say("one-moment");
     try {
       const { url } = await page(form.action, { body });
       location.assign(url);
@@ -103,8 +103,8 @@ class BoutiqueRegistration extends HTMLElement {
     const count = rows.children.length + 1;
     size.value = "";
     pieces.value = "0";
-    size.setAttribute("aria-label", `Size ${count}`);
-    pieces.setAttribute("aria-label", `Pieces of size ${count}`);
+    size.setAttribute("aria-label", say("size", { count }));
+    pieces.setAttribute("aria-label", say("pieces-of-size", { count }));
     rows.append(row);
     size.focus();
   }
@@ -124,11 +124,15 @@ async function smaller(file) {
   }
 }
 
-function inWords({ types, design, measured_colours: measured, doubts }) {
-  const colours = listed(measured.map(({ name, share }) => `${name} ${percent(share)}`));
-  const seen = `The image shows: ${types[0].name} (${percent(types[0].confidence)} sure), ${design}, ${colours}.`;
-  const asked = doubts.map((aspect) => (aspect === "colours" ? "the colours" : `the ${aspect}`));
-  return asked.length ? `${seen} We are not sure; choose ${listed(asked)} yourself, or we ask you later.` : `${seen} Choose otherwise where that is wrong.`;
+function inWords({ types: [type], design, measured_colours: measured, doubts }) {
+  const shown = say("shown", {
+    type: say(`type.${type.name}`),
+    sure: percent(type.confidence),
+    design: say(`design.${design}`),
+    colours: measured.map(({ name, share }) => say("share", { colour: say(`colour.${name}`), share: percent(share) })).join(say("comma")),
+  });
+  const asked = listed(doubts.map((aspect) => say(`the-${aspect}`)));
+  return `${shown}${asked ? say("asked", { asked }) : say("otherwise")}`;
 }
 
 customElements.define("boutique-description", BoutiqueDescription);

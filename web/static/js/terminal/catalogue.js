@@ -1,14 +1,9 @@
 // The catalogue as a terminal knows it: from the network first, otherwise as it was kept last.
-import { Problem } from "../exchange.js";
+import { problem } from "../exchange.js";
 
 const PATIENCE_MS = 4_000; // then what is kept is shown
 const PATIENCE_MS_MAX = 30_000; // where nothing is kept
 const PAGE = 24;
-
-const AWAY = new Problem({
-  title: "This is not kept on this device",
-  detail: "The boutique cannot be reached just now. What you have seen before works without it; the rest comes when it is back.",
-});
 
 export class Catalogue {
   #vault;
@@ -74,7 +69,7 @@ export class Catalogue {
     let kept = await this.#vault.get(`picture${address}`);
     if (!kept) {
       const response = await this.#fetched(address);
-      if (!response?.ok) throw AWAY;
+      if (!response?.ok) throw problem("not-kept");
       kept = await response.blob();
       await this.#vault.put({ [`picture${address}`]: kept });
     }
@@ -92,7 +87,7 @@ export class Catalogue {
       return found;
     }
     if (kept) return kept;
-    throw AWAY;
+    throw problem("not-kept");
   }
 
   /** The answer, or nothing where the boutique does not answer. */

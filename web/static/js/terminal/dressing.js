@@ -2,7 +2,7 @@
 import { Gpu } from "./gpu.js";
 import { drawn, replacedZones, steps } from "./layering.js";
 import { Body } from "./measuring.js";
-import { placed, premultiplied } from "./raster.js";
+import { placed, premultiplied, rasterised } from "./raster.js";
 import { counted, warp } from "./warping.js";
 
 /**
@@ -91,6 +91,31 @@ function windowRound(layers, margin, { width, height }) {
   };
 }
 
+const moved = (layer, [down, right]) => {
+  const { top, left, bottom, right: end } = layer.box;
+  return { ...layer, unmoved: layer.unmoved ?? layer, box: { top: top + down, left: left + right, bottom: bottom + down, right: end + right } };
+};
+
+/** The box round all that is visible of a mask. */
+const extentOf = once(({ data, width, height }) => {
+  const box = { top: height, left: width, bottom: 0, right: 0 };
+  for (let place = 0; place < width * height; place += 1) {
+    if (!data[place * 4 + 3]) continue;
+    const row = Math.floor(place / width), col = place % width;
+    if (row < box.top) box.top = row;
+    if (col < box.left) box.left = col;
+    if (col >= box.right) box.right = col + 1;
+    box.bottom = row + 1;
+  }
+  return box;
+});
+
+/** The box round all that a step may paint. */
+function reachOf({ shadow, reach, layer, forward }, { base, masks }) {
+  if (forward) return extentOf(masks[forward]);
+  return windowRound(layer ? [layer] : shadow, layer ? 0 : Math.trunc(2 * reach), base);
+}
+
 const NOTHING = { person: null, list: [], baked: 0 };
 
 class Dressing {
@@ -100,6 +125,7 @@ class Dressing {
   #layers = new WeakMap();
   #bases = new WeakMap();
   #painted = NOTHING;
+  #shown = NOTHING; // as it was fitted, before anything slid
 
   constructor(canvas, { base, renderer }) {
     this.base = base;
@@ -171,9 +197,9 @@ class Dressing {
       const zones = replacedZones(worn.map(({ garment }) => garment.type));
       const base = premultipliedOf(await this.#base(prepared, zones)), own = premultipliedOf(person);
       const named = Object.entries(masks).map(([name, mask]) => [name, premultipliedOf(mask)]);
-      this.#paint(
-        { base, untouched: untouchedOf(base, own), masks: Object.fromEntries(named) }, steps(pieces, body),
-      );
+      const dressed = { base, untouched: untouchedOf(base, own), masks: Object.fromEntries(named) };
+      this.#shown = { person: dressed, list: steps(pieces, body) };
+      this.#paint(dressed, this.#shown.list);
       return {
         renderer: this.painter.name, zones, worn: worn.map(id),
         left_out: pieces.filter((piece) => !piece.layers.length).map(id),
@@ -205,9 +231,29 @@ class Dressing {
     });
   }
 
-  /** Paints steps. What is the same as last time is baked once and not painted again: a dragged garment
-   *  moves over what lies beneath it. */
-  #paint(person, list) {
+  /**
+   * Shows a piece moved from where `show` has laid it, at once: nothing is fitted anew, so that a finger can be followed.
+   * @param {string} id of the commodity
+   * @param {[number, number]} by whole rows and columns of the body frame
+   */
+  slide(id, by) {
+    const { person, list } = this.#shown;
+    if (!person) return;
+    this.#paint(person, list.map((step) => {
+      if (step.of !== id) return step;
+      return { ...step, layer: step.layer && moved(step.layer, by), shadow: step.shadow?.map((layer) => moved(layer, by)) };
+    }), { isSliding: true });
+  }
+
+  /** The id of the commodity that shows at a pixel of the look that was shown; null where there is none. */
+  at(row, col) {
+    const pixel = { top: row, left: col, bottom: row + 1, right: col + 1 };
+    return this.#painted.list.findLast(({ layer }) => layer && rasterised(layer, pixel)[3] > 127)?.of ?? null;
+  }
+
+  /** Paints steps, where they differ from those painted last. What lies beneath a garment that slides is baked
+   *  once, and not painted again while it does. */
+  #paint(person, list, { isSliding = false } = {}) {
     const { painter } = this, { base } = person, { width, height } = base, before = this.#painted;
     const found = list.findIndex((step, index) => !isSame(step, before.list[index]));
     const changed = base !== before.person?.base ? 0 : found < 0 ? list.length : found;
@@ -215,10 +261,13 @@ class Dressing {
     let { baked } = before;
     if (baked > changed) baked = 0;
     this.#painted = NOTHING; // should painting fail, nothing of it is built upon
-    painter.begin({ ...person, width, height });
+    const bakes = isSliding && changed > baked && changed < list.length;
+    const isWhole = base !== before.person?.base || bakes;
+    const all = { top: 0, left: 0, bottom: height, right: width };
+    painter.begin({ ...person, width, height, window: isWhole ? all : this.#changedWindow(person, before.list, list) ?? all });
     if (baked) painter.unbake();
     for (let index = baked; index < list.length; index += 1) {
-      if (index === changed && changed > baked) {
+      if (bakes && index === changed) {
         painter.bake();
         baked = changed;
       }
@@ -229,6 +278,22 @@ class Dressing {
     }
     painter.finish();
     this.#painted = { person, list, baked };
+  }
+
+  /** The box round all that differs between two lists; null where that is nothing. */
+  #changedWindow(person, before, list) {
+    let steps = [];
+    if (before.length === list.length) {
+      list.forEach((step, at) => isSame(step, before[at]) || steps.push(step, before[at]));
+    } else {
+      const least = Math.min(before.length, list.length);
+      let first = 0, last = 0;
+      while (first < least && isSame(list[first], before[first])) first += 1;
+      while (last < least - first && isSame(list.at(-1 - last), before.at(-1 - last))) last += 1;
+      steps = [before, list].flatMap((each) => each.slice(first, each.length - last));
+    }
+    const boxes = steps.filter(({ shadow }) => shadow?.length !== 0).map((step) => ({ box: reachOf(step, person) }));
+    return boxes.length ? windowRound(boxes, 0, person.base) : null;
   }
 
   close() {

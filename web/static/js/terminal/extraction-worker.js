@@ -11,26 +11,7 @@ console.error = (...words) => (/^(INFO|W\d)/.test(words[0]) ? console.debug : re
 const BYTES_MAX = 15e6;
 const [SIDE_MIN, SIDE_MAX, PIXELS_MAX] = [200, 2048, 50e6];
 
-const REFUSALS = {
-  "empty-file": "The file is empty. Choose the photograph again.",
-  "too-many-bytes": "The file is larger than 15 MB. Choose a smaller version of the picture.",
-  "not-an-image": "This is not a picture we can read. Choose a JPEG, PNG, WebP, AVIF or HEIC file.",
-  "heic-not-here": "This browser cannot open HEIC pictures. Save it as JPEG in a photo app, or take the picture with the camera here.",
-  unreadable: "The file is damaged and cannot be read. Open it in a photo app, save it again as JPEG or PNG, and choose that.",
-  "too-many-pixels": "The picture has more than 50 megapixels. Choose a smaller version of it.",
-  "too-small": "The picture is too small. Choose one with at least 200 pixels on each side.",
-  "no-person-found": "We cannot find a person in this picture. Take one in good light, standing alone in front of a plain background, from head to feet.",
-  "mask-does-not-fit": "This outline is of another size than the picture.",
-  "nothing-left": "Nothing would be left of the picture. Paint some of it back.",
-  "program-incomplete": "A part of the program could not be loaded. Look at your connection and try again; nothing is lost.",
-};
-
-class Refused extends Error {
-  constructor(code) {
-    super(REFUSALS[code]);
-    this.code = code;
-  }
-}
+class Refused extends Error {}
 const refuse = (code) => {
   throw new Refused(code);
 };
@@ -108,7 +89,7 @@ const OPERATIONS = {
     const bitmap = await decoded(blob);
     const { rgba, joints, quality } = cutOut(pixelsOf(bitmap), networks, tell);
     tell("placing");
-    const place = placement(rgba, joints, { isCutOffAtFeet: quality.some(({ code }) => code === "cut-off-at-feet") });
+    const place = placement(rgba, joints, { isCutOffAtFeet: quality.includes("cut-off-at-feet") });
     const person = framed(rgba, joints, place), photo = ground(bitmap, place);
     bitmap.close();
     return { person: { width: COLS, height: ROWS, rgba: imageData(person.rgba), joints: person.joints }, photo, quality };
@@ -145,7 +126,7 @@ self.addEventListener("message", async ({ data: { id, operation, given } }) => {
     const answer = await OPERATIONS[operation](given, tell);
     self.postMessage({ id, answer }, transferable(answer));
   } catch (error) {
-    const code = error instanceof NobodyFound ? "no-person-found" : error.code;
-    self.postMessage({ id, refused: { code: REFUSALS[code] ? code : "fault", message: REFUSALS[code] ?? String(error) } });
+    const code = error instanceof NobodyFound ? "no-person-found" : error instanceof Refused ? error.message : "fault";
+    self.postMessage({ id, refused: { code, message: String(error) } });
   }
 });

@@ -20,21 +20,12 @@ import { trusted } from "./trusted.js";
  * How far an operation is.
  * @typedef {object} Progress
  * @property {"loading" | "opening" | "finding" | "outlining" | "placing"} step
- * @property {string} text for people
  * @property {number | null} share of the step, 0 to 1, where it is known
  */
 
-const TEXTS = {
-  loading: "Loading what finds you in a picture",
-  opening: "Opening the picture",
-  finding: "Finding you",
-  outlining: "Cutting you out",
-  placing: "Placing you",
-};
-
-/** A picture, or a part of the program, that cannot be worked with: a stable code, and a sentence that says what to do. */
+/** A picture, or a part of the program, that cannot be worked with: a stable code, for which the page has words. */
 export class Refusal extends Error {
-  constructor({ code, message }) {
+  constructor({ code, message = code }) {
     super(message);
     this.name = "Refusal";
     this.code = code;
@@ -64,7 +55,7 @@ export async function openExtractor({ base, onProgress, signal }) {
     worker.addEventListener("message", ({ data: { id, step, share, answer, refused } }) => {
       const asked = waiting.get(id);
       if (!asked) return;
-      if (step) return asked.onProgress?.({ step, share, text: TEXTS[step] });
+      if (step) return asked.onProgress?.({ step, share });
       waiting.delete(id);
       if (refused) asked.reject(new Refusal(refused));
       else asked.resolve(answer);
@@ -72,7 +63,7 @@ export async function openExtractor({ base, onProgress, signal }) {
     // Out of memory, or the script did not come: nobody would answer any more.
     worker.addEventListener("error", (event) => {
       event.preventDefault?.();
-      fail(new Refusal({ code: "program-incomplete", message: "Working on the picture broke off. Close other tabs and try again; nothing is lost." }));
+      fail(new Refusal({ code: "broke-off" }));
     });
   }
 
@@ -99,7 +90,7 @@ export async function openExtractor({ base, onProgress, signal }) {
 
   await opened({ onProgress, signal });
   return {
-    /** @returns {Promise<{person: Person, photo: ImageBitmap, quality: {code: string, advice: string}[]}>} photo: all of the picture, in the same frame */
+    /** @returns {Promise<{person: Person, photo: ImageBitmap, quality: string[]}>} photo: all of the picture, in the same frame; quality: codes of what to do better */
     async extract(blob, options) {
       await opened(options);
       return ask("extract", { blob }, options);

@@ -1,5 +1,5 @@
 // The person on this device: cut out here, kept as a picture with joints, and dressed on the canvas.
-import { Problem } from "../exchange.js";
+import { say } from "../words.js";
 
 /**
  * @typedef {object} Photo what is kept of a photograph; its cut-out lies beside it
@@ -33,6 +33,7 @@ export class Figure {
   #base;
   #extractor = null;
   #dressing = null;
+  #drawing = null; // the same, once it is there
   #prepared = { id: null };
   #urls = new Map();
   photos = []; // newest first
@@ -52,11 +53,11 @@ export class Figure {
     this.#dressing?.then((dressing) => dressing.close(), () => {});
     this.#prepared.close?.();
     for (const url of this.#urls.values()) URL.revokeObjectURL(url);
-    [this.#extractor, this.#dressing, this.#prepared, this.photos] = [null, null, { id: null }, []];
+    [this.#extractor, this.#dressing, this.#drawing, this.#prepared, this.photos] = [null, null, null, { id: null }, []];
     this.#urls.clear();
     // A canvas that was drawn on by WebGL cannot be drawn on otherwise: a new one is empty in any case.
     const fresh = this.#canvas.cloneNode();
-    fresh.setAttribute("aria-label", "You");
+    fresh.setAttribute("aria-label", say("you"));
     this.#canvas.replaceWith(fresh);
     this.#canvas = fresh;
   }
@@ -75,6 +76,11 @@ export class Figure {
     return extractor.extract(blob, { onProgress, signal });
   }
 
+  /** Give a person another outline, by the alpha of a mask. */
+  async correct(person, mask, photo) {
+    return (await this.#opened()).correct(person, mask, { photo });
+  }
+
   #opened(options = {}) {
     this.#extractor ??= import("./extraction.js").then(({ openExtractor }) => openExtractor({ base: this.#base, ...options }));
     // What failed to open is opened anew the next time.
@@ -84,7 +90,7 @@ export class Figure {
 
   async keep({ rgba, joints }, name) {
     const id = crypto.randomUUID();
-    const cutout = await canvasOf(rgba).convertToBlob({ type: "image/png" });
+    const cutout = await pictureOf(rgba);
     const photo = { id, name, at: new Date().toISOString(), joints, width: rgba.width, height: rgba.height };
     await this.#vault.put({ [`cutout/${id}`]: cutout, [`photo/${id}`]: photo });
     await this.load();
@@ -109,10 +115,29 @@ export class Figure {
   }
 
   /** Draw a person wearing garments, in the order in which they were put on. */
-  async draw(id, garments) {
+  async draw(id, garments, placements) {
     const { prepared, joints } = await this.#ready(id);
     this.#dressing ??= import("./dressing.js").then(({ openDressing }) => openDressing(this.#canvas, { base: location.href }));
-    return (await this.#dressing).show({ prepared, joints, garments, placements: {} });
+    const dressing = (this.#drawing = await this.#dressing), { height } = this.photo(id);
+    const moved = ({ down, right, scale, level }) => ({ move: [down * height, right * height], scale, level });
+    return dressing.show({
+      prepared, joints, garments,
+      placements: Object.fromEntries(Object.entries(placements).map(([piece, placement]) => [piece, moved(placement)])),
+    });
+  }
+
+  get canvas() {
+    return this.#canvas;
+  }
+
+  /** The id of the commodity that is seen at a row and a column of the picture. */
+  pieceAt(row, col) {
+    return this.#drawing?.at(row, col) ?? null;
+  }
+
+  /** Show a piece moved by rows and columns from where it was drawn. */
+  slide(id, by) {
+    this.#drawing?.slide(id, by);
   }
 
   label(words) {
@@ -120,13 +145,8 @@ export class Figure {
   }
 }
 
-/** Say an error of any module so that it tells what to do; nothing for what was cancelled. */
-export function plainly(error) {
-  if (error instanceof Problem || error?.name === "AbortError") return error instanceof Problem ? error : null;
-  if (error?.code && typeof error.code === "string") return new Problem({ title: "This picture cannot be used", detail: error.message });
-  if (error?.name === "NotAllowedError") return new Problem({ title: "The passkey was not used", detail: "Try once more, or go on with the passcode." });
-  return new Problem({ title: "That did not work", detail: `Everything that was kept is still here. Load this page again and try once more. (${error?.message ?? error})` });
-}
+/** Pixels as a picture without any loss. */
+export const pictureOf = (rgba) => canvasOf(rgba).convertToBlob({ type: "image/png" });
 
 /** Show a cut-out on a canvas of the body frame. */
 export function preview(canvas, { rgba }) {

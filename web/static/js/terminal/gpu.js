@@ -3,9 +3,9 @@ import { counted, shows, STEP } from "./warping.js";
 
 const VERTEX = `#version 300 es
 in vec2 origin;
-uniform vec2 extent, frame;
+uniform vec2 extent, frame, start;
 void main() {
-  vec2 at = (origin + vec2(gl_VertexID & 1, gl_VertexID >> 1) * extent) / frame;
+  vec2 at = (start + origin + vec2(gl_VertexID & 1, gl_VertexID >> 1) * extent) / frame;
   gl_Position = vec4(at * 2. - 1., 0, 1);
 }`;
 const HEAD = `#version 300 es
@@ -184,7 +184,7 @@ export class Gpu {
     const { width, height } = target ?? this.now;
     gl.useProgram(program);
     gl.viewport(0, 0, width, height);
-    for (const [key, value] of Object.entries({ frame: [width, height], ...uniforms })) {
+    for (const [key, value] of Object.entries({ frame: [width, height], start: [0, 0], ...uniforms })) {
       if (Array.isArray(value)) gl.uniform2fv(at(key), value);
       else gl.uniform1i(at(key), value);
     }
@@ -217,7 +217,7 @@ export class Gpu {
     return { buffer, count: cells.length / 2 };
   }
 
-  #cells({ box, grid, part }) {
+  #cells({ grid, part }) {
     const cells = [];
     for (let row = 0; row < grid.rows - 2; row += 1) {
       for (let col = 0; col < grid.cols - 2; col += 1) {
@@ -227,7 +227,7 @@ export class Gpu {
           low[axis] = Math.min(low[axis], Math.floor(value) - 1);
           high[axis] = Math.max(high[axis], Math.ceil(value) + 1);
         }
-        if (!part.sums || shows(part, low, high)) cells.push(box.left + col * STEP, box.top + row * STEP);
+        if (!part.sums || shows(part, low, high)) cells.push(col * STEP, row * STEP);
       }
     }
     return this.#buffer(cells);
@@ -257,7 +257,7 @@ export class Gpu {
     const nodes = this.#kept(grid.values, () => this.#pairs(grid.cols, grid.rows, grid.values));
     const cells = this.#kept(grid, () => this.#cells(layer));
     const spans = kept ? this.#kept(kept, () => this.#pairs(1, kept.length / 2, kept)) : nodes;
-    const uniforms = { corner: [box.left, box.top], shift: [part.left, part.top], extent: [STEP, STEP], cut: kept ? 1 : 0 };
+    const corner = [box.left, box.top], uniforms = { corner, start: corner, shift: [part.left, part.top], extent: [STEP, STEP], cut: kept ? 1 : 0 };
     this.#use("LAYER", target, uniforms, { grid: nodes, kept: spans, part: texture });
     this.#draw(cells);
   }

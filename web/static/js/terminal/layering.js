@@ -84,7 +84,8 @@ function inside(piece, under, body) {
 /**
  * The steps that dress a body: shadows, layers, and what of the person comes forward again.
  * @param {{garment: object, layers: object[], level?: number}[]} pieces in the order they were put on
- * @returns {({shadow: object[], reach: number} | {layer: object} | {forward: string})[]}
+ * @returns {({shadow: object[], reach: number, of: string} | {layer: object, of: string} | {forward: string})[]} of:
+ *   the id of the commodity
  */
 export function steps(pieces, body) {
   const isUnderACoat = pieces.some((piece) => piece.garment.type === "outerwear");
@@ -102,18 +103,20 @@ export function steps(pieces, body) {
   const innerSleeves = under.filter((piece) => hasSleeves(piece.layers)).slice(0, -1);
   const list = [];
   for (const piece of under) {
+    const of = piece.garment.commodity_id;
     let layers = inside(piece, under, body);
     if (innerSleeves.includes(piece)) layers = layers.filter((layer) => !layer.name.startsWith("sleeve"));
-    list.push({ shadow: layers, reach });
+    list.push({ shadow: layers, reach, of });
     for (const layer of layers) {
       if (layer.name.startsWith("sleeve_left")) list.push({ forward: "forearms" });
-      list.push({ layer });
+      list.push({ layer, of });
     }
     if (!hasSleeves(layers) && piece.garment.type !== "shoes") list.push({ forward: "forearms" });
   }
   list.push({ forward: under.some(({ garment }) => garment.rim !== null) ? "jaw" : "front" });
   for (const { garment, layers } of order.filter(isOver)) {
-    list.push({ shadow: layers, reach }, ...layers.map((layer) => ({ layer })));
+    const of = garment.commodity_id;
+    list.push({ shadow: layers, reach, of }, ...layers.map((layer) => ({ layer, of })));
     if (garment.type === "bag") list.push({ forward: "hands" });
   }
   return list;

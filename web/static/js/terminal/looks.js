@@ -10,7 +10,28 @@
  * @property {string} commodity_id
  * @property {string} type
  * @property {?string} variant_id  null: no size chosen yet
+ * @property {Placement} [placement]
+ *
+ * @typedef {object} Placement how a piece is worn otherwise than it falls by itself
+ * @property {number} down   in heights of the body frame, as `right`
+ * @property {number} right
+ * @property {number} scale
+ * @property {number} level  by how many layers it lies further out than its type does
  */
+
+export const AS_IT_FALLS = Object.freeze({ down: 0, right: 0, scale: 1, level: 0 });
+
+/** A placement changed by another, within the boutique's own bounds. */
+export function changed(placement, by, { shift_max: shift, scale_min: least, scale_max: most, level_max: level }) {
+  const within = (value, low, high) => Math.max(low, Math.min(value, high));
+  const rounded = (value) => Math.round(value * 1e5) / 1e5;
+  return {
+    down: rounded(within(placement.down + by.down, -shift, shift)),
+    right: rounded(within(placement.right + by.right, -shift, shift)),
+    scale: rounded(within(placement.scale * by.scale, least, most)),
+    level: within(placement.level + by.level, -level, level),
+  };
+}
 
 /** What a piece leaves of those worn before it, by the boutique's own rules. */
 function withPiece(pieces, piece, { layers, makes_room: makesRoom }) {
@@ -34,6 +55,8 @@ function next(look, { kind, payload }, facts) {
       return { ...look, pieces: look.pieces.filter((piece) => piece.commodity_id !== id) };
     case "size-chosen":
       return { ...look, pieces: look.pieces.map((piece) => (piece.commodity_id === id ? { ...piece, variant_id: variant } : piece)) };
+    case "piece-adjusted":
+      return { ...look, pieces: look.pieces.map((piece) => (piece.commodity_id === id ? { ...piece, placement: payload.placement } : piece)) };
     case "look-cleared":
       return { ...look, pieces: [] };
     default:

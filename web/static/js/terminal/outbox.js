@@ -1,5 +1,6 @@
 // The outbox: what is bought while the boutique is away waits here, and is sent exactly once.
-import { Problem } from "../exchange.js";
+import { problem } from "../exchange.js";
+import { say } from "../words.js";
 
 /**
  * @typedef {object} Order
@@ -71,7 +72,7 @@ export class Outbox extends EventTarget {
   /** Send what waits, in order. One tab at a time does it; what is sent twice is carried out once. */
   async send() {
     clearTimeout(this.#timer);
-    if (!this.#vault.isOpen) return;
+    if (!this.#vault?.isOpen) return;
     try {
       const isDone = await navigator.locks.request("boutique-outbox", async () => {
         const waiting = (await this.list()).reverse().filter(({ state }) => state === "queued" || state === "sign-in");
@@ -104,7 +105,7 @@ export class Outbox extends EventTarget {
       }
       if (!response.ok) {
         const { detail } = await response.json().catch(() => ({}));
-        await this.#keep({ ...order, state: "refused", words: detail ?? "The boutique did not take it. Load the newest program, then buy it again." });
+        await this.#keep({ ...order, state: "refused", words: detail ?? say("not-taken") });
         return true;
       }
     }
@@ -120,9 +121,9 @@ export class Outbox extends EventTarget {
 
 /** Make an order of a look; whatever is missing is said. */
 export function orderOf(pieces, card) {
-  if (!pieces.length) throw new Problem({ title: "There is nothing to buy yet", detail: "Put something on first." });
+  if (!pieces.length) throw problem("nothing-to-buy");
   const without = pieces.find(({ variant }) => !variant);
-  if (without) throw new Problem({ title: "A size is missing", detail: `Choose the size of ${without.commodity.name}, then buy the look.` });
+  if (without) throw problem("size-missing", { name: without.commodity.name });
   return {
     id: crypto.randomUUID(),
     at: new Date().toISOString(),

@@ -48,18 +48,7 @@ function edge(alpha, origin, direction, start, limit) {
   return at(limit);
 }
 
-const ADVICE = {
-  "step-closer": "Step closer, so that you fill the height of the picture.",
-  "cut-off-at-feet": "Step back so that your feet are in the picture.",
-  "cut-off-at-head": "Hold the camera higher so that your head is in the picture.",
-  "cut-off-at-side": "Stand in the middle so that nothing of you is cut off.",
-  "not-frontal": "Face the camera, with both shoulders equally far from it.",
-  "arms-not-clear": "Hold your arms a little away from your body.",
-  "legs-not-parted": "Stand with your feet a little apart.",
-  "unsure": "Use more light and a plain background, and be alone in the picture.",
-};
-
-/** Judge posture and framing: what to do better next time, in the order in which it helps most. */
+/** Judge posture and framing: codes of what to do better next time, in the order in which it helps most. */
 export function qualityOf(score, points, joints, alpha) {
   const { w, h } = alpha, isSolid = (y, x) => alpha.d[y * w + x] > 0.5;
   const count = (n, of) => Array.from({ length: n }, (_, k) => of(k)).filter(Boolean).length;
@@ -95,5 +84,5 @@ export function qualityOf(score, points, joints, alpha) {
     "legs-not-parted": !areLegsParted(),
     "unsure": score < 0.8,
   };
-  return Object.keys(ADVICE).filter((code) => found[code]).map((code) => ({ code, advice: ADVICE[code] }));
+  return Object.keys(found).filter((code) => found[code]);
 }

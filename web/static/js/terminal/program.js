@@ -1,27 +1,44 @@
 // The coordination program: its page, what can be done on it, and what it shows when.
-import { all, clearProblem, money, one, Problem, showProblem } from "../exchange.js";
-import { Catalogue } from "./catalogue.js";
-import { Figure, plainly, preview } from "./figure.js";
+// What is not needed to open the page comes when it is: the screen, panels, orders, files, extraction, drawing.
+import { all, clearProblem, one, problem, showProblem } from "../exchange.js";
+import { say } from "../words.js";
 import { Keeping } from "./keeping.js";
-import { Outbox, orderOf } from "./outbox.js";
-import { BoutiqueTerminal, clone, notice } from "./screen.js";
+import { notice, plainly } from "./saying.js";
 import { Vault } from "./vault.js";
-
-const ORDER_WORDS = {
-  queued: "Waits here until the boutique can be reached.",
-  "sign-in": "Waits until you are signed in as who ordered it.",
-  sent: "Bought.",
-};
-
-customElements.define("boutique-terminal", BoutiqueTerminal);
 
 const facts = JSON.parse(one("[data-facts]").textContent);
 const screen = one("boutique-terminal");
 const keeping = new Keeping();
-let vault, catalogue, figure, outbox;
-let sizing = Promise.resolve(); // sizes that are being chosen
-let extracting = null; // what can be cancelled
-let extracted = null; // the person cut out last, until it is kept
+let vault, catalogue, figure, photographing;
+
+/** Load something when it is first wanted; what did not come is asked for again. */
+function lazily(load) {
+  let coming = null;
+  return () => (coming ??= load().catch((error) => {
+    coming = null;
+    throw error;
+  }));
+}
+
+/** What shows the things in a vault. */
+const furnished = lazily(async () => {
+  const [{ Catalogue }, { Figure }] = await Promise.all(["catalogue", "figure", "screen"].map((name) => import(`./${name}.js`)));
+  catalogue = new Catalogue(vault);
+  figure = new Figure(vault, one("[data-stage] canvas"), facts.extraction_base);
+});
+
+/** The panels, and the orders that wait. */
+const opening = lazily(async () => {
+  await begun;
+  const [{ openPanels }] = await Promise.all([import("./panels.js"), furnished()]);
+  return openPanels({ vault, catalogue, figure, screen, keeping, carryOut, toPhoto });
+});
+
+/** Where a photograph is taken and cut out. */
+const photograph = lazily(async () => {
+  const { openPhotographing } = await import("./photographing.js");
+  return (photographing = openPhotographing({ figure, scene, carryOut }));
+});
 
 // ------------------------------------------------------------ what is shown
 
@@ -34,160 +51,28 @@ function scene(name) {
   if (name !== "screen") one(`[data-scene=${name}] :is(input:not(.vh), button)`)?.focus({ preventScroll: true });
 }
 
-function photoScene() {
-  extracted = null;
-  const isBusy = Boolean(extracting);
-  [one("[data-choosing]").hidden, one("[data-extracting]").hidden] = [isBusy, !isBusy];
-  one("[data-extracted]").hidden = one("[data-cut]").hidden = true;
-  one("[data-drop]").classList.remove("is-chosen");
-  scene("photo");
-}
+const toPhoto = async () => (await photograph()).begin();
 
 async function opened() {
-  await catalogue.load();
-  await figure.load();
-  outbox.send(); // may take its time, and tells by itself
-  await showOrders();
-  if (!figure.photos.length) return photoScene();
+  await furnished();
+  await Promise.all([catalogue.load(), figure.load()]);
+  const { send, orders } = await opening();
+  send(); // may take its time, and tells by itself
+  await orders();
+  if (!figure.photos.length) return toPhoto();
   scene("screen");
   await screen.open({ vault, catalogue, figure, facts });
 }
 
 function locked() {
-  extracting?.abort();
-  extracted = null;
-  for (const part of [screen, figure, catalogue]) part.close();
+  photographing?.close();
+  for (const part of [screen, figure, catalogue]) part?.close?.(); // it may be locked before they came
   for (const dialog of all("dialog[open]")) dialog.close();
   for (const list of all(".kept, [data-lines], [data-status]")) list.replaceChildren();
   scene(vault.exists ? "unlock" : "create");
 }
 
-const row = (title, words, ...acts) => {
-  const item = clone("kept");
-  one("b", item).textContent = title;
-  one("p", item).textContent = words;
-  one(".actions", item).append(...acts.map(([label, act]) => {
-    const element = document.createElement(typeof act === "string" ? "a" : "button");
-    Object.assign(element, { className: "plain", textContent: label });
-    element.setAttribute("aria-label", `${label}: ${title}`);
-    if (typeof act === "string") element.href = act;
-    else Object.assign(element, { type: "button", onclick: () => carryOut(act) });
-    return element;
-  }));
-  return item;
-};
-
-function showLooks() {
-  one("[data-looks]").replaceChildren(...screen.looks.map(({ id, title, pieces, isShown }) => row(
-    title,
-    `${pieces.length} ${pieces.length === 1 ? "piece" : "pieces"}${isShown ? ", shown now" : ""}`,
-    ["Wear", () => screen.wear(id).then(() => one("[data-panel=looks]").close())],
-    ["Duplicate", () => screen.duplicate(id).then(showLooks)],
-    ["Delete", () => screen.discard(id).then(showLooks)],
-  )));
-}
-
-async function showBuying() {
-  const ids = screen.chosen.map(({ commodity }) => commodity.id);
-  await catalogue.refresh(ids);
-  const pieces = screen.chosen;
-  one("[data-lines]").replaceChildren(...await Promise.all(pieces.map(async ({ commodity, variant }) => {
-    const line = clone("line");
-    one(".line-name", line).textContent = commodity.name;
-    one(".num", line).textContent = money(commodity.price);
-    one(".plate", line).classList.add(`tint-${commodity.colours[0]?.name ?? "beige"}`);
-    catalogue.picture(commodity.image_url_small).then((url) => { one("img", line).src = url; }, () => {});
-    const select = one("select", line);
-    select.setAttribute("aria-label", `Size of ${commodity.name}`);
-    select.append(new Option("Choose a size", ""), ...commodity.variants.map(({ id, size, left }) => {
-      const option = new Option(left ? size : `${size}, sold out`, id);
-      option.disabled = !left;
-      return option;
-    }));
-    select.value = variant?.id ?? "";
-    select.onchange = () => {
-      // One after another, and all of them before it is bought.
-      sizing = sizing.then(() => select.value && carryOut(() => screen.answer("size", `${commodity.id}:${select.value}`)));
-    };
-    return line;
-  })));
-  const total = pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0);
-  one("[data-sum]").textContent = money({ minor: total, currency: pieces[0]?.commodity.price.currency ?? "EUR" });
-}
-
-async function showOrders() {
-  if (!vault.isOpen) return;
-  const orders = await outbox.list();
-  const waiting = orders.filter(({ state }) => state !== "sent").length;
-  for (const badge of all("[data-orders-waiting]")) [badge.hidden, badge.textContent] = [!waiting, waiting];
-  const list = one("[data-orders]");
-  list.replaceChildren(...orders.map((order) => {
-    const title = order.pieces.map(({ name, size }) => `${name} (${size})`).join(", ");
-    const acts = order.state === "sent" ? [["Receipt", `/purchases/${order.id}`]] : [
-      ...(order.state === "sign-in" ? [["Sign in", "/sign-in?next=/terminal"]] : []),
-      ["Let it go", () => outbox.drop(order.id)],
-    ];
-    return row(title, `${money(order.total)}. ${ORDER_WORDS[order.state] ?? order.words}`, ...acts);
-  }));
-  if (!orders.length) list.append(row("Nothing yet", "What you buy is listed here, also while the boutique is away."));
-}
-
-async function showDevice() {
-  const found = await keeping.check();
-  if (found?.version) {
-    one("[data-version]").textContent = found.version;
-    one("[data-digest]").textContent = found.digest;
-    one("[data-key]").textContent = found.public_key;
-  }
-  one("[data-checked]").textContent = !found ? "The program is being kept; look again in a moment."
-    : found.wrong.length ? `Not as it was signed: ${found.wrong.join(", ")}. Erase the site’s data in the browser after exporting everything, and open this page again.`
-      : `All ${found.files.length} files are as they were signed.`;
-  if (!vault?.isOpen) return;
-  one("#minutes").value = vault.idleMinutes;
-  one("[data-passkey-words]").textContent = vault.hasPasskey ? "A passkey unlocks this device already; a new one takes its place."
-    : "Your face, your finger or the PIN of this device then unlocks too. The passcode stays.";
-  one("[data-photos]").replaceChildren(...figure.photos.map(({ id, name, at }) => row(
-    name,
-    `Added ${new Date(at).toLocaleDateString("en", { dateStyle: "long" })}`,
-    ["Erase", () => figure.erase(id).then(() => (figure.photos.length ? screen.refresh().then(showDevice) : (one("[data-panel=device]").close(), photoScene())))],
-  )));
-  const { usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-  const isLasting = await navigator.storage?.persisted?.();
-  one("[data-persistence]").textContent = `${Math.ceil(usage / 1e6)} MB are used. ${isLasting ? "The browser keeps them until you erase them."
-    : "The browser may clear them when space is short: install the program, and export a copy now and then."}`;
-}
-
 // ------------------------------------------------------------ what can be done
-
-async function extract(file) {
-  extracting?.abort();
-  const { signal } = (extracting = new AbortController());
-  photoScene();
-  const [bar, words] = [one("[data-extracting] progress"), one("#extracting")];
-  bar.removeAttribute("value");
-  words.textContent = "Opening what cuts you out…";
-  try {
-    const onProgress = ({ share, text }) => {
-      words.textContent = `${text}…`;
-      if (share === null || share === undefined) bar.removeAttribute("value");
-      else bar.value = share;
-    };
-    const { person, quality } = await figure.extract(file, { onProgress, signal });
-    if (signal.aborted) return;
-    extracted = person;
-    preview(one("[data-cut]"), person);
-    one("[data-advice]").replaceChildren(...quality.map(({ advice }) => Object.assign(document.createElement("li"), { textContent: advice })));
-    one("[data-drop]").classList.add("is-chosen");
-    one("[data-cut]").hidden = one("[data-extracted]").hidden = false;
-    one("[data-extracted] input").focus();
-  } finally {
-    if (signal === extracting?.signal) {
-      extracting = null;
-      one("[data-extracting]").hidden = true;
-      one("[data-choosing]").hidden = Boolean(extracted);
-    }
-  }
-}
 
 function download(blob) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `boutique-${new Date().toISOString().slice(0, 10)}.vault` });
@@ -197,74 +82,73 @@ function download(blob) {
 
 const ACTS = {
   async create({ passcode, again }) {
-    if (passcode !== again) throw new Problem({ title: "The two passcodes differ", detail: "Type the same one twice." });
+    if (passcode !== again) throw problem("passcodes-differ");
     await vault.create(passcode);
     await opened();
   },
-  unlock: ({ key }) => vault.unlock(key).then(opened),
+  async unlock({ key }) {
+    opening().catch(() => {}); // comes while the passcode is tried
+    await vault.unlock(key);
+    await opened();
+  },
   passkey: () => vault.unlockByPasskey().then(opened),
   lock: () => vault.lock(),
-  photo: photoScene,
-  cancel: () => extracting?.abort(new DOMException("Cancelled", "AbortError")),
+  photo: toPhoto,
+  camera: async () => (await photograph()).camera(),
+  cancel: async () => (await photograph()).cancel(),
+  "touch-up": async () => (await photograph()).touchUp(),
+  untouched: async () => (await photograph()).untouched(),
   async keep({ name }) {
-    const id = await figure.keep(extracted, name.trim());
-    extracted = null;
+    const id = await (await photograph()).keep(name.trim());
     scene("screen");
     await screen.open({ vault, catalogue, figure, facts });
     if (figure.photos.length > 1) await screen.show(await screen.answer("wearer", `photo:${id}`));
   },
-  screen: () => scene("screen"),
+  screen() {
+    photographing?.close();
+    scene("screen");
+  },
   async save({ name }) {
     await screen.save(name.trim());
-    showLooks();
-    notice("Your look is kept.");
+    (await opening()).looks();
+    notice(say("look-kept"));
   },
   async begin() {
     await screen.begin();
     one("[data-panel=looks]").close();
   },
-  async buy({ card }) {
-    await sizing;
-    const order = orderOf(screen.chosen, card);
-    await outbox.add(order);
-    one("[data-panel=buy]").close();
-    screen.refresh();
-    await showOrders();
-    const { state, words } = (await outbox.list()).find(({ id }) => id === order.id);
-    if (state === "refused") throw new Problem({ title: "The boutique did not sell it", detail: words });
-    notice(state === "sent" ? "It is yours. The receipt stands with your orders." : `Your order is kept. ${ORDER_WORDS[state]}`);
-  },
-  check: showDevice,
+  buy: async ({ card }) => (await opening()).order(card),
+  check: async () => (await opening()).device(),
   install: () => keeping.install(),
   renew: () => keeping.renew(),
   async idle({ minutes }) {
     await vault.setIdleMinutes(Number(minutes));
-    notice("Set.");
+    notice(say("set"));
   },
   async change({ old, new: passcode }) {
     await vault.changePasscode(old, passcode);
-    notice("The passcode is changed. Files that were exported before keep the old one.");
+    notice(say("passcode-changed"));
   },
   async "add-passkey"({ with: passcode }) {
     await vault.addPasskey(passcode);
-    await showDevice();
-    notice("The passkey unlocks this device from now on.");
+    await (await opening()).device();
+    notice(say("passkey-added"));
   },
   async export() {
-    download(await vault.exported());
-    notice("Everything is in one file, encrypted. It opens with the passcode of today.");
+    const { exported } = await import("./vault-file.js");
+    download(await exported(vault));
+    notice(say("exported"));
   },
   async import({ file, of }) {
-    if (vault.exists && !vault.isOpen) throw new Problem({ title: "The vault is locked", detail: "Unlock it first, then bring the file." });
-    await vault.imported(file, of);
+    if (vault.exists && !vault.isOpen) throw problem("locked-import");
+    const { imported } = await import("./vault-file.js");
+    await imported(vault, file, of);
     for (const dialog of all("dialog[open]")) dialog.close();
     await opened();
-    notice("Everything of the file is here.");
+    notice(say("imported"));
   },
   erase: () => vault.erase(),
 };
-
-const PANELS = { looks: showLooks, buy: showBuying, orders: showOrders, device: showDevice };
 
 /** Do something; say plainly what went wrong. Buttons rest meanwhile, so that nothing is done twice. */
 async function carryOut(act, button) {
@@ -273,8 +157,8 @@ async function carryOut(act, button) {
   try {
     await act();
   } catch (error) {
-    const problem = plainly(error);
-    if (problem) showProblem(problem);
+    const told = plainly(error);
+    if (told) showProblem(told);
   } finally {
     if (button) button.disabled = false;
   }
@@ -301,7 +185,7 @@ document.addEventListener("click", ({ target }) => {
     const dialog = one(`[data-panel=${open}]`);
     one("[data-messages]", dialog).replaceChildren(); // what was said the last time
     dialog.showModal();
-    carryOut(async () => PANELS[open]?.());
+    carryOut(async () => (await opening())[open]?.());
   }
   if (name && button.type === "button") carryOut(async () => ACTS[name](), button);
 });
@@ -310,7 +194,7 @@ for (const input of all("[data-photo]")) {
   input.addEventListener("change", () => {
     const [file] = input.files;
     input.value = "";
-    if (file) carryOut(() => extract(file));
+    if (file) carryOut(async () => (await photograph()).extract(file));
   });
 }
 
@@ -318,19 +202,15 @@ for (const input of all("[data-photo]")) {
 
 async function begin() {
   vault = await Vault.open();
-  catalogue = new Catalogue(vault);
-  figure = new Figure(vault, one("[data-stage] canvas"), facts.extraction_base);
-  outbox = new Outbox(vault);
-  outbox.addEventListener("change", () => carryOut(showOrders));
   vault.addEventListener("lock", locked);
   vault.addEventListener("erase", () => location.reload());
   vault.addEventListener("change", ({ detail: ids }) => {
     const has = (kind) => ids.some((id) => id.startsWith(kind));
     if (!vault.isOpen) return has("slot/") && scene("unlock");
     carryOut(async () => {
-      if (has("order/")) await showOrders();
+      if (has("order/")) await (await opening()).orders();
       if (has("photo/")) await figure.load();
-      if (has("photo/") && !figure.photos.length) photoScene();
+      if (has("photo/") && !figure.photos.length) await toPhoto();
       else if ((has("photo/") || has("event/")) && !screen.hidden) {
         await screen.load();
         await screen.refresh();
@@ -341,7 +221,7 @@ async function begin() {
 }
 
 keeping.addEventListener("newer", () => { one("[data-newer]").hidden = false; });
-keeping.addEventListener("refused", () => notice("A program did not come whole, or was not what was signed. It is not used; the one you have stays."));
+keeping.addEventListener("refused", () => notice(say("program-refused")));
 keeping.addEventListener("installable", () => { one("[data-installable]").hidden = false; });
-carryOut(begin);
+const begun = carryOut(begin);
 keeping.begin().catch(() => {}); // without it the page works as long as the boutique can be reached

@@ -3,10 +3,11 @@ import { STEP } from "./warping.js";
 
 /** Multiplies the colours of straight pixels by their alpha, in place. */
 export function premultiplied(pixels) {
-  const { data } = pixels;
-  for (let at = 0; at < data.length; at += 4) {
-    const alpha = data[at + 3];
-    for (let channel = at; alpha < 255 && channel < at + 3; channel += 1) data[channel] = (data[channel] * alpha) / 255;
+  const { data } = pixels, whole = new Uint32Array(data.buffer);
+  for (let place = 0; place < whole.length; place += 1) {
+    const at = place * 4, alpha = data[at + 3];
+    if (alpha === 255 || !whole[place]) continue; // nearly all are one or the other
+    for (let channel = at; channel < at + 3; channel += 1) data[channel] = (data[channel] * alpha) / 255;
   }
   return pixels;
 }
@@ -24,23 +25,45 @@ export function rasterised({ box, grid, part, kept }, window = box) {
   for (let row = Math.max(top, box.top); row < Math.min(bottom, box.bottom); row += 1) {
     const down = (row - box.top) / STEP + OUTER, above = Math.floor(down), v = down - above;
     const first = kept ? kept[(row - box.top) * 2] : 0, end = kept ? kept[(row - box.top) * 2 + 1] : Infinity;
-    for (let col = Math.max(left, box.left, first); col < Math.min(right, box.right, end); col += 1) {
-      const over = (col - box.left) / STEP + OUTER, before = Math.floor(over), u = over - before;
+    const stop = Math.min(right, box.right, end);
+    let col = Math.max(left, box.left, first);
+    while (col < stop) {
+      // Within a cell the place in the cloth changes by the same from pixel to pixel.
+      const over = (col - box.left) / STEP + OUTER, before = Math.floor(over);
       const a = (above * grid.cols + before) * 2, b = a + grid.cols * 2;
-      const from = (axis) =>
-        (values[a + axis] * (1 - u) + values[a + 2 + axis] * u) * (1 - v) + (values[b + axis] * (1 - u) + values[b + 2 + axis] * u) * v;
-      const y = from(0) - part.top, x = from(1) - part.left, y0 = Math.floor(y), x0 = Math.floor(x);
-      if (y0 < 0 || x0 < 0 || y0 + 1 >= rows || x0 + 1 >= cols) continue; // the rim of a part is bare
-      const at = (y0 * cols + x0) * 4, below = at + cols * 4, fx = x - x0, fy = y - y0;
-      const to = ((row - top) * width + col - left) * 4;
-      for (let channel = 0; channel < 4; channel += 1) {
-        drawn[to + channel] = (data[at + channel] * (1 - fx) + data[at + 4 + channel] * fx) * (1 - fy)
-          + (data[below + channel] * (1 - fx) + data[below + 4 + channel] * fx) * fy;
+      const y1 = values[a] + (values[b] - values[a]) * v - part.top, x1 = values[a + 1] + (values[b + 1] - values[a + 1]) * v - part.left;
+      const y2 = values[a + 2] + (values[b + 2] - values[a + 2]) * v - part.top;
+      const x2 = values[a + 3] + (values[b + 3] - values[a + 3]) * v - part.left;
+      const end = Math.min(stop, box.left + Math.ceil((before + 1 - OUTER) * STEP));
+      if (!isVisible(part, Math.min(y1, y2), Math.max(y1, y2), Math.min(x1, x2), Math.max(x1, x2))) {
+        col = end;
+        continue;
+      }
+      for (let u = over - before; col < end; col += 1, u += 1 / STEP) {
+        const y = y1 + (y2 - y1) * u, x = x1 + (x2 - x1) * u, y0 = Math.floor(y), x0 = Math.floor(x);
+        if (y0 < 0 || x0 < 0 || y0 + 1 >= rows || x0 + 1 >= cols) continue; // the rim of a part is bare
+        const at = (y0 * cols + x0) * 4, below = at + cols * 4, fx = x - x0, fy = y - y0;
+        const first = (1 - fx) * (1 - fy), second = fx * (1 - fy), third = (1 - fx) * fy, fourth = fx * fy;
+        const to = ((row - top) * width + col - left) * 4;
+        for (let channel = 0; channel < 4; channel += 1) {
+          drawn[to + channel] = data[at + channel] * first + data[at + 4 + channel] * second
+            + data[below + channel] * third + data[below + 4 + channel] * fourth;
+        }
       }
     }
   }
   return drawn;
 }
+
+/** Whether anything can be seen between two rows and two columns of a part's picture; of pictures not counted it is not known. */
+function isVisible({ sums, pixels: { width, height } }, top, bottom, left, right) {
+  if (!sums) return true;
+  const above = clamped(Math.floor(top), height) * (width + 1), below = clamped(Math.floor(bottom) + 2, height) * (width + 1);
+  const before = clamped(Math.floor(left), width), after = clamped(Math.floor(right) + 2, width);
+  return sums[below + after] - sums[above + after] - sums[below + before] + sums[above + before] > 0;
+}
+
+const clamped = (value, most) => Math.min(Math.max(value, 0), most);
 
 /** First and last solid column and their number for each row of a layer. */
 export function outline(layer) {

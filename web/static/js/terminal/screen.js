@@ -1,18 +1,11 @@
 // The coordination screen of terminal mode: the same screen, over what this device keeps.
 import { BoutiqueCoordination } from "../coordination.js";
-import { all, money, one, Problem, showProblem } from "../exchange.js";
-import { plainly } from "./figure.js";
-import { folded } from "./looks.js";
+import { all, one, Problem, showProblem } from "../exchange.js";
+import { language, listed, money, say } from "../words.js";
+import { AS_IT_FALLS, changed, folded } from "./looks.js";
+import { clone, plainly } from "./saying.js";
 
-const named = ({ name, at }) => name ?? `Look of ${new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}`;
-export const clone = (id) => one(`#${id}`).content.firstElementChild.cloneNode(true);
-
-export function notice(words) {
-  const banner = clone("notice");
-  one("p", banner).textContent = words;
-  (one("dialog[open] [data-messages]") ?? one("[data-messages]")).replaceChildren(banner);
-}
-
+const named = ({ name, at }) => name ?? say("look-of", { moment: new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }) });
 export class BoutiqueTerminal extends BoutiqueCoordination {
   #vault;
   #catalogue;
@@ -80,6 +73,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       put_on: () => this.#putOn(id),
       take_off: () => this.#record("commodity-taken-off", { commodity_id: id }),
       size: () => this.#record("size-chosen", { commodity_id: id, variant_id: variant }),
+      adjust: () => this.#adjust(id, variant),
       wearer: () => this.#record("wearer-chosen", { wearer: { kind: id, id: variant } }),
       undo: () => canUndo && this.#record("step-undone"),
       redo: () => canRedo && this.#record("step-redone"),
@@ -100,19 +94,29 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     return this.#record("commodity-coordinated", { piece: { commodity_id: id, type, variant_id: variant } });
   }
 
+  /** Change how a piece is worn: by a word, or by `<down>,<right>,<scale>`, as the boutique takes it. */
+  async #adjust(id, change) {
+    const { changes, bounds } = this.#facts, piece = this.#state.look.pieces.find(({ commodity_id }) => commodity_id === id);
+    if (!piece) return;
+    const [down, right, scale] = change.split(",").map(Number), before = piece.placement ?? AS_IT_FALLS;
+    const by = change in changes ? changes[change] : { down, right, scale, level: 0 };
+    const placement = by ? changed(before, by, bounds) : AS_IT_FALLS;
+    if (Object.keys(placement).some((name) => placement[name] !== before[name])) await this.#record("piece-adjusted", { commodity_id: id, placement });
+  }
+
   #view() {
     const { look, step, canUndo, canRedo } = this.#state;
     const photo = this.#figure.photo(look.wearer?.id);
     const pieces = look.pieces.flatMap((piece) => {
       const commodity = this.#catalogue.commodities.get(piece.commodity_id);
-      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, callout: this.#callout(piece.type, photo) }] : [];
+      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement ?? AS_IT_FALLS)[name] !== value), callout: this.#callout(piece.type, photo) }] : [];
     });
     const names = pieces.map(({ commodity }) => commodity.name);
     return {
       step, pieces, can_undo: canUndo, can_redo: canRedo,
       wearer: { kind: "photo", id: photo.id },
       total: { minor: pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0), currency: pieces[0]?.commodity.price.currency ?? "EUR" },
-      description: names.length ? `${photo.name} wearing ${new Intl.ListFormat("en").format(names)}.` : `${photo.name}, without any piece of the boutique.`,
+      description: say(names.length ? "wearing" : "wearing-nothing", { name: photo.name, pieces: listed(names) }),
     };
   }
 
@@ -130,24 +134,37 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       without.push(commodity.name);
     })));
     try {
-      await this.#figure.draw(wearer.id, garments.filter(Boolean));
+      const placements = Object.fromEntries(pieces.map(({ commodity, placement }) => [commodity.id, placement ?? AS_IT_FALLS]));
+      await this.#figure.draw(wearer.id, garments.filter(Boolean), placements);
     } catch (error) {
       throw plainly(error) ?? error;
     }
     this.#figure.label(description);
+    this.#letPiecesBeMoved();
     if (without.length) {
       throw new Problem({
-        title: `${new Intl.ListFormat("en").format(without)} cannot be shown just now`,
-        detail: "It is part of your look. How it is worn is not on this device yet; it is shown once the boutique can be reached.",
+        title: say("not-shown", { pieces: listed(without) }),
+        detail: say("not-shown.detail"),
       });
     }
     for (const picture of all("[data-pair] img", this)) this.#picture(picture, picture.getAttribute("src"));
   }
 
+  async #letPiecesBeMoved() {
+    const { movable } = await import("./dragging.js");
+    movable(this.#figure.canvas, {
+      figure: this.#figure,
+      shiftMax: this.#facts.bounds.shift_max,
+      placement: (id) => this.#state.look.pieces.find(({ commodity_id }) => commodity_id === id)?.placement ?? AS_IT_FALLS,
+      isAllowed: ({ pointerType }) => pointerType === "mouse" || one(".adjusting", this).open,
+      drop: (id, { down, right }) => this.step("adjust", `${id}:${down},${right},1`),
+    });
+  }
+
   /** Show the look anew, as it is kept. */
   async refresh() {
     await this.#faces();
-    one("[data-look-name]", this).textContent = this.#state.name ?? "Your look";
+    one("[data-look-name]", this).textContent = this.#state.name ?? say("this-look");
     await this.show(this.#view()).catch((error) => showProblem(plainly(error)));
   }
 
@@ -190,7 +207,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   async duplicate(id) {
     const { look, name } = folded(this.#events.get(id), this.#facts);
     await this.begin(look);
-    if (name) await this.save(`${name}, again`);
+    if (name) await this.save(say("again", { name }));
   }
 
   async discard(id) {
@@ -260,13 +277,13 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       item.value = item.dataset.id = commodity.id;
       one(".plate", item).classList.add(`tint-${commodity.colours[0]?.name ?? "beige"}`);
       one(".n", item).textContent = commodity.name;
-      one(".p", item).textContent = commodity.is_sold_out ? "Sold out" : money(commodity.price);
+      one(".p", item).textContent = commodity.is_sold_out ? say("gone") : money(commodity.price);
       this.#picture(one("img", item), commodity.image_url_small);
       return item;
     });
     if (!next) return items;
     const more = document.createElement("a");
-    Object.assign(more, { href: "/terminal", className: "more", textContent: "More" });
+    Object.assign(more, { href: "/terminal", className: "more", textContent: say("more") });
     Object.assign(more.dataset, { more: "", type, after: next });
     return [...items, more];
   }
@@ -284,3 +301,5 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     this.#catalogue.picture(address).then((url) => { image.src = url; }, () => {});
   }
 }
+
+customElements.define("boutique-terminal", BoutiqueTerminal);

@@ -1,5 +1,6 @@
 // The vault: all that a terminal keeps, encrypted before it is stored. No effects on import.
-import { Problem } from "../exchange.js";
+import { problem } from "../exchange.js";
+import { say } from "../words.js";
 
 /**
  * @typedef {object} Kept a record as it lies in the database
@@ -9,7 +10,7 @@ import { Problem } from "../exchange.js";
  * @property {ArrayBuffer} bytes  AES-GCM, with id and type as additional data
  */
 
-const NAME = "boutique-terminal";
+export const NAME = "boutique-terminal";
 const ROUNDS = 600_000; // of PBKDF2-SHA-256
 const PASSCODE_MIN = 8; // characters: shorter ones are guessed by whoever has the disk
 const WRONG_FREE = 3; // then each wrong passcode doubles the pause
@@ -18,17 +19,14 @@ const PAUSE_MS_MAX = 900_000;
 const AES = { name: "AES-GCM", length: 256 };
 const JSON_TYPE = "application/json";
 
-const encode = (text) => new TextEncoder().encode(text);
+export const encode = (text) => new TextEncoder().encode(text);
 const random = (count) => crypto.getRandomValues(new Uint8Array(count));
 const asked = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
-const problem = (title, detail) => new Problem({ title, detail });
-const FULL = problem("This device is full", "Nothing that was kept is lost, and this was not added. Free some space, or erase an image or a look, then do it again.");
-const CLOSED = problem("The vault is locked", "Unlock it, then do it again. Everything up to now is kept.");
 
-async function passcodeKey(passcode, { salt, rounds }) {
+export async function passcodeKey(passcode, { salt, rounds }) {
   const material = await crypto.subtle.importKey("raw", encode(passcode.normalize("NFKC")), "PBKDF2", false, ["deriveKey"]);
   return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds }, material, AES, false, ["wrapKey", "unwrapKey"]);
 }
@@ -45,7 +43,7 @@ async function wrapped(slot, dataKey, key) {
 }
 
 /** Unwrap the data key of a slot; null where the key is not the right one. */
-const unwrapped = (slot, key, isExtractable = false) =>
+export const unwrapped = (slot, key, isExtractable = false) =>
   crypto.subtle.unwrapKey("raw", slot.wrapped, key, wrapping(slot), AES, isExtractable, ["encrypt", "decrypt"]).catch(() => null);
 
 async function sealed(id, value, key) {
@@ -57,14 +55,14 @@ async function sealed(id, value, key) {
   return { id, type, iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, plain) };
 }
 
-async function read({ id, type, iv, bytes }, key) {
+export async function read({ id, type, iv, bytes }, key) {
   const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: encode(`${id}\n${type}`) }, key, bytes);
   return type === JSON_TYPE ? JSON.parse(new TextDecoder().decode(plain)) : new Blob([plain], { type });
 }
 
 function checked(passcode) {
   if ([...passcode].length >= PASSCODE_MIN) return passcode;
-  throw problem("The passcode is too short", `Take at least ${PASSCODE_MIN} characters, for example three words.`);
+  throw problem("passcode-short", { count: PASSCODE_MIN });
 }
 
 /** Emits "lock" when it is locked here or in another tab, "change" with the ids another tab has written, and "erase". */
@@ -78,7 +76,7 @@ export class Vault extends EventTarget {
 
   static async open() {
     if (!globalThis.crypto?.subtle || !globalThis.indexedDB) {
-      throw problem("This page is not safe enough to keep a photo", "Open the boutique by its https address.");
+      throw problem("not-safe");
     }
     const vault = new Vault();
     try {
@@ -88,7 +86,7 @@ export class Vault extends EventTarget {
       };
       vault.#database = await asked(request);
     } catch {
-      throw problem("This browser keeps nothing here", "In a private window, or where site data are blocked, a photo cannot stay on this device. Open the boutique in an ordinary window.");
+      throw problem("keeps-nothing");
     }
     // Another tab erases everything: it must not wait for this one.
     vault.#database.onversionchange = () => vault.#erased();
@@ -143,7 +141,7 @@ export class Vault extends EventTarget {
 
   async create(passcode) {
     // Another tab may have been faster: its key must not be lost.
-    if ((await this.#all("slots")).length) throw problem("There is a vault on this device already", "Load this page again, and unlock it.");
+    if ((await this.#all("slots")).length) throw problem("vault-exists");
     const dataKey = await crypto.subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
     await this.#setPasscode(checked(passcode), dataKey);
     await this.unlock(passcode);
@@ -175,12 +173,12 @@ export class Vault extends EventTarget {
     return navigator.locks.request(`${NAME}/guess`, async () => {
       const { wrong = 0, until = 0 } = (await this.#get("settings", "guesses")) ?? {};
       const seconds = Math.ceil((until - Date.now()) / 1000);
-      if (seconds > 0) throw problem("Too many wrong passcodes", `Wait ${seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`}, then try again.`);
+      if (seconds > 0) throw problem("too-many-wrong", { time: seconds > 90 ? say("minutes", { count: Math.ceil(seconds / 60) }) : say("seconds", { count: seconds }) });
       const pause = wrong + 1 < WRONG_FREE ? 0 : Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (wrong + 1 - WRONG_FREE));
       await this.#write("settings", [{ id: "guesses", wrong: wrong + 1, until: pause && Date.now() + pause }]);
       const slot = this.#slots.get("passcode");
       const dataKey = await unwrapped(slot, await passcodeKey(passcode, slot), isExtractable);
-      if (!dataKey) throw problem("That is not the passcode", pause ? `Wait ${Math.ceil(pause / 1000)} seconds before the next try.` : "Look at capital letters and spaces, then try again.");
+      if (!dataKey) throw problem(pause ? "wrong-and-wait" : "wrong-passcode", { time: say("seconds", { count: Math.ceil(pause / 1000) }) });
       await this.#write("settings", [{ id: "guesses", wrong: 0, until: 0 }]);
       return dataKey;
     });
@@ -191,14 +189,14 @@ export class Vault extends EventTarget {
     const slot = { id: "passkey", salt: random(32), iv: random(12) };
     const made = await navigator.credentials.create({ publicKey: {
       rp: { name: "Boutique" },
-      user: { id: random(16), name: "Boutique on this device", displayName: "Boutique on this device" },
+      user: { id: random(16), name: document.title, displayName: document.title },
       challenge: random(32),
       pubKeyCredParams: [-7, -257].map((alg) => ({ type: "public-key", alg })),
       authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       extensions: { prf: { eval: { first: slot.salt } } },
     } });
     const { enabled, results } = made.getClientExtensionResults().prf ?? {};
-    if (!enabled) throw problem("This passkey cannot unlock the vault", "It does not give a secret (WebAuthn PRF). Go on with the passcode, or use another passkey.");
+    if (!enabled) throw problem("passkey-secretless");
     slot.credential = made.rawId;
     const secret = results?.first ?? (await this.#secretOf(slot));
     await this.#keep(await wrapped(slot, dataKey, await passkeyKey(secret, slot)));
@@ -218,7 +216,7 @@ export class Vault extends EventTarget {
     const slot = this.#slots.get("passkey");
     const secret = await this.#secretOf(slot).catch(() => null);
     const dataKey = secret && (await unwrapped(slot, await passkeyKey(secret, slot)));
-    if (!dataKey) throw problem("The passkey did not unlock it", "Try once more, or use the passcode.");
+    if (!dataKey) throw problem("passkey-failed");
     this.#open(dataKey);
   }
 
@@ -270,44 +268,14 @@ export class Vault extends EventTarget {
   }
 
   #opened() {
-    if (!this.#key) throw CLOSED;
+    if (!this.#key) throw problem("vault-closed");
     return this.#key;
   }
 
-  // ------------------------------------------------------------ as one file
-
-  /** Everything, encrypted as it lies here; the passcode of today opens it. */
-  async exported() {
+  /** The slot of the passcode and all records, encrypted as they lie here. */
+  async everything() {
     this.#opened();
-    const plain = ({ iv, salt, wrapped: key, ...rest }) => ({ ...rest, iv: [...iv], ...(key && { salt: [...salt], wrapped: [...new Uint8Array(key)] }) });
-    const records = await this.#all("records");
-    const head = encode(JSON.stringify({
-      slot: plain(this.#slots.get("passcode")),
-      records: records.map(({ bytes, ...record }) => ({ ...plain(record), size: bytes.byteLength })),
-    }));
-    return new Blob([`${NAME} 1 ${head.length}\n`, head, ...records.map(({ bytes }) => bytes)], { type: "application/octet-stream" });
-  }
-
-  /** Add all of an exported file, or nothing; a vault that is new takes over its passcode. */
-  async imported(file, passcode) {
-    const [format, version, length] = (await file.slice(0, 60).text()).split("\n")[0].split(" ");
-    if (format !== NAME || version !== "1") throw problem("This is not an exported vault", "Choose the file that was saved by “Export everything”.");
-    let at = `${format} ${version} ${length}\n`.length;
-    const take = async (size) => file.slice(at, (at += size)).arrayBuffer();
-    const { slot, records } = JSON.parse(new TextDecoder().decode(await take(Number(length))));
-    for (const name of ["iv", "salt", "wrapped"]) slot[name] = new Uint8Array(slot[name]);
-    const key = await unwrapped(slot, await passcodeKey(passcode, slot));
-    if (!key) throw problem("That is not the passcode of this file", "It opens with the passcode the vault had when it was exported.");
-    const entries = {};
-    try {
-      for (const { iv, size, ...record } of records) {
-        entries[record.id] = await read({ ...record, iv: new Uint8Array(iv), bytes: await take(size) }, key);
-      }
-    } catch {
-      throw problem("This file is damaged", "Nothing of it was added. Export it once more, or take an older file.");
-    }
-    if (!this.exists) await this.create(passcode);
-    await this.put(entries);
+    return { slot: this.#slots.get("passcode"), records: await this.#all("records") };
   }
 
   async erase() {
@@ -341,7 +309,7 @@ export class Vault extends EventTarget {
     act(transaction.objectStore(store));
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error?.name === "QuotaExceededError" ? FULL : transaction.error);
+      transaction.onabort = () => reject(transaction.error?.name === "QuotaExceededError" ? problem("device-full") : transaction.error);
     });
   }
 }
