@@ -1,11 +1,11 @@
 """The front's own JavaScript stays small: it is loaded before anybody sees a piece worn."""
 
-import gzip
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.scripts import loaded_by, sizes
 from web.static_files import STATIC, content_of
 
 BYTES_MAX = 20_000  # of all modules of the shop together, compressed one by one, as they are sent
@@ -17,28 +17,10 @@ TERMINAL_BYTES_MAX = {
     "extraction-worker.js": 26_000,  # comes with 18 MB of networks, at the first photograph
 }
 STYLES_BYTES_MAX = 8_000  # of the coordination screen
-
-
-def loaded_by(script: Path) -> set[Path]:
-    """Return a module with all it imports at once, and what these import."""
-    found, left = set[Path](), [script]
-    while left:
-        path = left.pop()
-        if path not in found:
-            found.add(path)
-            names = re.findall(r'from ?"(\.[^"]+)"', content_of(path).decode())
-            left.extend((path.parent / name).resolve() for name in names)
-    return found
-
-
 LIVE_BYTES_MAX = {
     "ahead.js": 1_200,  # comes with the first commodity that is reached for
     "hands.js": 34_000,  # comes with the first hand on a piece, with what draws a look
 }
-
-
-def sizes(scripts: set[Path]) -> dict[str, int]:
-    return {path.name: len(gzip.compress(content_of(path), 9)) for path in sorted(scripts)}
 
 
 def test_all_scripts_of_the_shop_together_are_small() -> None:
