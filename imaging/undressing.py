@@ -114,7 +114,9 @@ def undress(
         for limb in limbs:
             window, _, _, distance = limb_coordinates(body, limb)
             core[window] |= distance <= 1
-        own = _own(person.rgba, body, bare_limbs, core)
+        # A neck lies in the shade of its chin, and is its own nevertheless.
+        neck = limbs_of(body, "upper")[:1] if zone == "upper" else []
+        own = _own(person.rgba, body, bare_limbs + neck, core)
         worn = cloth & inside & ~own
         if zone == "lower":
             worn |= _over_the_shoes(person.rgba, body, cloth, worn & core)

@@ -23,7 +23,7 @@ LOOKS = {
 }
 DIGESTS = {
     3: {
-        "ada": "862cd9040a61e9a67bc47727c3bafff8c45f64bd8323cc9203bc6182b92442e2",
+        "ada": "6fc433bc855594ce5e67ea0b1405c5dd905dc7760c8f6ff9a119c4e3624f068a",
         "bruno": "1117f3f9458a221575a3f22046ea1afd54f5c47a532c4261360ba388d0912e3c",
         "carla": "5a9df3507ba3e32e830871aff95a8c6962da753f8bae2f5a86269c580013773a",
     },

@@ -25,7 +25,7 @@ def _marked(person: Person, joint: str, by: float, colour: tuple[int, int, int])
     for side in SIDES:
         row, col = body.joints[f"{joint}_{side}"] + (by * body.unit, 0)
         cv2.circle(disc, (round(float(col)), round(float(row))), round(0.09 * body.unit), 255, -1)
-    where = (disc > 0) & (person.rgba[..., 3] == 255)
+    where = np.asarray((disc > 0) & (person.rgba[..., 3] == 255), np.bool_)
     person.rgba[where, :3] = colour
     return where
 

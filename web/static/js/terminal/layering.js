@@ -10,7 +10,7 @@ const LAYERS = [
 const BOTTOMS = ["trousers", "shorts", "skirt"];
 const TUCKED_UNDER_A_COAT = ["top", "t-shirt", "longsleeve", "shirt"];
 const OVER_THE_HEAD = ["scarf", "glasses", "hat", "bag"];
-const SHADOW_REACH = 0.05, FLARE = 0.3;
+const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20;
 
 /** Zones of the body whose worn clothes garments of these types replace. */
 export function replacedZones(types) {
@@ -58,7 +58,7 @@ function insideOf(layer, torso, flare, start) {
 function insideOfOuter(piece, under, body) {
   const { type } = piece.garment, isBottom = BOTTOMS.includes(type);
   const outer = under.filter((other) => other.garment.type === "outerwear" && other !== piece);
-  let { layers } = piece, over = outer, flare = 0, start = Math.trunc(body.armpit("left")[0]);
+  let { layers } = piece, over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
   if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
   else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
   else if (type === "dress") flare = FLARE * body.unit;

@@ -25,7 +25,9 @@ export function undressed(rgba, body, surface, zones) {
     const [first, end] = body.rows(zone), isInside = (i) => i >= first * rgba.w && i < end * rgba.w;
     const [bareLimbs, limbs] = [true, false].map((wanted) => body.limbs(zone).filter((limb) => isBare(masked(skin, ((area) => (i) => area.d[i] && isInside(i))(body.area([limb])))) === wanted));
     if (!limbs.length) continue;
-    const core = body.area(limbs), own = ownOf(rgba, body, bareLimbs, core), worn = masked(cloth, (i) => cloth.d[i] && isInside(i) && !own.d[i]);
+    // A neck lies in the shade of its chin, and is its own nevertheless.
+    const neck = zone === "upper" ? body.limbs(zone).slice(0, 1) : [];
+    const core = body.area(limbs), own = ownOf(rgba, body, [...bareLimbs, ...neck], core), worn = masked(cloth, (i) => cloth.d[i] && isInside(i) && !own.d[i]);
     if (zone === "lower") overTheShoes(rgba, body, cloth, masked(worn, (i) => worn.d[i] && core.d[i]), end).d.forEach((is, i) => is && (worn.d[i] = 1));
     const onBody = masked(worn, (i) => worn.d[i] && core.d[i]), around = masked(worn, (i) => worn.d[i] && !core.d[i]), beside = like(rgba, onBody, around);
     // Collars and hoods behind the neck go, whatever their colour.
