@@ -150,13 +150,14 @@ class LookNoLongerShared(Refusal):
 
 class ShareDaysNotOffered(Refusal):
     def __init__(self) -> None:
-        super().__init__(f"A look is shared for 1 to {DAYS_MAX} days. Choose how long.")
+        super().__init__("A look is shared for 1 to %(days)s days. Choose how long.", days=DAYS_MAX)
 
 
 class TooManyShares(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            f"You share looks by {OPEN_SHARES_MAX} links already. End one of them first."
+            "You share looks by %(links)s links already. End one of them first.",
+            links=OPEN_SHARES_MAX,
         )
 
 

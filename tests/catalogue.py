@@ -126,14 +126,22 @@ def _refusals() -> Iterator[Said]:
                         continue
                 for call in calls:
                     assert isinstance(call, ast.Call)
-                    match call.args[:1]:
-                        case [ast.Constant(value=str(text))] if SENTENCE.fullmatch(text):
-                            yield _name(path), text, None
-                        case _:
-                            pass
+                    if text := _first_sentence(call, path):
+                        yield _name(path), text, None
     named = {name_of(kind) for kind in kinds.values() if kind is not ImageNotUsable}
     for name in sorted({*named, *STATUS_OF_NAME, *NAME_OF.values(), *NAMED}):
         yield "web/problems.py", name.replace("-", " ").capitalize(), "problem"
+
+
+def _first_sentence(call: ast.Call, path: Path) -> str | None:
+    match call.args[:1]:
+        case [ast.Constant(value=str(text))] if SENTENCE.fullmatch(text):
+            return text
+        case [ast.JoinedStr()]:
+            message = "a refusal says its numbers by fields, or nobody translates it"
+            raise AssertionError(f"{path.name}:{call.lineno}: {message}")
+        case _:
+            return None
 
 
 def _is_super_init(node: ast.AST) -> bool:
