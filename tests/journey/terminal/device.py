@@ -44,7 +44,7 @@ class Terminal:
 
 
 @asynccontextmanager
-async def terminal(
+async def terminal(  # noqa: PLR0913 (what a device may be like)
     chromium: Path,
     profile: Path,
     address: str,
