@@ -35,8 +35,8 @@ GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
 T = TypeVar("T")
 
 Landmarks = Mapping[str, tuple[float, float]]
-WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int]]
-"""Type, cut-out, landmarks; and down, right (px), scale and level of where it was put."""
+WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int, bool]]
+"""Type, cut-out, landmarks; and down, right (px), scale, level and tuck of how it is worn."""
 
 
 class _Remembered(Generic[T]):
@@ -228,9 +228,9 @@ def pieces_of(worn: Sequence[WornPiece]) -> list[Piece]:
     return [
         Piece(
             garment=garment_of(type_, cutout, landmarks),
-            placement=Placement(move=(down, right), scale=scale, level=level),
+            placement=Placement(move=(down, right), scale=scale, level=level, tucked=tucked),
         )
-        for type_, cutout, landmarks, (down, right, scale, level) in worn
+        for type_, cutout, landmarks, (down, right, scale, level, tucked) in worn
     ]
 
 

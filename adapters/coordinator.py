@@ -142,6 +142,7 @@ class Coordinator:
                     piece.placement.right * BODY_FRAME_ROWS,
                     piece.placement.scale,
                     piece.placement.level,
+                    piece.placement.tucked,
                 ],
             ]
             for piece in pieces

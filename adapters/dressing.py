@@ -104,8 +104,8 @@ class Dressing:
                 "masks": {name: digests[name] for name in listed["masks"]},
                 "joints": worn.joints,
                 "placements": [
-                    {"move": [down, right], "scale": scale, "level": level}
-                    for *_, (down, right, scale, level) in garments
+                    {"move": [down, right], "scale": scale, "level": level, "tucked": tucked}
+                    for *_, (down, right, scale, level, tucked) in garments
                 ],
                 "garments": [await self.cloth(piece.commodity) for piece in pieces],
             },

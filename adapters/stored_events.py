@@ -94,12 +94,32 @@ def _look_as_it_falls(stored: Stored) -> Stored:
     return {**stored, "look": {**look, "pieces": pieces}}
 
 
+def _loose(piece: Stored) -> Stored:
+    """Lift a piece, or the event that one was adjusted: both hold a placement."""
+    return {**piece, "placement": {**piece["placement"], "tucked": False}}
+
+
+def _coordinated_loose(stored: Stored) -> Stored:
+    return {**stored, "piece": _loose(stored["piece"])}
+
+
+def _look_loose(stored: Stored) -> Stored:
+    look = stored["look"]
+    return {**stored, "look": {**look, "pieces": [_loose(piece) for piece in look["pieces"]]}}
+
+
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
     (commodity.CommodityRegistered.TOPIC, 1): _without_doubt,
     (coordination.CommodityCoordinated.TOPIC, 1): _coordinated_as_it_falls,
+    (coordination.CommodityCoordinated.TOPIC, 2): _coordinated_loose,
+    (coordination.PieceAdjusted.TOPIC, 1): _loose,
+    (coordination.LookTakenUp.TOPIC, 1): _look_loose,
     (coordination.LookConfirmed.TOPIC, 1): _look_as_it_falls,
+    (coordination.LookConfirmed.TOPIC, 2): _look_loose,
+    (saved_look.LookSaved.TOPIC, 1): _look_loose,
     (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
     (purchase.PurchasePlaced.TOPIC, 2): _look_as_it_falls,
+    (purchase.PurchasePlaced.TOPIC, 3): _look_loose,
 }
 """By topic and version, what lifts it to the next version. They stay as long as the log."""
 

@@ -16,6 +16,7 @@ from domain.coordination import (
     Coordination,
     CoordinationStarted,
     LookCleared,
+    NothingToTuckIn,
     PieceAdjusted,
     SizeChosen,
     StepRedone,
@@ -25,7 +26,7 @@ from domain.coordination import (
 )
 from domain.event import Fact, Known
 from domain.garment import Garment
-from domain.look import AS_IT_FALLS, Piece, Placement, Wearer
+from domain.look import AS_IT_FALLS, TUCKABLE, Piece, Placement, Wearer
 from domain.stock import VariantNotFound
 from domain.user_image import UserImage, UserImageNotFound
 
@@ -205,10 +206,13 @@ def adjust(command: AdjustPiece, known: Known, *, now: datetime) -> tuple[PieceA
 
     Raises:
         CommodityNotWorn: the piece is not part of the look.
+        NothingToTuckIn: no hem of such a piece goes into anything.
     """
     piece = _own(command, known).look.piece(command.commodity_id)
     if piece is None:
         raise CommodityNotWorn
+    if command.by is not None and command.by.tucked and piece.type not in TUCKABLE:
+        raise NothingToTuckIn
     placement = AS_IT_FALLS if command.by is None else piece.placement.changed(command.by)
     if placement == piece.placement:
         return ()

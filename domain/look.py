@@ -47,6 +47,9 @@ SHIFT_MAX = 0.15
 SCALE_MIN, SCALE_MAX = 0.7, 1.4
 LEVEL_MAX = 3
 
+TUCKABLE = (*LAYERS["inner"], *LAYERS["middle"])
+"""Types whose hem can go into what is worn below them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
@@ -56,6 +59,7 @@ class Placement:
     right: float = 0.0
     scale: float = 1.0  # about the middle of the piece
     level: int = 0  # by how many layers it lies further out than its type does
+    tucked: bool = False  # the hem of a top goes into what is worn below it
 
     def changed(self, by: Self) -> Self:
         """Change a placement by another, within bounds."""
@@ -65,6 +69,7 @@ class Placement:
             right=_within(self.right + by.right, -SHIFT_MAX, SHIFT_MAX),
             scale=_within(self.scale * by.scale, SCALE_MIN, SCALE_MAX),
             level=max(-LEVEL_MAX, min(self.level + by.level, LEVEL_MAX)),
+            tucked=self.tucked != by.tucked,  # to change it by tucking is to tuck in or to loosen
         )
 
 

@@ -22,10 +22,17 @@ from imaging.layering import (
     box_round,
     cover,
     inside_of,
+    inside_waistband,
     join,
     tucked_in,
 )
 from imaging.measuring import Body
+from imaging.ordering import (
+    OVER_THE_HEAD,
+    TUCKED_UNDER_A_COAT,
+    piece_order,
+    tucked_in_bottoms,
+)
 from imaging.placement import AS_FITTED, Piece, Placement, placed
 from imaging.skin import Surface, look_at
 from imaging.tailoring import Cloth, take_apart
@@ -37,30 +44,7 @@ RECIPE_VERSION = 3
 head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
 wider than a head; since 3 a head ends at its chin and its hair."""
 
-LAYERS = (
-    "shoes",
-    "trousers",
-    "shorts",
-    "skirt",
-    "top",
-    "t-shirt",
-    "longsleeve",
-    "shirt",
-    "knitwear",
-    "dress",
-    "outerwear",
-    "scarf",
-    "glasses",
-    "hat",
-    "bag",
-)
-"""Types from the innermost to the outermost layer; shoes go under the hems of trousers."""
-
-TUCKED_UNDER_A_COAT = ("top", "t-shirt", "longsleeve", "shirt")
-"""Types whose hem goes under the bottoms when there is outerwear over them."""
-
-OVER_THE_HEAD = ("scarf", "glasses", "hat", "bag")
-"""Types that head, hair and hands do not cover."""
+SLEEVES = ("sleeve_left", "sleeve_right")
 
 BELOW_COLLARS = 0.20
 """From how far above the end of the shoulder line what is worn under a coat is kept inside it,
@@ -88,37 +72,6 @@ def _undressed(
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     body, surface = _measured(person)
     return undress(person, body, surface, zones=zones)
-
-
-def layer_order(garments: Sequence[Garment]) -> tuple[Garment, ...]:
-    """Garments from the innermost to the outermost; of one type the later lies over the earlier.
-
-    Parameters
-    ----------
-    garments : sequence of Garment
-        In any order.
-
-    Returns
-    -------
-    tuple of Garment
-    """
-    under_a_coat = any(garment.type == "outerwear" for garment in garments)
-    return tuple(sorted(garments, key=lambda garment: _depth(garment, under_a_coat=under_a_coat)))
-
-
-def _depth(garment: Garment, *, under_a_coat: bool) -> float:
-    # What is worn under a coat is tucked in; its hem would hang out below.
-    tucked = under_a_coat and garment.type in TUCKED_UNDER_A_COAT
-    return LAYERS.index("trousers") - 0.5 if tucked else LAYERS.index(garment.type)
-
-
-def _in_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    coat = any(piece.garment.type == "outerwear" for piece in pieces)
-    order = sorted(pieces, key=lambda piece: _depth(piece.garment, under_a_coat=coat))
-    for piece in [piece for piece in order if piece.placement.level]:
-        index = order.index(piece)
-        order.insert(max(0, index + piece.placement.level), order.pop(index))
-    return tuple(order)
 
 
 @lru_cache(maxsize=16)
@@ -271,20 +224,22 @@ def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
     ------
     Step
     """
-    order = _in_order(pieces)
+    order = piece_order(pieces)
     under = [piece for piece in order if piece.garment.type not in OVER_THE_HEAD]
     sleeved = [piece for piece in under if _has_sleeves(layers_of(person, piece))]
+    tucked = tucked_in_bottoms(under)
+    waiting: tuple[Layer, ...] = ()  # sleeves of what is tucked in: they hang over the bottoms
     for piece in under:
         layers = _inside_of_outer(piece, under, person)
         if piece in sleeved[:-1]:  # inner sleeves are inside the outer ones
             layers = tuple(layer for layer in layers if not layer.name.startswith("sleeve"))
-        yield _shadow_of(layers, person)
-        for layer in layers:
-            if layer.name.startswith("sleeve_left"):
-                yield Forward(mask="forearms")
-            yield layer
-        if not _has_sleeves(layers) and piece.garment.type != "shoes":
-            yield Forward(mask="forearms")
+        elif piece in tucked:
+            waiting = tuple(layer for layer in layers if layer.name in SLEEVES)
+            layers = tuple(layer for layer in layers if layer.name not in SLEEVES)
+        yield from _laid(layers, person, covers_arms=piece.garment.type != "shoes")
+        if waiting and piece.garment.type in BOTTOMS:
+            yield from _laid(waiting, person, covers_arms=True)
+            waiting = ()
     tubed = any(_has_tube(piece.garment) for piece in under)
     yield Forward(mask="jaw" if tubed else "front")
     for piece in order:
@@ -294,6 +249,16 @@ def steps(person: Person, pieces: Sequence[Piece]) -> Iterator[Step]:
             yield from layers
             if piece.garment.type == "bag":
                 yield Forward(mask="hands")
+
+
+def _laid(layers: tuple[Layer, ...], person: Person, *, covers_arms: bool) -> Iterator[Step]:
+    yield _shadow_of(layers, person)
+    for layer in layers:
+        if layer.name.startswith("sleeve_left"):
+            yield Forward(mask="forearms")
+        yield layer
+    if covers_arms and not _has_sleeves(layers):
+        yield Forward(mask="forearms")
 
 
 def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
@@ -311,7 +276,7 @@ def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
     tuple of Layer
         In drawing order.
     """
-    return drawn(person, piece.garment, replace(piece.placement, level=0))
+    return drawn(person, piece.garment, replace(piece.placement, level=0, tucked=False))
 
 
 def _shadow_of(layers: tuple[Layer, ...], person: Person) -> Shadow:
@@ -354,6 +319,8 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
     """Of what is worn under something only what shows: not what bulges out beside or below it."""
     body, _ = _measured(person)
     layers, worn_as = layers_of(person, piece), piece.garment.type
+    if piece in tucked_in_bottoms(under):
+        layers = _inside_bottoms(layers, under, person)
     outer = [other for other in under if other.garment.type == "outerwear" and other is not piece]
     if worn_as in BOTTOMS:
         over = under[list(under).index(piece) + 1 :]
@@ -369,6 +336,16 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
         layer for other in over for layer in layers_of(person, other) if layer.name == "torso"
     ]
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
+
+
+def _inside_bottoms(
+    layers: tuple[Layer, ...], under: Sequence[Piece], person: Person
+) -> tuple[Layer, ...]:
+    body, _ = _measured(person)
+    bottoms = [x for y in under if y.garment.type in BOTTOMS for x in layers_of(person, y)]
+    trunks = tuple(layer for layer in layers if layer.name == "torso")
+    inside = iter(inside_waistband(trunks, bottoms, unit=body.unit))
+    return tuple(next(inside) if layer in trunks else layer for layer in layers)
 
 
 @lru_cache(maxsize=16)

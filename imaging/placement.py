@@ -22,6 +22,8 @@ class Placement:
     level : int
         By how many of the other pieces it lies further out than its type does; negative is
         further in.
+    tucked : bool
+        Whether the hem of a top goes into the bottoms that are worn with it.
 
     Raises
     ------
@@ -33,6 +35,7 @@ class Placement:
     move: tuple[float, float] = (0.0, 0.0)
     scale: float = 1.0
     level: int = 0
+    tucked: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no garment can be drawn with."""
@@ -80,7 +83,7 @@ def placed(parts: Sequence[Part], placement: Placement) -> tuple[Part, ...]:
     ----------
     Source: own derivation.
     """
-    if replace(placement, level=0) == AS_FITTED or not parts:
+    if replace(placement, level=0, tucked=False) == AS_FITTED or not parts:
         return tuple(parts)
     targets = np.vstack([part.targets for part in parts])
     middle = (targets.min(axis=0) + targets.max(axis=0)) / 2

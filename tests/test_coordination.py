@@ -1,17 +1,21 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from imaging.body import Person
-from imaging.coordination import compose, coordinate, drawn, layer_order
+from imaging.coordination import compose, coordinate, drawn, dress
 from imaging.decoding import decode
 from imaging.extraction import extract, to_body_frame
 from imaging.garment import Garment
 from imaging.measuring import Body, chin_row
 from imaging.networks import LANDMARKS, Networks
+from imaging.ordering import layer_order, piece_order, tucked_in_bottoms
+from imaging.placement import Piece, Placement
 from imaging.skin import look_at
 from imaging.tailoring import take_apart
 from tests.benchmarks import extraction as benchmark
@@ -139,10 +143,13 @@ def _in_red_trousers(person: Person) -> Person:
     return Person(rgba=rgba, joints=person.joints)
 
 
-def _red_pixels(picture: np.ndarray) -> int:
+def _is_red(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
     colours = picture[..., :3].astype(int)
-    is_red = (colours[..., 0] - colours[..., 1] > 100) & (picture[..., 3] > 60)
-    return int(is_red.sum())
+    return np.asarray((colours[..., 0] - colours[..., 1] > 100) & (picture[..., 3] > 60))
+
+
+def _red_pixels(picture: NDArray[np.uint8]) -> int:
+    return int(_is_red(picture).sum())
 
 
 @pytest.mark.parametrize("who", FIGURES)
@@ -302,6 +309,68 @@ def test_the_hem_of_a_tucked_shirt_does_not_hang_out_below_a_blazer(who: str) ->
 
     below = int(Body.of(person).row_of(0.75))
     assert _red_pixels(picture[below:]) == _red_pixels(person.rgba[below:])
+
+
+@pytest.mark.parametrize("bottoms", ["wide-wool-trousers", "pleated-skirt", "sand-shorts"])
+@pytest.mark.parametrize("who", FIGURES)
+def test_a_tucked_shirt_ends_inside_the_waistband_and_its_sleeves_hang_over_it(
+    who: str, bottoms: str
+) -> None:
+    person, below = figure(who), worn(bottoms)
+    shirt = worn("oxford-shirt")
+    blue = shirt.rgba.copy()
+    blue[..., :3] = (20, 30, 220)
+    shirt = replace(shirt, rgba=blue)
+    pieces = [Piece(garment=shirt, placement=Placement(tucked=True)), Piece(garment=below)]
+
+    tucked, _ = dress(person, pieces)
+    loose, _ = dress(person, [Piece(garment=shirt), Piece(garment=below)])
+
+    solid = np.zeros(person.rgba.shape[:2], bool)
+    for layer in drawn(person, below):
+        solid[layer.box.window()] |= layer.pixels[..., 3] > 127
+    rows = np.flatnonzero(solid.any(axis=1))[:200]
+    shown = _is_blue(tucked) & ~_sleeves(person, shirt)
+    for row in rows[20:]:  # a waistband is curved
+        assert not shown[row].any(), row
+    above = slice(0, int(rows[0]) - 60)
+    far = np.abs(tucked[above][..., 3].astype(int) - loose[above][..., 3])
+    assert (far > 8).mean() < 0.005  # it narrows towards the waistband only
+    outside = _sleeves(person, shirt) & ~_trunk(person, shirt)
+    assert (_is_blue(tucked)[outside] == _is_blue(loose)[outside]).mean() > 0.98
+
+
+def test_what_is_worn_beneath_a_tucked_knit_is_tucked_in_too() -> None:
+    shirt, knit, skirt = worn("oxford-shirt"), worn("oat-cable-knit"), worn("pleated-skirt")
+    tucked = Piece(garment=knit, placement=Placement(tucked=True))
+
+    order = piece_order([Piece(garment=shirt), tucked, Piece(garment=skirt)])
+
+    assert [piece.garment.type for piece in order] == ["shirt", "knitwear", "skirt"]
+    assert len(tucked_in_bottoms([Piece(garment=shirt), tucked])) == 0  # there are no bottoms
+    alone = Piece(garment=shirt, placement=Placement(tucked=True))
+    assert tucked_in_bottoms([alone, Piece(garment=knit), Piece(garment=skirt)]) == (alone,)
+
+
+def _is_blue(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    colours = picture[..., :3].astype(int)
+    return np.asarray((colours[..., 2] - colours[..., 0] > 100) & (picture[..., 3] > 60))
+
+
+def _sleeves(person: Person, shirt: Garment) -> NDArray[np.bool_]:
+    return _covered(person, shirt, lambda name: name.startswith("sleeve"))
+
+
+def _trunk(person: Person, shirt: Garment) -> NDArray[np.bool_]:
+    return _covered(person, shirt, lambda name: name == "torso")
+
+
+def _covered(person: Person, garment: Garment, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+    found = np.zeros(person.rgba.shape[:2], bool)
+    for layer in drawn(person, garment):
+        if wanted(layer.name):
+            found[layer.box.window()] |= layer.pixels[..., 3] > 8
+    return found
 
 
 def test_a_dark_shirt_below_dark_hair_is_not_taken_for_hair() -> None:

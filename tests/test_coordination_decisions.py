@@ -29,6 +29,7 @@ from domain.coordination import (
     CoordinationNotFound,
     LookCleared,
     LookEmpty,
+    NothingToTuckIn,
     SizeChosen,
     StepRedone,
     StepUndone,
@@ -405,6 +406,23 @@ def test_given_a_shirt_moved_when_laid_as_it_falls_then_nothing_of_it_is_left() 
         replace(shirt_moved, placement=Placement())
     )
     given(coordination_started, shirt_worn).when(as_it_falls).then_nothing()
+
+
+def test_given_a_shirt_when_tucked_in_then_it_is_until_it_is_loosened() -> None:
+    tucked = replace(shirt_moved, placement=Placement(tucked=True))
+    tuck = adjust(tucked=True)
+    given(coordination_started, shirt_worn).when(tuck).then(tucked)
+    given(coordination_started, shirt_worn, tucked).when(adjust(down=0.01)).then(
+        replace(shirt_moved, placement=Placement(down=0.01, tucked=True))
+    )
+    given(coordination_started, shirt_worn, tucked).when(tuck).then(
+        replace(shirt_moved, placement=Placement())
+    )
+
+
+def test_given_a_skirt_when_tucked_in_then_only_tops_are() -> None:
+    tuck = by_shopper(AdjustPiece, commodity_id=SKIRT, by=Placement(tucked=True))
+    given(coordination_started, skirt_worn).when(tuck).then_refused(NothingToTuckIn)
 
 
 def test_given_no_shirt_worn_when_moved_then_it_must_be_put_on_first() -> None:

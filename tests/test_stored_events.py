@@ -31,6 +31,8 @@ from domain.coordination import (
     CommodityTakenOff,
     LookCleared,
     LookConfirmed,
+    LookTakenUp,
+    PieceAdjusted,
     SizeChosen,
     StepRedone,
     StepUndone,
@@ -38,6 +40,7 @@ from domain.coordination import (
 )
 from domain.event import Event, Tag
 from domain.purchase import PurchasePlaced
+from domain.saved_look import LookSaved
 from tests.speaking import (
     COORDINATION,
     HERSELF,
@@ -136,9 +139,15 @@ EXAMPLES: tuple[Event, ...] = (
 LIFTED: tuple[tuple[str, int, Event], ...] = (
     (CommodityRegistered.TOPIC, 1, skirt_registered),
     (CommodityCoordinated.TOPIC, 1, shirt_worn),
+    (CommodityCoordinated.TOPIC, 2, shirt_worn),
+    (PieceAdjusted.TOPIC, 1, shirt_moved),
+    (LookTakenUp.TOPIC, 1, look_taken_up),
     (LookConfirmed.TOPIC, 1, replace(look_confirmed, recipe_version=1)),
+    (LookConfirmed.TOPIC, 2, replace(look_confirmed, recipe_version=1)),
+    (LookSaved.TOPIC, 1, replace(look_saved, recipe_version=2)),
     (PurchasePlaced.TOPIC, 1, purchase_placed),
     (PurchasePlaced.TOPIC, 2, purchase_from_reservation),
+    (PurchasePlaced.TOPIC, 3, purchase_from_reservation),
 )
 """Topics at older versions, and what their golden files say to today's boutique."""
 

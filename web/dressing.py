@@ -73,6 +73,7 @@ class PlacementView(BaseModel):
     move: Place = Field(description="Rows and columns of the body frame, px.")
     scale: float = Field(description="About the middle of the garment.")
     level: int = Field(description="By how many pieces it lies further out than its type does.")
+    tucked: bool = Field(description="Whether the hem of a top goes into the bottoms.")
 
 
 class BoundsView(BaseModel):

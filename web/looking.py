@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, nan
 from uuid import UUID, uuid4, uuid5
 
 from psycopg import AsyncConnection
@@ -22,7 +21,7 @@ from domain.coordinating import (
 )
 from domain.coordination import Coordination, CoordinationNotFound
 from domain.event import Command
-from domain.look import Look, Placement, Wearer
+from domain.look import Look, Wearer
 from domain.purchase import ReservedLine
 from domain.user_image import UserImageNotFound
 from projections import (
@@ -33,6 +32,7 @@ from projections import (
     reservations,
 )
 from projections.commodity_index import IndexedCommodity
+from web.adjusting import change_of
 from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
 from web.image_words import image_words
 from web.matching import suits
@@ -43,23 +43,6 @@ CURRENT = "current"
 """Stands for the coordination a visitor works on, in addresses and in what they are sent."""
 
 RESERVATIONS_MAX = 100
-
-
-NUDGE = 0.006
-"""How far a press of a button moves a piece, in heights of the picture."""
-
-CHANGES: Mapping[str, Placement | None] = {
-    "up": Placement(down=-NUDGE),
-    "down": Placement(down=NUDGE),
-    "left": Placement(right=-NUDGE),
-    "right": Placement(right=NUDGE),
-    "larger": Placement(scale=1.03),
-    "smaller": Placement(scale=1 / 1.03),
-    "over": Placement(level=1),
-    "under": Placement(level=-1),
-    "reset": None,
-}
-"""What the buttons beside a piece change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,26 +87,6 @@ class Step:
         if self.size is not None:
             return ChooseSize(**ids, commodity_id=UUID(commodity_id), variant_id=UUID(change))
         return AdjustPiece(**ids, commodity_id=UUID(commodity_id), by=change_of(change))
-
-
-def change_of(text: str) -> Placement | None:
-    """Read a change of how a piece is worn: a word, or ``<down>,<right>,<scale>``.
-
-    Raises:
-        ValueError: it is none of them.
-    """
-    if text in CHANGES:
-        return CHANGES[text]
-    try:
-        down, right, scale = map(float, text.split(","))
-    except ValueError:
-        down = right = scale = nan
-    if not all(map(isfinite, (down, right, scale))) or scale <= 0:
-        raise ValueError(
-            f"Send a change as one of {', '.join(CHANGES)}, or as <down>,<right>,<scale>"
-            " in heights of the picture."
-        )
-    return Placement(down=down, right=right, scale=scale)
 
 
 def wearer_of(text: str) -> Wearer:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.commodity import of_garment
 from domain.garment import HELD_BY
-from domain.look import AS_IT_FALLS, Look, Piece, Placement
+from domain.look import AS_IT_FALLS, TUCKABLE, Look, Piece, Placement
 from projections.commodity_index import IndexedCommodity
 from web.classifying import QuestionView, questions
 from web.templating import Money
@@ -100,6 +100,7 @@ class PieceView:
     callout: Mapping[str, float] | None
     placement: Placement
     is_adjusted: bool  # it is worn otherwise than it falls by itself
+    can_be_tucked: bool
     suits: str  # why it suits the rest of the look; nothing where there is no more to say
 
 
@@ -252,6 +253,7 @@ def piece_view(  # noqa: PLR0913 (what it is shown with)
         callout=callout(piece.type, joints),
         placement=piece.placement,
         is_adjusted=piece.placement != AS_IT_FALLS,
+        can_be_tucked=piece.type in TUCKABLE,
         suits=suits,
     )
 

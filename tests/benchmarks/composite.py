@@ -17,12 +17,12 @@ from PIL import Image, ImageChops, ImageFilter
 
 from imaging.blending import SHADOW_STRENGTH, contact_shadow, darken, lay_over
 from imaging.body import Person
-from imaging.coordination import layer_order
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.mannequins import draw_mannequin
 from imaging.fitting import fit
 from imaging.layering import Layer, box_round, cover
 from imaging.measuring import Body
+from imaging.ordering import layer_order
 from imaging.resampling import resized_rgba, straight
 from imaging.tailoring import take_apart
 from imaging.warping import (

@@ -90,9 +90,10 @@ async def test_a_piece_is_moved_scaled_and_laid_further_out_within_bounds(
     assert await _picture(shopper, looked) != await _picture(shopper, begun)
     moved = looked["pieces"][0]
     assert moved["is_adjusted"]
-    assert moved["placement"] == {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1}
+    placed = {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1, "tucked": False}
+    assert moved["placement"] == placed
     far = (await shopper.step(adjust=f"{id_}:9,9,9"))["pieces"][0]
-    assert far["placement"] == {"down": 0.15, "right": 0.15, "scale": 1.4, "level": 1}
+    assert far["placement"] == {**placed, "down": 0.15, "right": 0.15, "scale": 1.4}
     back = await shopper.step(adjust=f"{id_}:reset")
     assert back["pieces"][0]["placement"] == as_it_falls["placement"]
     assert back["picture_url"] == begun["picture_url"]

@@ -162,6 +162,24 @@ async def test_a_moved_garment_is_where_the_server_draws_it(
 
 
 @pytest.mark.parametrize("renderer", RENDERERS)
+async def test_a_tucked_shirt_is_tucked_in_as_on_the_server(
+    renderer: str, browser: Browser
+) -> None:
+    person, garments = figure("ada"), [worn(x) for x in ("oxford-shirt", "wide-wool-trousers")]
+    tucked = {str(commodity_id_of(garments[0])): {"tucked": True}}
+
+    async with dressing_room(browser, person) as room:
+        _, (picture,) = await room.show(garments, [tucked], renderer=renderer)
+
+    pieces = [
+        Piece(garment=garments[0], placement=Placement(tucked=True)),
+        Piece(garment=garments[1]),
+    ]
+    wanted, _ = dress(person, pieces)
+    assert_same(picture, wanted, edges_of(person, pieces))
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
 async def test_the_same_look_gives_the_same_pixels(renderer: str, browser: Browser) -> None:
     pictures = list[NDArray[np.uint8]]()
     for _ in range(2):

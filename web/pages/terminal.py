@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 
 from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX
 from web.addresses import terminal_page
+from web.adjusting import CHANGES
 from web.bootstrap import Container
 from web.columns import LEFT, RIGHT
 from web.dependencies import Wired
 from web.files import show_file
 from web.languages import keep_language, language_of
-from web.looking import CHANGES
 from web.presenting import CALLOUTS
 from web.shield import CONTENT_SECURITY_POLICY
 from web.static_files import sent, static, static_files

@@ -6,7 +6,8 @@ import { openDressing } from "../terminal/dressing.js";
  * @typedef {object} Put where a piece was put after it was fitted
  * @property {[number, number]} move rows and columns of the body frame, px
  * @property {number} scale about the middle of the piece
- * @property {number} level
+ * @property {number} level by how many pieces it lies further out
+ * @property {boolean} tucked
  */
 
 const NOTHING = { rim: null, column: null, extent: null }; // a list leaves out what a garment has none of

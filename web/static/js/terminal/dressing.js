@@ -31,6 +31,7 @@ import { counted, warp } from "./warping.js";
  * @property {[number, number]} [move] rows and columns of the body frame, px
  * @property {number} [scale] about the middle of the garment
  * @property {number} [level] by how many pieces it lies further out than its type does
+ * @property {boolean} [tucked] whether the hem of a top goes into the bottoms
  *
  * @typedef {object} Prepared who wears the look; `terminal/extraction.js` prepares photographs
  * @property {ImageBitmap} person as photographed
@@ -162,7 +163,7 @@ class Dressing {
     return { ...garment, parts: await Promise.all(garment.parts.map((part) => this.#loadedPart(part))) };
   }
 
-  async #drawn(garment, body, { level = 0, ...placement }, person) {
+  async #drawn(garment, body, { level = 0, tucked = false, ...placement }, person) {
     if (!this.#layers.has(person)) this.#layers.set(person, new Map());
     const known = this.#layers.get(person), { landmarks, parts } = garment;
     const key = JSON.stringify([landmarks, parts.map(({ url }) => url), placement]);
@@ -170,7 +171,7 @@ class Dressing {
     known.delete(key);
     known.set(key, layers);
     if (known.size > 24) known.delete(known.keys().next().value);
-    return { garment, layers, level };
+    return { garment, layers, level, tucked };
   }
 
   async #base({ bases, person }, zones) {

@@ -9,8 +9,9 @@ const LAYERS = [
 ];
 const BOTTOMS = ["trousers", "shorts", "skirt"];
 const TUCKED_UNDER_A_COAT = ["top", "t-shirt", "longsleeve", "shirt"];
+const TUCKABLE = [...TUCKED_UNDER_A_COAT, "knitwear"], SLEEVES = ["sleeve_left", "sleeve_right"];
 const OVER_THE_HEAD = ["scarf", "glasses", "hat", "bag"];
-const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20;
+const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20, BLOUSE = 0.9, TUCKED_DEPTH = 0.35;
 
 /** Zones of the body whose worn clothes garments of these types replace. */
 export function replacedZones(types) {
@@ -55,10 +56,36 @@ function insideOf(layer, torso, flare, start) {
   });
 }
 
+/** Pieces whose hem goes into bottoms because the shopper wants it so, with what is worn beneath them. */
+function tuckedInBottoms(pieces) {
+  if (!pieces.some(({ garment }) => BOTTOMS.includes(garment.type))) return [];
+  const place = ({ garment }) => LAYERS.indexOf(garment.type), tops = pieces.filter(({ garment }) => TUCKABLE.includes(garment.type));
+  const outermost = Math.max(-1, ...tops.filter(({ tucked }) => tucked).map(place));
+  return tops.filter((piece) => place(piece) <= outermost);
+}
+
+/** Leads a trunk into a waistband: no wider than it, and ending inside. */
+function insideWaistband(layer, bottoms, unit) {
+  const spans = new Map();
+  for (const bottom of bottoms) {
+    outline(bottom).forEach(({ first, last, count }, index) => {
+      const row = bottom.box.top + index, [left, right] = spans.get(row) ?? [first, last];
+      if (count) spans.set(row, [Math.min(left, first), Math.max(right, last)]);
+    });
+  }
+  if (!spans.size) return layer;
+  const waist = Math.min(...spans.keys()), end = waist + Math.trunc(TUCKED_DEPTH * unit);
+  return between(layer, (row) => {
+    if (row >= end) return [0, 0];
+    const [first, last] = spans.get(Math.max(row, waist)) ?? spans.get(waist), room = Math.trunc(BLOUSE * Math.max(waist - row, 0));
+    return [first - room, last + room + 1];
+  });
+}
+
 function insideOfOuter(piece, under, body) {
   const { type } = piece.garment, isBottom = BOTTOMS.includes(type);
   const outer = under.filter((other) => other.garment.type === "outerwear" && other !== piece);
-  let { layers } = piece, over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
+  let layers = tuckedInBottoms(under).includes(piece) ? insideBottoms(piece, under, body) : piece.layers, over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
   if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
   else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
   else if (type === "dress") flare = FLARE * body.unit;
@@ -68,6 +95,11 @@ function insideOfOuter(piece, under, body) {
   }
   const torsos = over.flatMap((other) => other.layers).filter((layer) => layer.name === "torso");
   return layers.map((layer) => torsos.reduce((kept, torso) => insideOf(kept, torso, flare, start), layer));
+}
+
+function insideBottoms({ layers }, under, body) {
+  const bottoms = under.filter(({ garment }) => BOTTOMS.includes(garment.type)).flatMap((other) => other.layers);
+  return layers.map((layer) => (layer.name === "torso" ? insideWaistband(layer, bottoms, body.unit) : layer));
 }
 
 const remembered = new WeakMap();
@@ -83,14 +115,17 @@ function inside(piece, under, body) {
 
 /**
  * The steps that dress a body: shadows, layers, and what of the person comes forward again.
- * @param {{garment: object, layers: object[], level?: number}[]} pieces in the order they were put on
+ * @param {{garment: object, layers: object[], level?: number, tucked?: boolean}[]} pieces in the order they were put on
  * @returns {({shadow: object[], reach: number, of: string} | {layer: object, of: string} | {forward: string})[]} of:
  *   the id of the commodity
  */
 export function steps(pieces, body) {
   const isUnderACoat = pieces.some((piece) => piece.garment.type === "outerwear");
-  const depth = ({ garment: { type } }) =>
-    isUnderACoat && TUCKED_UNDER_A_COAT.includes(type) ? LAYERS.indexOf("trousers") - 0.5 : LAYERS.indexOf(type);
+  const tucked = tuckedInBottoms(pieces);
+  const depth = (piece) => {
+    const { type } = piece.garment, place = LAYERS.indexOf(type);
+    return tucked.includes(piece) || (isUnderACoat && TUCKED_UNDER_A_COAT.includes(type)) ? LAYERS.indexOf("trousers") - 0.5 + place / 100 : place;
+  };
   let order = [...pieces].sort((a, b) => depth(a) - depth(b));
   for (const piece of order.filter(({ level }) => level)) {
     const index = order.indexOf(piece);
@@ -102,16 +137,26 @@ export function steps(pieces, body) {
   const under = order.filter((piece) => !isOver(piece)), reach = SHADOW_REACH * body.unit;
   const innerSleeves = under.filter((piece) => hasSleeves(piece.layers)).slice(0, -1);
   const list = [];
-  for (const piece of under) {
-    const of = piece.garment.commodity_id;
-    let layers = inside(piece, under, body);
-    if (innerSleeves.includes(piece)) layers = layers.filter((layer) => !layer.name.startsWith("sleeve"));
+  const lay = (layers, of, coversArms) => {
     list.push({ shadow: layers, reach, of });
     for (const layer of layers) {
       if (layer.name.startsWith("sleeve_left")) list.push({ forward: "forearms" });
       list.push({ layer, of });
     }
-    if (!hasSleeves(layers) && piece.garment.type !== "shoes") list.push({ forward: "forearms" });
+    if (coversArms && !hasSleeves(layers)) list.push({ forward: "forearms" });
+  };
+  let waiting = null; // sleeves of what is tucked in: they hang over the bottoms
+  for (const piece of under) {
+    let layers = inside(piece, under, body);
+    if (innerSleeves.includes(piece)) layers = layers.filter((layer) => !layer.name.startsWith("sleeve"));
+    else if (tucked.includes(piece)) {
+      waiting = [layers.filter(({ name }) => SLEEVES.includes(name)), piece.garment.commodity_id];
+      layers = layers.filter(({ name }) => !SLEEVES.includes(name));
+    }
+    lay(layers, piece.garment.commodity_id, piece.garment.type !== "shoes");
+    if (!waiting?.[0].length || !BOTTOMS.includes(piece.garment.type)) continue;
+    lay(...waiting, true);
+    waiting = null;
   }
   list.push({ forward: under.some(({ garment }) => garment.rim !== null) ? "jaw" : "front" });
   for (const { garment, layers } of order.filter(isOver)) {
