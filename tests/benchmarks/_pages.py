@@ -62,6 +62,20 @@ PAGES: Mapping[str, Page] = {
             "`main_thread_gap_ms` is the longest time for which the page heard nothing meanwhile, "
             "the median of all extractions."
         ),
+        reading=(
+            "Sizes do not depend on the machine. Times do: where other work shares its processors "
+            "(see the load), they grow with it, and what stands beside a baseline tells more."
+        ),
+        chart=Pairs(
+            title="Beside what it is compared with in the same run",
+            x_axis="milliseconds",
+            first="baseline",
+            second="terminal",
+            rows=(
+                ("a frame", "still_p50_ms", "drag_p50_ms", "drag_to_still"),
+                ("extraction", "extract_server_ms", "extract_warm_ms", "warm_to_server"),
+            ),
+        ),
         goals={
             "own_js_gzip_kb": Goal(most=20),
             "css_gzip_kb": Goal(most=8),

@@ -14,6 +14,7 @@ from playwright.async_api import BrowserContext, Page, async_playwright, expect
 from tests.conftest import PROJECT
 from tests.journey.conftest import CHROMIUM, WIDTHS
 
+ALLOWING = "--use-fake-ui-for-media-stream"
 PASSCODE = "three quiet words"
 PHOTO_NAME = "Me, on a meadow in May"
 KEPT_SECONDS_MAX = 60  # on a machine with other things to do
@@ -43,15 +44,25 @@ class Terminal:
 
 
 @asynccontextmanager
-async def terminal(
-    chromium: Path, profile: Path, address: str, *, proxy: str | None = None, width: str = "desktop"
+async def terminal(  # noqa: PLR0913 (what a device may be like)
+    chromium: Path,
+    profile: Path,
+    address: str,
+    *,
+    proxy: str | None = None,
+    width: str = "desktop",
+    refuses: bool = False,
 ) -> AsyncIterator[Terminal]:
+    """Open a browser; one that refuses allows no page what it asks for, as a camera."""
     columns, rows = WIDTHS[width]
+    flags = {*CHROMIUM, *(["--no-sandbox"] if os.geteuid() == 0 else [])}
+    if refuses:
+        flags = flags - {ALLOWING} | {"--deny-permission-prompts"}
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             profile,
             executable_path=chromium,
-            args=[*CHROMIUM, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+            args=sorted(flags),
             base_url=address.replace("127.0.0.1", "localhost"),
             viewport={"width": columns, "height": rows},
             proxy=None if proxy is None else {"server": proxy},
