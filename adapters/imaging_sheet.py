@@ -21,7 +21,7 @@ from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.mannequins import MANNEQUINS, draw_mannequin
 from imaging.encoding import to_png
 from imaging.extraction import extract, to_body_frame
-from imaging.garment import GARMENT_TYPES, Garment
+from imaging.garment import CONFIDENCE_MIN, GARMENT_TYPES, Garment
 from imaging.networks import Networks
 from imaging.suitability import obstacles
 
@@ -287,10 +287,15 @@ def _shown(photo: str, body: str, networks: Networks | None) -> _Seen:
 
 @lru_cache(maxsize=80)
 def _garment(piece: Piece) -> Garment | ImageRefused:
+    """Cut a garment out; one whose outline is doubtful waits for its seller and is not worn."""
     if piece.file is None:
         sketch = next(sketch for sketch in CATALOGUE if sketch.slug == piece.name)
         return draw(sketch, worn=True)
     try:
-        return cut_out(decode(piece.file.read_bytes(), side_px_min=64), piece.type)
+        garment = cut_out(decode(piece.file.read_bytes(), side_px_min=64), piece.type)
     except ImageRefused as refused:
         return refused
+    if garment.alpha_confidence < CONFIDENCE_MIN:
+        doubt = garment.doubts[0]
+        return ImageRefused(doubt.code, doubt.detail)
+    return garment

@@ -46,6 +46,10 @@ wider than a head; since 3 a head ends at its chin and its hair."""
 
 SLEEVES = ("sleeve_left", "sleeve_right")
 
+BELOW_COLLARS = 0.20
+"""From how far above the end of the shoulder line what is worn under a coat is kept inside it,
+per shoulder distance; collars stand out of each other."""
+
 SHADOW_REACH = 0.05
 """How far a contact shadow reaches, per shoulder distance."""
 
@@ -322,7 +326,7 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
         over = under[list(under).index(piece) + 1 :]
         flare, start = 0.3 * body.unit, 0.0
     elif outer and worn_as not in {"outerwear", "shoes"}:
-        over, start = outer, body.armpit("left")[0]
+        over, start = outer, body.shoulder_tip("left")[0] - BELOW_COLLARS * body.unit
         flare = 0.3 * body.unit if worn_as == "dress" else 0.0
         if worn_as in TUCKED_UNDER_A_COAT and any(x.garment.type in BOTTOMS for x in under):
             layers = tucked_in(layers, body.row_of(1.0))

@@ -17,6 +17,9 @@ BOTTOMS = ("trousers", "shorts", "skirt")
 GAP = 0.07
 """Widest gap between a sleeve and its trunk that is closed, per shoulder distance."""
 
+SHOULDER_SEAM = 0.08
+"""How far above the end of the shoulder line a sleeve's seam may begin, per shoulder distance."""
+
 COLLAR_GAP = 0.03
 """The same where a collar's parts meet."""
 
@@ -205,7 +208,8 @@ def _seams(box: Box, body: Body) -> list[tuple[Box, float]]:
     places = [((top, bottom), float(neck[1]), 0.4, COLLAR_GAP)]
     for side in SIDES:
         pit = body.armpit(side)
-        rows = int(body.joints[f"shoulder_{side}"][0]), int(pit[0] + 0.3 * unit)
+        top = body.shoulder_tip(side)[0] - SHOULDER_SEAM * unit
+        rows = int(top), int(pit[0] + 0.3 * unit)
         places.append((rows, float(pit[1]), 0.2, GAP))
     return [
         (

@@ -162,9 +162,11 @@ class _Place:
     def grid(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Rows and cols from the head's middle, along its axis, per distance to the chin."""
         height, width = self.part.shape[:2]
-        rows = (np.arange(height, dtype=np.float32)[:, None] - np.float32(self.at[0])) / self.reach
-        cols = (np.arange(width, dtype=np.float32)[None] - np.float32(self.at[1])) / self.reach
-        return rows, cols - np.float32(self.lean / self.reach) * np.clip(rows, 0, 1)
+        reach = np.float32(self.reach)
+        rows = (np.arange(height, dtype=np.float32)[:, None] - np.float32(self.at[0])) / reach
+        cols = (np.arange(width, dtype=np.float32)[None] - np.float32(self.at[1])) / reach
+        leaning = np.float32(self.lean / self.reach) * np.clip(rows, 0, 1)
+        return np.asarray(rows, np.float32), np.asarray(cols - leaning, np.float32)
 
 
 def _surroundings(person: Person, body: Body) -> _Place:

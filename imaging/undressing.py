@@ -14,10 +14,12 @@ from imaging.anatomy import (
     limb_coordinates,
     limbs_of,
     trunk,
+    widened,
     zone_rows,
 )
 from imaging.body import Person
 from imaging.clearing import remnants
+from imaging.complexion import is_skin_hue
 from imaging.measuring import ANKLE, SIDES, Body
 from imaging.skin import Surface
 
@@ -27,6 +29,9 @@ ZONES = ("upper", "lower", "feet")
 
 BARE_SHARE = 0.62
 """Share of skin colour from which a limb counts as bare and is left alone."""
+
+HEM = 0.15
+"""How far a hem or a rolled sleeve reaches over a bare limb, per shoulder distance."""
 
 LIKE_PX = 31
 """Width of the place whose share of like pixels decides."""
@@ -102,18 +107,17 @@ def undress(
         rows = zone_rows(body, zone)
         inside = np.zeros(solid.shape, bool)
         inside[rows] = True
-        limbs = [
-            limb
-            for limb in limbs_of(body, zone)
-            if _share(surface.skin, limb_area(body, limb) & solid & inside) < BARE_SHARE
-        ]
+        bare_limbs, limbs = _bare_and_covered(surface, body, zone, solid & inside)
         if not limbs:
             continue
         core = np.zeros(solid.shape, bool)
         for limb in limbs:
             window, _, _, distance = limb_coordinates(body, limb)
             core[window] |= distance <= 1
-        worn = cloth & inside
+        # A neck lies in the shade of its chin, and is its own nevertheless.
+        neck = limbs_of(body, "upper")[:1] if zone == "upper" else []
+        own = _own(person.rgba, body, bare_limbs + neck, core)
+        worn = cloth & inside & ~own
         if zone == "lower":
             worn |= _over_the_shoes(person.rgba, body, cloth, worn & core)
         on_body = worn & core
@@ -126,7 +130,7 @@ def undress(
         filled = cv2.morphologyEx(
             beside.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8)
         )
-        flesh = core | (surface.head > 0) | (surface.forearms > 0)
+        flesh = core | own | (surface.head > 0) | (surface.forearms > 0)
         beside |= (filled > 0) & solid & inside & ~flesh
         gone[beside | _rim(worn & ~core & ~beside, beside | on_body)] = 255
         # The trunk keeps what it wears: chosen clothes cover it, and nobody is shown undressed.
@@ -146,6 +150,34 @@ def undress(
     left_over = remnants(person.rgba[..., 3], rgba[..., 3], body, surface, zones=zones)
     rgba[..., 3][left_over] = 0
     return rgba, painted | (soft > 0) | left_over
+
+
+def _bare_and_covered(
+    surface: Surface, body: Body, zone: str, seen: NDArray[np.bool_]
+) -> tuple[list[Limb], list[Limb]]:
+    """Tell the limbs of a zone that show skin from those that wear something."""
+    bare: list[Limb] = []
+    covered: list[Limb] = []
+    for limb in limbs_of(body, zone):
+        share = _share(surface.skin, limb_area(body, limb) & seen)
+        (covered if share < BARE_SHARE else bare).append(limb)
+    return bare, covered
+
+
+def _own(
+    rgba: NDArray[np.uint8], body: Body, bare: list[Limb], core: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Find what of bare limbs is no cloth: reddish knees, and socks far from what is replaced."""
+    own = np.zeros(core.shape, bool)
+    for limb in bare:
+        own |= limb_area(body, widened(limb, HEM * body.unit / 3))
+    if not own.any():
+        return own
+    side = 2 * round(HEM * body.unit) + 1
+    far = cv2.dilate(core.astype(np.uint8), np.ones((side, side), np.uint8)) == 0
+    lab = cv2.cvtColor(np.ascontiguousarray(rgba[own][None, :, :3]), cv2.COLOR_RGB2LAB)[0]
+    own[own] = is_skin_hue(lab) | far[own]
+    return own
 
 
 def _paint_ankles(

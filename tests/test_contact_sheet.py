@@ -108,3 +108,17 @@ def test_a_sheet_shows_mannequins_and_names_what_is_refused(tmp_path: Path) -> N
     assert [cell["garments"] for cell in listed] == ["hat=hat", "hat=tiny"]
     with (tmp_path / "out" / "cells.csv").open() as rows:
         assert len(list(csv.DictReader(rows))) == 2
+
+
+def test_a_garment_that_waits_for_its_seller_is_not_worn(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.png"
+    plain.write_bytes(to_png(np.full((240, 240, 3), 250, np.uint8)))
+    chosen = outfits(wardrobe([f"t-shirt={plain}"]), number=1)
+    sheet = Sheet(
+        photos=[MANNEQUINS[0].slug], outfits=chosen, folder=tmp_path / "out", networks=tmp_path
+    )
+
+    (cell,) = sheet.draw()
+
+    assert cell.refused in {"nothing-found", "outline-unsure"}
+    assert cell.detail.endswith(".")

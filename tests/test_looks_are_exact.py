@@ -23,9 +23,9 @@ LOOKS = {
 }
 DIGESTS = {
     3: {
-        "ada": "7e24314b5c6c13427f9bfef77a3b8ed2fed6a257b7298aa4385a6cee85479ca5",
-        "bruno": "147ec629dd9de9e8700a437546ad4eaf3fb85d78f0ea3f10f99fd45131fb2c78",
-        "carla": "db162a1114f72b6198b802746dde7d8564a28c2c065d90a6e40a90faae85979d",
+        "ada": "6fc433bc855594ce5e67ea0b1405c5dd905dc7760c8f6ff9a119c4e3624f068a",
+        "bruno": "1117f3f9458a221575a3f22046ea1afd54f5c47a532c4261360ba388d0912e3c",
+        "carla": "5a9df3507ba3e32e830871aff95a8c6962da753f8bae2f5a86269c580013773a",
     },
 }
 """Of the pictures of each recipe version. A change of how looks come out is a new version."""

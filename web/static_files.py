@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,10 +16,6 @@ from fastapi.responses import Response
 
 STATIC = Path(__file__).resolve().parent / "static"
 
-# Only comments and spaces go: a module stays a module, and its names are those of its source.
-_MINIFIERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}
-)
 _MEDIA_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 
 
@@ -31,10 +27,16 @@ class StaticFile:
 
 
 def content_of(path: Path) -> bytes:
-    """Return what is sent of a static file."""
-    minify = _MINIFIERS.get(path.suffix)
+    """Return what is sent of a static file: of scripts and styles, no comments and spaces.
+
+    A module stays a module, and its names are those of its source.
+    """
     content = path.read_bytes()
-    return content if minify is None else minify(content.decode()).encode()
+    if path.suffix == ".js":
+        return str(rjsmin.jsmin(content.decode())).encode()
+    if path.suffix == ".css":
+        return str(rcssmin.cssmin(content.decode())).encode()
+    return content
 
 
 @cache

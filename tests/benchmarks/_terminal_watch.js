@@ -43,6 +43,11 @@ document.addEventListener("change", ({ target }) => {
   observer.observe(form, { attributeFilter: ["hidden"] });
 }, { capture: true });
 
+/** When so many extractions are done. */
+globalThis.extraction = async (count) => {
+  while (watched.gaps.length < count) await new Promise((done) => setTimeout(done, 20));
+};
+
 const canvas = () => document.querySelector("[data-stage] canvas");
 
 /** Put on the next piece of a column, in the place of the one that is worn: milliseconds until it is seen. */

@@ -52,6 +52,35 @@ SHOW = """async ({ renderer, joints, garments, looks }) => {
   return { shown, pictures };
 }"""
 
+SLIDE = """async ({ renderer, joints, garments, id, by }) => {
+  const { openDressing } = await import("/js/terminal/dressing.js");
+  const options = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
+  const picture = async (name) => {
+    const answer = await fetch(`/pictures/${name}.png`);
+    return createImageBitmap(await answer.blob(), options);
+  };
+  const masks = {};
+  for (const name of ["front", "jaw", "forearms", "hands"]) masks[name] = await picture(name);
+  const bases = (zones) => picture(`base-${[...zones].sort().join("-")}`);
+  const prepared = { person: await picture("person"), masks, bases };
+  const canvas = document.createElement("canvas");
+  document.body.replaceChildren(canvas);
+  const dressing = openDressing(canvas, { renderer }), pictures = [];
+  const look = { prepared, joints, garments };
+  const shown = await dressing.show(look);
+  pictures.push(canvas.toDataURL());
+  for (const share of [0.3, -0.5, 1]) {
+    dressing.slide(id, by.map((value) => Math.round(value * share)));
+  }
+  pictures.push(canvas.toDataURL());
+  dressing.slide(id, [0, 0]);
+  pictures.push(canvas.toDataURL());
+  await dressing.show({ ...look, placements: { [id]: { move: by } } });
+  pictures.push(canvas.toDataURL());
+  dressing.close();
+  return { shown, pictures };
+}"""
+
 DRAW = """async ({ renderer, list }) => {
   const { openDressing } = await import("/js/terminal/dressing.js");
   const canvas = document.createElement("canvas");
@@ -139,6 +168,21 @@ class DressingRoom:
                 "looks": list(looks),
             },
         )
+
+    async def slide(
+        self, garments: Sequence[Garment], garment: Garment, by: tuple[int, int], *, renderer: str
+    ) -> list[NDArray[np.uint8]]:
+        """Show garments, slide one, slide it back, and show it where it had been slid to."""
+        self.prepare()
+        given = {
+            "renderer": renderer,
+            "joints": dict(self._person.joints),
+            "garments": self._cloths(garments),
+            "id": str(commodity_id_of(garment)),
+            "by": list(by),
+        }
+        _, pictures = await self._run(SLIDE, given)
+        return pictures
 
     async def draw(
         self, garments: Sequence[Garment], *, renderer: str

@@ -228,6 +228,24 @@ async def test_every_garment_is_fitted_to_the_points_python_fits_it_to(
             np.testing.assert_allclose(theirs, ours, atol=0.5, err_msg=f"{sketch.slug} {part.name}")
 
 
+@pytest.mark.parametrize("renderer", RENDERERS)
+async def test_a_garment_slides_to_where_it_is_drawn_afterwards(
+    renderer: str, browser: Browser
+) -> None:
+    person, garments = figure("bruno"), _look("bruno")
+    shorts = garments[1]
+
+    async with dressing_room(browser, person) as room:
+        before, slid, back, drawn_there = await room.slide(
+            garments, shorts, (24, -16), renderer=renderer
+        )
+
+    assert not np.array_equal(before, slid)
+    np.testing.assert_array_equal(back, before)  # it leaves nothing behind
+    pieces = [Piece(garment=shorts, placement=Placement(move=(24.0, -16.0)))]
+    assert_same(slid, drawn_there, edges_of(person, pieces))
+
+
 PHOTOGRAPHS = ("Simon_1", "model_1", "model_5", "model_9")
 
 

@@ -40,7 +40,7 @@ SAID = """() => {
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     const { parentElement: of, textContent } = words.currentNode;
-    if (!of.closest("script, style, template, [lang=en]")) said.push(textContent);
+    if (!of.closest("script, style, noscript, template, [lang=en]")) said.push(textContent);
   }
   for (const name of ["aria-label", "title", "alt", "placeholder"]) {
     const elements = document.querySelectorAll(`[${name}]`);
@@ -101,8 +101,10 @@ async def test_the_program_on_a_device_speaks_japanese_with_the_boutique_away(
     page = await visits.open(locale="ja-JP")
     await page.goto("/terminal")
     assert page.url.endswith("/terminal/ja")
-    await page.get_by_label("パスコード").fill("みじかい")
-    await page.get_by_label("もう一度入力").fill("みじかい!")
+    await page.locator("#f-passcode").fill("さくら の さく ころ")
+    await page.locator("#f-again").fill("さくら の ちる ころ")
+    await page.get_by_role("button", name="写真をこの端末だけに保存").click()
+    await expect(page.locator("[data-messages] .problem")).to_contain_text("一致しません")
     await assert_all_of_it_is_japanese(page)
     await page.evaluate("navigator.serviceWorker.ready.then(() => {})")
     await page.reload()

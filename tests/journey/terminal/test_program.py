@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Page, expect
 
 from domain.classification import TYPES
-from domain.look import Look, Piece, Wearer
+from domain.look import Look, Piece, Placement, Wearer
 from tests.journey.conftest import WIDTHS
 from tests.journey.screen import assert_the_views_are_apart
 from tests.journey.terminal.conftest import KNIT, TROUSERS, Shop
@@ -27,7 +28,7 @@ from tests.journey.terminal.device import (
 )
 from tests.journey.terminal.wiretap import wiretap
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
 
 
 def manifest(address: str) -> dict[str, Any]:
@@ -154,6 +155,63 @@ async def renew(shop: Shop, chromium: Path, profile: Path, old: str) -> None:
         await shown(page)  # nothing is lost
         await menu(page, "This device")
         await expect(page.locator("[data-version]")).to_have_text(new)
+
+
+async def test_a_piece_is_moved_by_a_button_and_by_hand_and_put_back(
+    shop: Shop, chromium_path: Path, profile: Path
+) -> None:
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
+        await put_on(page, "left", KNIT.name)
+        await page.locator("details.adjusting > summary").click()
+        pad = page.locator("[data-adjust]")
+        reset = pad.locator("[value$=':reset']")  # also while the panel is closed
+        await expect(reset).to_have_attribute("aria-disabled", "true")
+        await pad.get_by_role("button", name="Move up").click()
+        await expect(reset).to_have_attribute("aria-disabled", "false")
+        await reset.click()
+        await expect(reset).to_have_attribute("aria-disabled", "true")
+        await page.locator("details.adjusting > summary").click()
+
+        canvas = page.locator("[data-stage] canvas")
+        box = await canvas.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.3
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await expect(canvas).to_have_class(re.compile("is-held"))
+        await page.mouse.move(x + 30, y + 12, steps=4)
+        await page.mouse.up()
+        await expect(reset).to_have_attribute("aria-disabled", "false")
+        await page.reload()
+        await unlock(page)
+        await shown(page)
+        await expect(reset).to_have_attribute("aria-disabled", "false")  # it is kept
+        await page.keyboard.press("Control+z")
+        await expect(reset).to_have_attribute("aria-disabled", "true")
+
+
+async def test_a_placement_has_the_bounds_of_the_boutique(
+    shop: Shop, chromium_path: Path, blank: Path
+) -> None:
+    changes = [Placement(down=0.1, right=-0.07), Placement(scale=1.3, level=2), Placement(level=-9)]
+    expected, placement = list[dict[str, float]](), Placement()
+    for change in changes * 2:
+        placement = placement.changed(change)
+        expected.append(asdict(placement))
+    async with terminal(chromium_path, blank, shop.address) as device:
+        page = await device.page()
+        found = await page.evaluate(
+            """async (changes) => {
+                const script = document.querySelector("script[src$='program.js']").src;
+                const looks = await import(script.replace("program.js", "looks.js"));
+                const { bounds } = JSON.parse(document.querySelector("[data-facts]").textContent);
+                let placement = looks.AS_IT_FALLS;
+                return changes.map((by) => (placement = looks.changed(placement, by, bounds)));
+            }""",
+            [asdict(change) for change in changes * 2],
+        )
+    assert found == expected
 
 
 async def test_nothing_but_the_program_is_cached(

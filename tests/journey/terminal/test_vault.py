@@ -18,7 +18,7 @@ from tests.journey.terminal.device import (
     unlocked,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
 
 PRF = {
     "protocol": "ctap2",

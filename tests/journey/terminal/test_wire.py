@@ -24,7 +24,7 @@ from tests.journey.terminal.device import (
 from tests.journey.terminal.wiretap import Heard, wiretap
 from tests.served import Served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
 
 BODY_BYTES_MAX = 4_000  # an order of a few pieces
 WORDS = {  # everything that may stand in what is sent

@@ -35,11 +35,24 @@ class Wiretap:
     """Paths whose next answer gets lost, once each: what was asked for is done all the same."""
     rewriting: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """What of a file of the program is replaced on its way, by the end of its path."""
+    _serving: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def of(self, path: str) -> list[Heard]:
         return [found for found in self.heard if found.path == path]
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def hang_up(self) -> None:
+        """End what is not answered yet: nobody waits for it any more."""
+        serving = list(self._serving)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError, OSError):
             await self._answer(reader, writer)
         await _closed(writer)
@@ -105,7 +118,8 @@ async def _body(head: bytes, reader: asyncio.StreamReader) -> bytes:
 async def wiretap() -> AsyncIterator[Wiretap]:
     """Listen on a free port of this machine."""
     tap = Wiretap(address="")
-    server = await asyncio.start_server(tap.serve, "127.0.0.1", 0, limit=HEAD_BYTES_MAX)
+    server = await asyncio.start_server(tap.accept, "127.0.0.1", 0, limit=HEAD_BYTES_MAX)
     tap.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield tap
+        await tap.hang_up()

@@ -132,7 +132,7 @@ export class Figure {
 
   /** The id of the commodity that is seen at a row and a column of the picture. */
   pieceAt(row, col) {
-    return this.#drawing?.pieceAt(row, col) ?? null;
+    return this.#drawing?.at(row, col) ?? null;
   }
 
   /** Show a piece moved by rows and columns from where it was drawn. */

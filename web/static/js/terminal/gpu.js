@@ -64,14 +64,24 @@ uniform sampler2D picture;
 uniform vec2 frame;
 void main() { colour = texelFetch(picture, ivec2(PLACE.x, int(frame.y) - 1 - PLACE.y), 0); }`;
 
+/** Whether WebGL2 is drawn by a graphics processor: browsers that draw it in software do not always say so. */
+function hasProcessor() {
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  const names = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = gl?.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER) ?? "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(gl) && !/swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
 export class Gpu {
   name = "webgl2";
   #made = new WeakMap();
   #programs = {};
 
   /** @returns {Gpu | null} null where the browser has no WebGL2 for this canvas, or no fast one if it must be */
-  static on(canvas, failIfMajorPerformanceCaveat) {
-    const options = { antialias: false, depth: false, preserveDrawingBuffer: true, failIfMajorPerformanceCaveat };
+  static on(canvas, mustBeFast) {
+    if (mustBeFast && !hasProcessor()) return null;
+    const options = { antialias: false, depth: false, preserveDrawingBuffer: true };
     const gl = canvas.getContext("webgl2", options);
     return gl && new Gpu(gl);
   }

@@ -11,7 +11,7 @@ const BOTTOMS = ["trousers", "shorts", "skirt"];
 const TUCKED_UNDER_A_COAT = ["top", "t-shirt", "longsleeve", "shirt"];
 const TUCKABLE = [...TUCKED_UNDER_A_COAT, "knitwear"], SLEEVES = ["sleeve_left", "sleeve_right"];
 const OVER_THE_HEAD = ["scarf", "glasses", "hat", "bag"];
-const SHADOW_REACH = 0.05, FLARE = 0.3, BLOUSE = 0.9, TUCKED_DEPTH = 0.35;
+const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20, BLOUSE = 0.9, TUCKED_DEPTH = 0.35;
 
 /** Zones of the body whose worn clothes garments of these types replace. */
 export function replacedZones(types) {
@@ -85,7 +85,8 @@ function insideWaistband(layer, bottoms, unit) {
 function insideOfOuter(piece, under, body) {
   const { type } = piece.garment, isBottom = BOTTOMS.includes(type);
   const outer = under.filter((other) => other.garment.type === "outerwear" && other !== piece);
-  let layers = tuckedInBottoms(under).includes(piece) ? insideBottoms(piece, under, body) : piece.layers, over = outer, flare = 0, start = Math.trunc(body.armpit("left")[0]);
+  let layers = tuckedInBottoms(under).includes(piece) ? insideBottoms(piece, under, body) : piece.layers;
+  let over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
   if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
   else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
   else if (type === "dress") flare = FLARE * body.unit;

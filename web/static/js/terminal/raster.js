@@ -3,10 +3,11 @@ import { STEP } from "./warping.js";
 
 /** Multiplies the colours of straight pixels by their alpha, in place. */
 export function premultiplied(pixels) {
-  const { data } = pixels;
-  for (let at = 0; at < data.length; at += 4) {
-    const alpha = data[at + 3];
-    for (let channel = at; alpha < 255 && channel < at + 3; channel += 1) data[channel] = (data[channel] * alpha) / 255;
+  const { data } = pixels, whole = new Uint32Array(data.buffer);
+  for (let place = 0; place < whole.length; place += 1) {
+    const at = place * 4, alpha = data[at + 3];
+    if (alpha === 255 || !whole[place]) continue; // nearly all are one or the other
+    for (let channel = at; channel < at + 3; channel += 1) data[channel] = (data[channel] * alpha) / 255;
   }
   return pixels;
 }
@@ -164,7 +165,7 @@ function fold(layers, window, gap) {
   return isBare ? null : placed("sleeve_seams", pixels, { top: window.top - 1, left: window.left - 1 });
 }
 
-const SLEEVE_GAP = 0.07, COLLAR_GAP = 0.03;
+const SLEEVE_GAP = 0.07, COLLAR_GAP = 0.03, SHOULDER_SEAM = 0.08;
 
 /** Layers to be drawn beneath those of a garment with sleeves, so that no skin shows in a seam. */
 export function seams(layers, body) {
@@ -174,7 +175,7 @@ export function seams(layers, body) {
   const places = [[neck[0] - 0.3 * unit, neck[0] + 0.1 * unit, neck[1], 0.4, COLLAR_GAP]];
   for (const side of ["left", "right"]) {
     const pit = body.armpit(side);
-    places.push([body.joints[`shoulder_${side}`][0], pit[0] + 0.3 * unit, pit[1], 0.2, SLEEVE_GAP]);
+    places.push([body.shoulderTip(side)[0] - SHOULDER_SEAM * unit, pit[0] + 0.3 * unit, pit[1], 0.2, SLEEVE_GAP]);
   }
   return places.flatMap(([first, last, col, reach, gap]) => {
     const window = {

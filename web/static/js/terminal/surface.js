@@ -10,7 +10,7 @@ const bytes = (like, of) => mapped(like, of, new Uint8ClampedArray(like.w * like
 const median = (colours) => [0, 1, 2].map((k) => quantile(colours.map((colour) => colour[k]), 0.5));
 
 /** Skin of every people lies in one narrow fan of hues (Phung, Bouzerdoum, Chai, 2005). */
-function isSkinHue([l, a, b]) {
+export function isSkinHue([l, a, b]) {
   const hue = (Math.atan2(b - 128, a - 128) * 180) / Math.PI;
   return hue > 12 && hue < 82 && Math.hypot(a - 128, b - 128) > 7 && l > 46;
 }

@@ -1,8 +1,10 @@
 // Worn clothes that garments replace: painted as skin on the limbs, cleared beside them. As imaging.undressing and clearing.
 import { SIDES } from "./body.js";
 import { blurred, clamp, closed, grown, lab, mapped, mask, masked, opened, openedRound, parts, pixels, resized, shrunk, softened } from "./pixels.js";
+import { isSkinHue } from "./surface.js";
 
 const BARE_SHARE = 0.62; // of skin colour, from which a limb is left alone
+const HEM = 0.15; // how far a hem reaches over a bare limb
 const TONE_LEVELS = 40, VISIBLE = 60;
 
 /**
@@ -21,15 +23,17 @@ export function undressed(rgba, body, surface, zones) {
   for (const limb of body.trunk) body.within(limb, (i, _, __, t) => t >= 0 && t <= 1 && (trunk.d[i] = 1));
   for (const zone of zones.filter((name) => name !== "feet")) {
     const [first, end] = body.rows(zone), isInside = (i) => i >= first * rgba.w && i < end * rgba.w;
-    const limbs = body.limbs(zone).filter((limb) => !isBare(masked(skin, ((area) => (i) => area.d[i] && isInside(i))(body.area([limb])))));
+    const [bareLimbs, limbs] = [true, false].map((wanted) => body.limbs(zone).filter((limb) => isBare(masked(skin, ((area) => (i) => area.d[i] && isInside(i))(body.area([limb])))) === wanted));
     if (!limbs.length) continue;
-    const core = body.area(limbs), worn = masked(cloth, (i) => cloth.d[i] && isInside(i));
+    // A neck lies in the shade of its chin, and is its own nevertheless.
+    const neck = zone === "upper" ? body.limbs(zone).slice(0, 1) : [];
+    const core = body.area(limbs), own = ownOf(rgba, body, [...bareLimbs, ...neck], core), worn = masked(cloth, (i) => cloth.d[i] && isInside(i) && !own.d[i]);
     if (zone === "lower") overTheShoes(rgba, body, cloth, masked(worn, (i) => worn.d[i] && core.d[i]), end).d.forEach((is, i) => is && (worn.d[i] = 1));
     const onBody = masked(worn, (i) => worn.d[i] && core.d[i]), around = masked(worn, (i) => worn.d[i] && !core.d[i]), beside = like(rgba, onBody, around);
     // Collars and hoods behind the neck go, whatever their colour.
     if (zone === "upper") for (let i = 0; i < rgba.w * Math.trunc(body.middle("shoulder")[0]); i++) if (around.d[i]) beside.d[i] = 1;
     // Skin-coloured specks in cleared cloth are cloth; hands and hair are not.
-    closed(beside, 12).d.forEach((is, i) => is && solid(i) && isInside(i) && !core.d[i] && !head.d[i] && !forearms.d[i] && (beside.d[i] = 1));
+    closed(beside, 12).d.forEach((is, i) => is && solid(i) && isInside(i) && !core.d[i] && !own.d[i] && !head.d[i] && !forearms.d[i] && (beside.d[i] = 1));
     const rim = rimOf(masked(around, (i) => around.d[i] && !beside.d[i]), masked(beside, (i) => beside.d[i] || onBody.d[i]));
     for (let i = 0; i < gone.d.length; i++) if (beside.d[i] || rim.d[i]) gone.d[i] = 1;
     // The trunk keeps what it wears: chosen clothes cover it, and nobody is shown undressed.
@@ -45,6 +49,12 @@ export function undressed(rgba, body, surface, zones) {
   }
   remnants(rgba, out, body, surface, zones).d.forEach((is, i) => is && (out.d[4 * i + 3] = 0));
   return out;
+}
+
+/** What of bare limbs is no cloth: reddish knees, and socks far from what is replaced. */
+function ownOf(rgba, body, bare, core) {
+  const near = grown(core, Math.round(HEM * body.unit)), area = body.area(bare, (HEM * body.unit) / 3);
+  return masked(area, (i) => area.d[i] && (!near.d[i] || isSkinHue(lab(rgba.d[4 * i], rgba.d[4 * i + 1], rgba.d[4 * i + 2]))));
 }
 
 function share({ d }, area, solid) {
