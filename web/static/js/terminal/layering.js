@@ -85,8 +85,7 @@ function insideWaistband(layer, bottoms, unit) {
 function insideOfOuter(piece, under, body) {
   const { type } = piece.garment, isBottom = BOTTOMS.includes(type);
   const outer = under.filter((other) => other.garment.type === "outerwear" && other !== piece);
-  let layers = tuckedInBottoms(under).includes(piece) ? insideBottoms(piece, under, body) : piece.layers;
-  let over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
+  let layers = tuckedInBottoms(under).includes(piece) ? insideBottoms(piece, under, body) : piece.layers, over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
   if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
   else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
   else if (type === "dress") flare = FLARE * body.unit;
