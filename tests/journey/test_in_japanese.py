@@ -95,6 +95,7 @@ async def test_a_look_is_bought_without_a_word_of_english(served: Served, visits
         await assert_all_of_it_is_japanese(page)
 
 
+@pytest.mark.soak
 async def test_the_program_on_a_device_speaks_japanese_with_the_boutique_away(
     served: Served, visits: Visits
 ) -> None:

@@ -134,6 +134,7 @@ async def test_a_piece_follows_the_hand_and_letting_go_is_one_step(screen: Scree
     assert not (await screen.piece())["is_adjusted"]
 
 
+@pytest.mark.soak
 async def test_a_piece_is_moved_again_and_scaled_by_its_grip(screen: Screen) -> None:
     page = screen.page
     await screen.ready()
@@ -163,6 +164,7 @@ async def test_a_piece_is_moved_again_and_scaled_by_its_grip(screen: Screen) -> 
     assert _far(await screen.picture(), await screen.canvas()) < FARTHER_MAX * usual
 
 
+@pytest.mark.soak
 async def test_what_is_let_go_by_escape_lies_where_it_lay(screen: Screen) -> None:
     page = screen.page
     await screen.ready()

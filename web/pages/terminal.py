@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX
+from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX, TUCKABLE
 from web.addresses import terminal_page
 from web.adjusting import CHANGES
 from web.bootstrap import Container
@@ -84,6 +84,7 @@ def _page(request: Request, wired: Container, spoken: str, chosen: str | None) -
             "layers": LAYERS,
             "makes_room": MAKES_ROOM,
             "callouts": CALLOUTS,
+            "tuckable": TUCKABLE,
             "changes": {name: by and asdict(by) for name, by in CHANGES.items()},
             "bounds": {
                 "shift_max": SHIFT_MAX,

@@ -83,6 +83,7 @@ async def assert_everybody_can_use(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_both_views_are_apart_and_everybody_can_use_them(
     shop: Shop, chromium_path: Path, profile: Path, width: str
@@ -117,6 +118,7 @@ async def test_a_file_that_is_not_what_was_signed_is_refused(
             assert await page.evaluate("caches.keys()") == []
 
 
+@pytest.mark.soak
 async def test_a_newer_program_is_offered_and_the_old_one_stays_until_it_is_whole(
     shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
@@ -171,6 +173,10 @@ async def test_a_piece_is_moved_by_a_button_and_by_hand_and_put_back(
         await expect(reset).to_have_attribute("aria-disabled", "false")
         await reset.click()
         await expect(reset).to_have_attribute("aria-disabled", "true")
+        tuck = pad.get_by_role("button", name="Tuck in")
+        for is_in in ("true", "false"):
+            await tuck.click()
+            await expect(tuck).to_have_attribute("aria-pressed", is_in)
         await page.locator("details.adjusting > summary").click()
 
         canvas = page.locator("[data-stage] canvas")
@@ -194,7 +200,11 @@ async def test_a_piece_is_moved_by_a_button_and_by_hand_and_put_back(
 async def test_a_placement_has_the_bounds_of_the_boutique(
     shop: Shop, chromium_path: Path, blank: Path
 ) -> None:
-    changes = [Placement(down=0.1, right=-0.07), Placement(scale=1.3, level=2), Placement(level=-9)]
+    changes = [
+        Placement(down=0.1, right=-0.07),
+        Placement(scale=1.3, level=2),
+        Placement(level=-9, tucked=True),
+    ]
     expected, placement = list[dict[str, float]](), Placement()
     for change in changes * 2:
         placement = placement.changed(change)
@@ -214,6 +224,7 @@ async def test_a_placement_has_the_bounds_of_the_boutique(
     assert found == expected
 
 
+@pytest.mark.soak
 async def test_nothing_but_the_program_is_cached(
     shop: Shop, chromium_path: Path, profile: Path
 ) -> None:

@@ -102,6 +102,7 @@ async def test_a_passkey_unlocks_it_and_the_passcode_can_be_changed(
         await shown(page)
 
 
+@pytest.mark.soak
 async def test_nothing_readable_lies_on_the_disk(
     shop: Shop, chromium_path: Path, photo: Path, profile: Path
 ) -> None:
@@ -135,6 +136,7 @@ async def test_nothing_readable_lies_on_the_disk(
     assert pictures == set()
 
 
+@pytest.mark.soak
 async def test_two_tabs_share_one_vault_and_lose_nothing(
     shop: Shop, chromium_path: Path, profile: Path
 ) -> None:
@@ -153,6 +155,7 @@ async def test_two_tabs_share_one_vault_and_lose_nothing(
         await expect(first.locator(".piece h3")).to_have_count(2)
 
 
+@pytest.mark.soak
 async def test_everything_moves_to_another_device_in_one_file_and_can_be_erased(
     shop: Shop, chromium_path: Path, profile: Path, blank: Path, tmp_path: Path
 ) -> None:
@@ -184,6 +187,7 @@ async def test_everything_moves_to_another_device_in_one_file_and_can_be_erased(
         await expect(page.locator(".face")).to_have_count(1)
 
 
+@pytest.mark.soak
 async def test_it_locks_itself_when_nobody_uses_it(
     shop: Shop, chromium_path: Path, profile: Path
 ) -> None:

@@ -171,6 +171,7 @@ async def test_what_is_bought_while_the_boutique_is_away_is_sent_once(
         assert sold_since(before, shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 1}
 
 
+@pytest.mark.soak
 async def test_an_order_waits_for_who_made_it_and_a_refusal_is_said(
     shop: Shop, chromium_path: Path, profile: Path
 ) -> None:

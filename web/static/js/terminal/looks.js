@@ -17,9 +17,10 @@
  * @property {number} right
  * @property {number} scale
  * @property {number} level  by how many layers it lies further out than its type does
+ * @property {boolean} tucked  whether the hem of a top goes into what is worn below it
  */
 
-export const AS_IT_FALLS = Object.freeze({ down: 0, right: 0, scale: 1, level: 0 });
+export const AS_IT_FALLS = Object.freeze({ down: 0, right: 0, scale: 1, level: 0, tucked: false });
 
 /** A placement changed by another, within the boutique's own bounds. */
 export function changed(placement, by, { shift_max: shift, scale_min: least, scale_max: most, level_max: level }) {
@@ -30,6 +31,7 @@ export function changed(placement, by, { shift_max: shift, scale_min: least, sca
     right: rounded(within(placement.right + by.right, -shift, shift)),
     scale: rounded(within(placement.scale * by.scale, least, most)),
     level: within(placement.level + by.level, -level, level),
+    tucked: Boolean(placement.tucked) !== Boolean(by.tucked), // to change it by tucking is to tuck in or to loosen
   };
 }
 

@@ -101,7 +101,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     const [down, right, scale] = change.split(",").map(Number), before = piece.placement ?? AS_IT_FALLS;
     const by = change in changes ? changes[change] : { down, right, scale, level: 0 };
     const placement = by ? changed(before, by, bounds) : AS_IT_FALLS;
-    if (Object.keys(placement).some((name) => placement[name] !== before[name])) await this.#record("piece-adjusted", { commodity_id: id, placement });
+    if (Object.entries(AS_IT_FALLS).some(([name, value]) => placement[name] !== (before[name] ?? value))) await this.#record("piece-adjusted", { commodity_id: id, placement });
   }
 
   #view() {
@@ -109,7 +109,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     const photo = this.#figure.photo(look.wearer?.id);
     const pieces = look.pieces.flatMap((piece) => {
       const commodity = this.#catalogue.commodities.get(piece.commodity_id);
-      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement ?? AS_IT_FALLS)[name] !== value), callout: this.#callout(piece.type, photo) }] : [];
+      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, can_be_tucked: this.#facts.tuckable.includes(piece.type), is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement?.[name] ?? value) !== value), callout: this.#callout(piece.type, photo) }] : [];
     });
     const names = pieces.map(({ commodity }) => commodity.name);
     return {
