@@ -112,9 +112,12 @@ class ProjectionRunner:
             except Exception:
                 logger.exception("projections were interrupted and go on")
                 await asyncio.sleep(RETRY_SECONDS)
+            # Not by wait_for: where both come at once, Python 3.11 forgets that it was cancelled.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                await asyncio.wait_for(self._hurry.wait(), LINGER_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
+                async with asyncio.timeout(LINGER_SECONDS):
+                    await self._hurry.wait()
             self._hurry.clear()
 
     async def catch_up(self) -> None:

@@ -48,7 +48,8 @@ class Progress:
         while not self.have_seen(position, names()):
             left = deadline - time.monotonic()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), min(patience, left))
+                async with asyncio.timeout(min(patience, left)):
+                    await self._moved.wait()
                 continue
             self.tell(await self._ask())
             if left <= patience:

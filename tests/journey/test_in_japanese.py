@@ -52,6 +52,7 @@ SAID = """() => {
 
 
 async def assert_all_of_it_is_japanese(page: Page) -> None:
+    await page.wait_for_load_state()  # a click may have led to another page
     said = await page.evaluate(SAID)
     assert len(said) > 10
     assert [text for text in said if ENGLISH.search(NAMES.sub("", text))] == [], page.url
