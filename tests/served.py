@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from web.cli import command
 
 STOP_SECONDS_MAX = 30
 
@@ -21,17 +25,17 @@ class Served:
     environment: Mapping[str, str]
     process: subprocess.Popen[str]
 
-    def command(self, *arguments: str, timeout_seconds: float = 60) -> str:
-        """Run ``boutique`` on the same data; return what it prints."""
-        done = subprocess.run(  # noqa: S603 (our own command)
-            [sys.executable, "-m", "web", *arguments],
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            timeout=timeout_seconds,
-            check=True,
-        )
-        return done.stdout
+    def command(self, *arguments: str) -> str:
+        """Run ``boutique`` on the same data; return what it prints.
+
+        In this process, where all is loaded already, and in a thread: it has a loop of its own.
+        """
+        with ThreadPoolExecutor(1) as thread:
+            ended = thread.submit(
+                CliRunner().invoke, command(arguments[:1]), arguments, env=self.environment
+            ).result()
+        assert ended.exit_code == 0, ended.output
+        return ended.stdout
 
 
 @contextmanager

@@ -18,8 +18,7 @@ from adapters.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from adapters.stored_events import RECORDED
 from tests.conftest import missing
 from tests.served import serving
-from web import api
-from web.cli import app as boutique
+from web import api, cli
 from web.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
@@ -192,7 +191,7 @@ def test_the_demonstration_accounts_are_the_real_ones() -> None:
 
 def commands() -> set[str]:
     """Every command of the command line, with its group."""
-    group = get_command(boutique)
+    group = get_command(cli.command())
     assert isinstance(group, TyperGroup)
     found = set[str]()
     for name, command in group.commands.items():

@@ -1,25 +1,34 @@
-"""The ``boutique`` command."""
+"""The ``boutique`` command; of its parts only the one that is called for is loaded."""
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
 
 import typer
 
-from web.commands import account, audit, demo, doctor, imaging, project, relay, serve
+PARTS = ("serve", "demo", "project", "relay", "doctor", "audit", "account", "imaging")
+"""Each a module of ``web.commands`` with an ``app``, in the order in which help lists them."""
 
-app = typer.Typer(
-    name="boutique",
-    help="An internet boutique that sells commodities in total coordination.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
-app.command("serve")(serve.serve)
-app.command("demo")(demo.demo)
-app.command("project")(project.project)
-app.command("relay")(relay.relay)
-app.command("doctor")(doctor.doctor)
-app.add_typer(audit.app, name="audit")
-app.add_typer(account.app, name="account")
-app.add_typer(imaging.app, name="imaging")
+
+def command(parts: Iterable[str] = PARTS) -> typer.Typer:
+    """Return the command with these parts."""
+    app = typer.Typer(
+        name="boutique",
+        callback=_boutique,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    for part in parts:
+        app.add_typer(import_module(f"web.commands.{part}").app)
+    return app
+
+
+def _boutique() -> None:
+    """An internet boutique that sells commodities in total coordination."""
 
 
 def main() -> None:
-    app()
+    # What all parts need together takes seconds to load; only help and a slip need them all.
+    called = [part for part in sys.argv[1:2] if part in PARTS]
+    command(called or PARTS)()

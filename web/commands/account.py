@@ -10,7 +10,7 @@ from web.bootstrap import opened
 from web.commands.running import console, run
 from web.settings import Settings
 
-app = typer.Typer(help="Open accounts.", no_args_is_help=True)
+app = typer.Typer(name="account", help="Open accounts.", no_args_is_help=True)
 
 
 @app.callback()

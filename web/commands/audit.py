@@ -17,7 +17,7 @@ from web.commands.running import console, run
 from web.settings import Settings
 from web.templating import Money, money
 
-app = typer.Typer(help="List and replay purchase history.", no_args_is_help=True)
+app = typer.Typer(name="audit", help="List and replay purchase history.", no_args_is_help=True)
 
 PAGE = 1_000
 OF_PURCHASES = (PurchaseEvent, ReservationEvent, RefundEvent)

@@ -1,12 +1,16 @@
 """``boutique demo``: fill the boutique with demonstration goods."""
 
+import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from web.bootstrap import Container, Imaging, demo_accounts, imaging, opened, seed_demo
 from web.commands.running import console, run
 from web.settings import Settings
 
+app = typer.Typer()
 
+
+@app.command()
 def demo() -> None:
     """Open demonstration accounts and register a drawn catalogue, once; print who may sign in."""
     run(_demo(Settings()))

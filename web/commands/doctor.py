@@ -12,6 +12,8 @@ from web.bootstrap import Checked, Report, opened
 from web.commands.running import EXIT_REFUSED, EXIT_UNAVAILABLE, console, errors, run
 from web.settings import Settings
 
+app = typer.Typer()
+
 MARKS = {
     "sound": "[green]✓[/green]",
     "warning": "[yellow]![/yellow]",
@@ -20,6 +22,7 @@ MARKS = {
 }
 
 
+@app.command()
 def doctor(
     *,
     deep: Annotated[

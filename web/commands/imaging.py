@@ -25,7 +25,9 @@ from web.commands.running import EXIT_REFUSED, EXIT_UNAVAILABLE, console, errors
 from web.settings import Settings
 
 app = typer.Typer(
-    help="Extraction, classification and coordination of files.", no_args_is_help=True
+    name="imaging",
+    help="Extraction, classification and coordination of files.",
+    no_args_is_help=True,
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -23,7 +23,10 @@ from web.commands.running import EXIT_REFUSED, console, errors, run
 from web.settings import Settings
 from web.upkeep import keep_up
 
+app = typer.Typer()
 
+
+@app.command()
 def project(
     *,
     rebuild: Annotated[

@@ -4,11 +4,16 @@ import asyncio
 import logging
 from contextlib import suppress
 
+import typer
+
 from web.bootstrap import opened, relay_log
 from web.commands.running import console, run
 from web.settings import Settings
 
+app = typer.Typer()
 
+
+@app.command()
 def relay() -> None:
     """Publish every event to Kafka, in order, from where it was left, until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -18,12 +18,15 @@ from web.commands.running import Unavailable, console, run
 from web.settings import Settings
 from web.upkeep import projecting
 
+app = typer.Typer()
+
 BACKLOG = 128
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients and proxies keep idle connections: whoever closes first can be overtaken by
 a request that is on its way."""
 
 
+@app.command()
 def serve(
     *,
     demo: Annotated[
