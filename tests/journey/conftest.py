@@ -1,8 +1,9 @@
 """A boutique as its users start it, and a browser in front of it."""
 
+import itertools
 import json
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from adapters.embedded_postgres import create_database, drop_database
 from imaging.drawing.catalogue import draw
 from imaging.drawing.mannequins import mannequin_as_photograph
 from imaging.drawing.sketch import Sketch
 from imaging.encoding import to_jpeg, to_png
+from tests.conftest import TEMPLATE, with_database
 from tests.served import Served, serving
 
 PASSWORD = "a long pass phrase"  # noqa: S105 (of test accounts)
@@ -27,25 +30,33 @@ CHROMIUM = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
+_numbers = itertools.count(1)
 WIDTHS = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
 
-@pytest.fixture
-def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
-    with serving(BOUTIQUE_DATABASE_URL=database_url, BOUTIQUE_FOLDER=str(tmp_path)) as opened:
+@pytest.fixture(scope="module")
+async def served(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    """One boutique for all tests of a file: everybody is somebody new there."""
+    name = f"test_journey_{os.getpid()}_{next(_numbers)}"
+    await create_database(postgres, name, template=TEMPLATE)
+    with serving(
+        BOUTIQUE_DATABASE_URL=with_database(postgres, name),
+        BOUTIQUE_FOLDER=str(tmp_path_factory.mktemp("boutique")),
+    ) as opened:
         yield opened
+    await drop_database(postgres, name)
 
 
 def open_account(served: Served, role: str, name: str = "") -> str:
     """Open an account in any role and return its e-mail address."""
-    email = f"{role}@example.com"
+    email = f"{role}-{next(_numbers)}@example.com"
     words = ("--role", role, "--email", email, "--password", PASSWORD, "--name", name)
     served.command("account", "create", *words)
     return email
 
 
-def stock(served: Served, *sketches: Sketch, pieces: Mapping[str, int] | None = None) -> None:
-    """Register drawn commodities over HTTP, each in two sizes.
+def stock(served: Served, *sketches: Sketch, pieces: Mapping[str, int] | None = None) -> str:
+    """Register drawn commodities over HTTP, each in two sizes; return their seller's e-mail.
 
     Of each size there is one piece, or as many as are said for the commodity's slug.
     """
@@ -68,6 +79,7 @@ def stock(served: Served, *sketches: Sketch, pieces: Mapping[str, int] | None = 
                 data={"commodity": json.dumps(words)},
                 files={"image": to_png(draw(sketch, height_px=500, worn=True).rgba)},
             ).raise_for_status()
+    return email
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ def first(type_: str) -> Sketch:
 KNIT, TROUSERS, DRESS = first("knitwear"), first("trousers"), first("dress")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stocked(served: Served) -> Served:
     """A boutique with a commodity of each of three types."""
     stock(served, KNIT, TROUSERS, DRESS)
@@ -60,6 +60,7 @@ async def test_a_guest_dresses_a_mannequin(stocked: Served, visits: Visits, widt
     assert await types_shown(page) == ["Dresses", "Trousers"]
     await put_on(page, "left", DRESS.name)
     worn = page.locator(".piece h3")
+    await expect(worn.filter(has_text=DRESS.name)).to_be_visible()
     await expect(worn).to_have_count(2)  # the trousers made room for the dress
     assert set(await worn.all_inner_texts()) == {KNIT.name, DRESS.name}
     await assert_the_views_are_apart(page)

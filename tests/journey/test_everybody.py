@@ -16,15 +16,13 @@ from fastapi.routing import APIRoute
 from httpx2 import AsyncClient
 from playwright.async_api import Browser, Locator, Page, expect
 
-from adapters.embedded_postgres import create_database, drop_database
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.drawing.mannequins import mannequin_as_photograph
 from imaging.encoding import to_jpeg
-from tests.conftest import TEMPLATE, with_database
 from tests.http.visitors import Goods, Visitor, succeeded, uploaded
 from tests.journey.conftest import PASSWORD, WIDTHS, Visits, open_account, stock
 from tests.journey.screen import shown_picture
-from tests.served import Served, serving
+from tests.served import Served
 from web import pages
 
 pytestmark = pytest.mark.browser
@@ -121,23 +119,11 @@ class Lived:
 
 
 @pytest.fixture(scope="module")
-async def lived(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lived]:
-    name = f"test_everybody_{os.getpid()}"
-    await create_database(postgres, name, template=TEMPLATE)
-    settings = {
-        "BOUTIQUE_DATABASE_URL": with_database(postgres, name),
-        "BOUTIQUE_FOLDER": str(tmp_path_factory.mktemp("everybody")),
-    }
-    with serving(**settings) as served:
-        yield await lived_in(served)
-    await drop_database(postgres, name)
-
-
-async def lived_in(served: Served) -> Lived:
-    stock(served, KNIT, TROUSERS, DRESS, HAT, pieces={DRESS.slug: 5})
+async def lived(served: Served) -> Lived:
+    seller = stock(served, KNIT, TROUSERS, DRESS, HAT, pieces={DRESS.slug: 5})
     emails = {
         "shopper": "ada@example.com",
-        "seller": "seller@example.com",
+        "seller": seller,
         "auditor": open_account(served, "auditor"),
     }
     async with AsyncClient(base_url=served.address, timeout=60) as http:

@@ -73,9 +73,14 @@ class Screen:
         return sum(x.endswith("/steps") for x in self.asked)
 
 
-@pytest.fixture
-async def screen(served: Served, visits: Visits) -> Screen:
+@pytest.fixture(scope="module")
+def stocked(served: Served) -> None:
     stock(served, KNIT, TROUSERS)
+
+
+@pytest.fixture
+async def screen(stocked: None, visits: Visits) -> Screen:
+    del stocked
     page = await visits.open()
     await page.goto("/coordination")
     await put_on(page, "left", KNIT.name)
