@@ -7,7 +7,7 @@ projection, and that of its position, runs there unchanged.
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -31,6 +31,10 @@ PAUSE_SECONDS = 0.1
 REBUILD_LOCK = 0x0B0072
 
 
+_Rows = tuple[Sequence[StoredRow], int]
+"""Events, and the position up to which these are all."""
+
+
 class RebuildRefused(Exception):
     """The projection was not built anew, and shows what it showed before."""
 
@@ -49,9 +53,12 @@ async def rebuild(
     Raises:
         RebuildRefused: somebody else is at it, or an event cannot be applied.
     """
-    async with await AsyncConnection.connect(dsn, autocommit=True) as connection:
+    async with (
+        await AsyncConnection.connect(dsn, autocommit=True) as connection,
+        await AsyncConnection.connect(dsn, autocommit=True) as log,
+    ):
         await _keep_others_out(connection, projection.name)
-        async with _shadow(connection, projection) as shadow:
+        async with _shadow(connection, log, projection) as shadow:
             while await shadow.catch_up(progress) > NEAR:
                 pass
             await shadow.complete()
@@ -75,9 +82,11 @@ async def _keep_others_out(connection: AsyncConnection, name: str) -> None:
 
 
 @asynccontextmanager
-async def _shadow(connection: AsyncConnection, projection: Projection) -> AsyncGenerator["_Shadow"]:
+async def _shadow(
+    connection: AsyncConnection, log: AsyncConnection, projection: Projection
+) -> AsyncGenerator["_Shadow"]:
     """Make empty tables beside the live ones, and leave nothing of them behind."""
-    shadow = _Shadow(connection, projection, live_path=await _search_path(connection))
+    shadow = _Shadow(connection, log, projection, live_path=await _search_path(connection))
     try:
         await shadow.begin()
         yield shadow
@@ -106,12 +115,21 @@ async def _search_path(connection: AsyncConnection) -> str:
 
 
 class _Shadow:
-    """A projection's tables in the making. All statements of the connection see them first."""
+    """A projection's tables in the making. All statements of the connection see them first.
+
+    The log is read over a line of its own, a page ahead of what is written.
+    """
 
     def __init__(
-        self, connection: AsyncConnection, projection: Projection, *, live_path: str
+        self,
+        connection: AsyncConnection,
+        log: AsyncConnection,
+        projection: Projection,
+        *,
+        live_path: str,
     ) -> None:
         self._connection = connection
+        self._log = log
         self._projection = projection
         self._live_path = live_path
         self._reached = 0
@@ -142,17 +160,30 @@ class _Shadow:
         """Apply what is recorded by now; return how many positions that were."""
         begun_at = self._reached
         head = await log_head(self._connection)
-        while self._reached < head:
-            rows, until = await self._read(head)
-            await apply_up_to_poison(self._projection.name, rows, until, self._apply)
-            progress(self._reached, head)
+        async with aclosing(self._pages(head)) as pages:
+            async for rows, until in pages:
+                await apply_up_to_poison(self._projection.name, rows, until, self._apply)
+                progress(self._reached, head)
         return self._reached - begun_at
 
-    async def _read(self, head: int) -> tuple[Sequence[StoredRow], int]:
-        until = min(head, self._reached + POSITIONS_PER_BULK)
+    async def _pages(self, head: int) -> AsyncGenerator[_Rows]:
+        after = self._reached
+        ahead = asyncio.create_task(self._read(after, head))
+        try:
+            while after < head:
+                page = await ahead
+                after = page[1]
+                ahead = asyncio.create_task(self._read(after, head))
+                yield page
+        finally:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _read(self, after: int, head: int) -> _Rows:
+        until = min(head, after + POSITIONS_PER_BULK)
         rows = await read_fed(
-            self._connection,
-            after=self._reached,
+            self._log,
+            after=after,
             until=until,
             topics=self._projection.topics,
             limit=BULK,
