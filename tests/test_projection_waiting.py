@@ -65,6 +65,25 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
             await task
 
 
+@pytest.mark.parametrize("steps", range(8))
+async def test_who_follows_the_log_ends_when_told_to_also_when_just_woken(
+    real: RealLog, runner: ProjectionRunner, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(projection_runner, "POLL_SECONDS", A_LONG_TIME)
+    following = asyncio.create_task(runner.run())
+    head = await real.record(one_shirt)
+    assert await runner.wait_for(head, timeout_seconds=60)
+    await asyncio.sleep(0.1)  # it waits for more by now
+    waking = asyncio.create_task(runner.wait_for(head + 1, timeout_seconds=0))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    following.cancel()
+    ended, _ = await asyncio.wait({following}, timeout=30)
+    following.cancel()  # whoever has forgotten that it was told is told again
+    assert ended
+    assert not await waking
+
+
 async def cut_listeners(real: RealLog, *, count: int) -> None:
     """Cut the connections that listen, as a firewall or an operator does."""
     cut = 0
