@@ -33,6 +33,7 @@ from projections import (
 )
 from projections.commodity_index import IndexedCommodity
 from web.adjusting import change_of
+from web.advising import Figure, figure_of, size_advice
 from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
 from web.image_words import image_words
 from web.matching import suits
@@ -119,6 +120,7 @@ class Looking:
     commodities: dict[UUID, IndexedCommodity]
     sellers: dict[UUID, str]
     owned: frozenset[UUID]
+    figure: Figure
 
     @property
     def pieces(self) -> list[WornPiece]:
@@ -240,6 +242,7 @@ async def look_at(  # noqa: PLR0913 (a look, whose it is, and as of when)
         commodities=found,
         sellers=await accounts.trading_names(connection),
         owned=owned,
+        figure=await figure_of(connection, shopper_id, list(found.values()), until=until),
     )
 
 
@@ -338,6 +341,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
                 owned=looking.owned,
                 joints=worn.joints,
                 suits=suits(looking.commodities[piece.commodity_id], looking.worn),
+                advice=size_advice(looking.commodities[piece.commodity_id], looking.figure),
             )
             for piece in pieces
         ),
