@@ -19,6 +19,8 @@ from domain.body import Body, EraseBodyMeasures, KeepBodyMeasures
 from domain.boutique import Boutique, Outcome
 from domain.measures import Measure, body_measures
 
+CHANGES_MAX = 20  # of which an old look is searched for
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS body_measures (
     shopper_id uuid NOT NULL,
@@ -40,6 +42,15 @@ async def body_measures_of(
     )
     row = await cursor.fetchone()
     return {} if row is None else dict(row[0])
+
+
+async def body_changes(connection: AsyncConnection, shopper_id: UUID) -> list[int]:
+    """Return the positions at which a shopper told her measures, newest first."""
+    cursor = await connection.execute(
+        "SELECT position FROM body_measures WHERE shopper_id = %s ORDER BY position DESC LIMIT %s",
+        (shopper_id, CHANGES_MAX),
+    )
+    return [row[0] for row in await cursor.fetchall()]
 
 
 class BodyMeasures:
@@ -79,6 +90,11 @@ class BodyMeasures:
         outcome = await self._boutique.handle(EraseBodyMeasures(shopper_id=shopper_id))
         await self._forget(shopper_id)
         return outcome
+
+    async def of(self, shopper_id: UUID, *, until: int | None) -> dict[str, float]:
+        """Return what ``body_measures_of`` does."""
+        async with self._pool.connection() as connection:
+            return await body_measures_of(connection, shopper_id, until=until)
 
     async def history(self, shopper_id: UUID) -> list[dict[str, Any]]:
         """Return all that a shopper ever told of herself, oldest first."""

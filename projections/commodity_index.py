@@ -24,6 +24,7 @@ from domain.commodity import CommodityDescribed, CommodityRegistered
 from domain.event import Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
 from domain.measures import SizesMeasured
+from domain.size_advice import Size
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
 from projections.reviews import Reviews, places
@@ -250,6 +251,13 @@ class IndexedCommodity:
         return Classification(types=types, designs=designs, colours=colours)
 
     @property
+    def sizes(self) -> tuple[Size, ...]:
+        """What advice on sizes weighs."""
+        return tuple(
+            Size(variant_id=x.variant_id, name=x.size, measures=x.measures) for x in self.variants
+        )
+
+    @property
     def is_offered(self) -> bool:
         return not self.doubts
 
@@ -315,11 +323,13 @@ async def commodities_by_id(
 
 
 async def corrections(connection: Connection, commodity_ids: Sequence[UUID]) -> list[int]:
-    """Return the positions at which any of the commodities was corrected, newest first."""
+    """Return the positions at which any of them was corrected or measured, newest first."""
+    ids = list(commodity_ids)
     cursor = await connection.execute(
         "SELECT position FROM corrected_garment WHERE commodity_id = ANY(%s)"
+        " UNION ALL SELECT position FROM measured_sizes WHERE commodity_id = ANY(%s)"
         " ORDER BY position DESC LIMIT %s",
-        (list(commodity_ids), CORRECTIONS_MAX),
+        (ids, ids, CORRECTIONS_MAX),
     )
     return [row[0] for row in await cursor.fetchall()]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from domain.size_advice import Size, SizeAdvice, Tried, advise
+from domain.size_advice import SizeAdvice, Tried, advise
 from projections.commodity_index import IndexedCommodity
 from projections.tried_sizes import tried_sizes
 from web.bootstrap import body_measures_of
@@ -67,10 +67,8 @@ class SizeAdviceView:
 
 def size_advice(commodity: IndexedCommodity, figure: Figure) -> SizeAdviceView | None:
     """Return the advice on a commodity's size; None where there is nothing to choose."""
-    sizes = [
-        Size(variant_id=x.variant_id, name=x.size, measures=x.measures) for x in commodity.variants
-    ]
-    found = advise(commodity.type, sizes, figure.body, figure.tried.get(commodity.type, ()))
+    tried = figure.tried.get(commodity.type, ())
+    found = advise(commodity.type, commodity.sizes, figure.body, tried)
     return None if found is None else _view(found, commodity.commodity_id)
 
 

@@ -1,7 +1,6 @@
 """Composition root: the only module of the web that knows every adapter."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
-from adapters.body_measures import BodyMeasures, body_measures_of
+from adapters.body_measures import BodyMeasures, body_changes, body_measures_of
 from adapters.commodity_classification import CommodityClassification
 from adapters.commodity_registration import CommodityRegistration, Offered, OfferedSize
 from adapters.coordinator import Coordinator, Worn, WornPiece
@@ -100,6 +99,7 @@ __all__ = [
     "UserImageContent",
     "Worn",
     "WornPiece",
+    "body_changes",
     "body_measures_of",
     "classify_files",
     "collect_seldom",
@@ -117,8 +117,6 @@ __all__ = [
     "utc_now",
     "wardrobe",
 ]
-
-logger = logging.getLogger(__name__)
 
 UNAVAILABLE = (
     EmbeddedPostgresUnavailable,
@@ -333,6 +331,7 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
         workers=workers,
         images=container.images,
         user_images=container.user_image_database,
+        body_measures=container.body_measures,
         mannequins=mannequins,
     )
     try:

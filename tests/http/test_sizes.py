@@ -19,6 +19,7 @@ from tests.http.visitors import (
     registering,
     registration,
     succeeded,
+    uploaded,
 )
 
 SIZES = [
@@ -315,3 +316,69 @@ async def test_advice_is_said_in_the_visitors_language(shopper: Visitor, shirt: 
         headers={"Accept-Language": "ja"},
     )
     assert answer.json()["words"] == "あなたの寸法（胸囲）にはMが最も合います。"  # noqa: RUF001
+
+
+# ---------------------------------------------------------------- pictures
+
+
+async def test_a_size_larger_is_another_picture_that_the_terminal_draws_too(
+    shopper: Visitor, shirt: Goods
+) -> None:
+    look = await shopper.step(put_on=str(shirt.commodity_id))
+    unsized = look["picture_url"].partition("?")[2]
+    urls, drawn_sizes = [], []
+    for variant_id in shirt.variant_ids:
+        look = await shopper.step(size=f"{shirt.commodity_id}:{variant_id}")
+        urls.append(look["picture_url"].partition("?")[2])
+        listed = await shopper.get(f"/coordinations/{look['id']}/drawing")
+        drawn_sizes.append(listed["placements"][0]["size"])
+    assert urls[1] == unsized, "the middle size is that of the image"
+    assert len(set(urls)) == len(urls)
+    assert drawn_sizes == [[0.979, 0.9259], [1, 1], [1.021, 1.0741]]
+    picture = succeeded(await shopper.http.get(look["picture_url"]))
+    assert picture.headers["content-type"] == "image/webp"
+
+
+async def test_a_look_that_was_bought_keeps_its_picture_when_sizes_are_measured_later(
+    boutique: OpenBoutique, seller: Visitor
+) -> None:
+    shopper = await boutique.shopper()
+    goods = await registered(seller)
+    purchase = await bought(shopper, goods)
+    receipt = f"/purchases/{purchase['purchase_id']}"
+    before = (await visit(shopper.http, receipt)).pictures
+    sizes = {
+        str(id_): {"chest_width": width}
+        for id_, width in zip(goods.variant_ids, (54, 58), strict=True)
+    }
+    await seller.post(f"/commodities/{goods.commodity_id}/measures", {"sizes": sizes})
+    await shopper.step(size=f"{goods.commodity_id}:{goods.variant_ids[1]}")
+    after = (await visit(shopper.http, receipt)).pictures
+    assert after == before
+    [picture] = [x for x in after if "recipe=" in x]
+    succeeded(await shopper.http.get(picture))
+
+
+async def test_on_her_own_image_a_size_is_as_large_as_it_is_on_her(
+    boutique: OpenBoutique, shirt: Goods, photo: bytes
+) -> None:
+    shopper = await boutique.shopper()
+    image = await uploaded(shopper, photo)
+    await shopper.dress_in(shirt)
+    await shopper.step(wearer=f"user-image:{image['user_image_id']}")
+
+    async def shown() -> tuple[str, list[float]]:
+        look = await shopper.get("/coordinations/current")
+        listed = await shopper.get("/coordinations/current/drawing")
+        return look["picture_url"], listed["placements"][0]["size"]
+
+    url, size = await shown()
+    assert size == [0.979, 0.9259]
+    await shopper.post("/accounts/me/measures", {"measures": {"chest": 88}})
+    hers, fitted = await shown()
+    assert fitted == [0.979, 1.0], "S is cut for her"
+    assert hers != url
+    succeeded(await shopper.http.get(url))  # as it was seen before
+    succeeded(await shopper.http.get(hers))
+    await shopper.http.delete("/api/v1/accounts/me/measures")
+    assert await shown() == (url, size)

@@ -378,14 +378,15 @@ function* scarf(cloth, body) {
 const FITTERS = { skirt, trousers: legs, shorts: legs, shoes, hat, bag, scarf, glasses };
 
 /**
- * Places a garment on a body, then moves and scales it as the shopper did.
+ * Places a garment on a body, gives it its size, then moves and scales it as the shopper did.
  * @param {Garment} garment
  * @param {import("./measuring.js").Body} body
- * @param {{move?: [number, number], scale?: number}} [placement] px of the frame; scaled about its middle
+ * @param {{move?: [number, number], scale?: number, size?: [number, number]}} [placement] px of the frame;
+ *   scaled about its middle, sized by length and width from where it hangs
  * @returns {{part: object, sources: number[][], targets: number[][]}[]} in drawing order; empty where
  *   landmarks are missing
  */
-export function fit(garment, body, { move = [0, 0], scale = 1 } = {}) {
+export function fit(garment, body, { move = [0, 0], scale = 1, size = [1, 1] } = {}) {
   const cloth = new Cloth(garment);
   let fitted;
   try {
@@ -394,6 +395,7 @@ export function fit(garment, body, { move = [0, 0], scale = 1 } = {}) {
     if (error instanceof MissingLandmark) return [];
     throw error;
   }
+  if (size.some((value) => value !== 1)) fitted = sized(fitted, size);
   const targets = fitted.flatMap(([, pairs]) => pairs.map(([, target]) => target));
   const middle = [0, 1].map((axis) => {
     const values = targets.map((target) => target[axis]);
@@ -405,4 +407,15 @@ export function fit(garment, body, { move = [0, 0], scale = 1 } = {}) {
     sources: pairs.map(([source]) => source),
     targets: pairs.map(([, target]) => placed(target)),
   }));
+}
+
+function sized(fitted, size) {
+  const targetsOf = (parts) => parts.flatMap(([, pairs]) => pairs.map(([, target]) => target));
+  const cols = targetsOf(fitted.filter(([name]) => !name.startsWith("sleeve"))).map(([, col]) => col);
+  const hung = [
+    Math.min(...targetsOf(fitted).map(([row]) => row)),
+    (Math.min(...cols) + Math.max(...cols)) / 2,
+  ];
+  const grown = (target) => target.map((value, axis) => hung[axis] + (value - hung[axis]) * size[axis]);
+  return fitted.map(([name, pairs]) => [name, pairs.map(([source, target]) => [source, grown(target)])]);
 }
