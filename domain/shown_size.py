@@ -11,14 +11,15 @@ from uuid import UUID
 
 from domain.size_advice import EASE_OF, TAKEN_AT, Size
 
-WIDTH_LEAST, WIDTH_MOST = 0.88, 1.16
+WIDTH_LEAST, WIDTH_MOST = 0.95, 1.16
 LENGTH_LEAST, LENGTH_MOST = 0.9, 1.12
-"""How far a size may differ: beyond that a piece of cloth does not follow a picture of it."""
+"""How far a size may differ: cloth is no narrower than whoever is in it, and a picture of a piece
+says nothing of one that is quite another."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownSize:
-    """Of a fitted garment, from where it hangs down, and about its middle."""
+    """Of what is no sleeve of a fitted garment, relative to how it is fitted."""
 
     length: float = 1.0
     width: float = 1.0

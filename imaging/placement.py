@@ -7,6 +7,11 @@ import numpy as np
 
 from imaging.cutting import Part
 from imaging.garment import Garment
+from imaging.measuring import Body
+
+SHOULDERS_TO, WHOLE_FROM = 0.15, 0.6
+"""Where a trunk begins to be as wide as its size says, and where it is, on the way from the
+shoulders to the hips: between them it is joined with sleeves, which stay on their arms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +30,8 @@ class Placement:
     tucked : bool
         Whether the hem of a top goes into the bottoms that are worn with it.
     size : (float, float)
-        Length and width, relative to the size in the garment's picture: lengths from its highest
-        point down, widths about the middle of what is no sleeve.
+        Length and width of what is no sleeve, relative to how it is fitted: lengths from the
+        shoulders or the waist down, widths about its middle, in full from below the chest.
 
     Raises
     ------
@@ -68,13 +73,15 @@ class Piece:
     placement: Placement = AS_FITTED
 
 
-def placed(parts: Sequence[Part], placement: Placement) -> tuple[Part, ...]:
+def placed(parts: Sequence[Part], body: Body, placement: Placement) -> tuple[Part, ...]:
     """Give a fitted garment its size, scale and move it.
 
     Parameters
     ----------
     parts : sequence of Part
         All of one garment.
+    body : Body
+        Who wears it.
     placement : Placement
         How.
 
@@ -90,7 +97,7 @@ def placed(parts: Sequence[Part], placement: Placement) -> tuple[Part, ...]:
     if replace(placement, level=0, tucked=False) == AS_FITTED or not parts:
         return tuple(parts)
     if placement.size != AS_FITTED.size:
-        parts = _sized(parts, placement.size)
+        parts = _sized(parts, placement.size, body)
     targets = np.vstack([part.targets for part in parts])
     middle = (targets.min(axis=0) + targets.max(axis=0)) / 2
     offset = middle + np.array(placement.move)
@@ -99,11 +106,23 @@ def placed(parts: Sequence[Part], placement: Placement) -> tuple[Part, ...]:
     )
 
 
-def _sized(parts: Sequence[Part], size: tuple[float, float]) -> tuple[Part, ...]:
-    targets = np.vstack([part.targets for part in parts])
-    trunk = [part.targets for part in parts if not part.name.startswith("sleeve")]
-    cols = np.vstack(trunk)[:, 1]
-    hung = np.array([targets[:, 0].min(), (cols.min() + cols.max()) / 2])
-    return tuple(
-        replace(part, targets=hung + (part.targets - hung) * np.array(size)) for part in parts
-    )
+def _sized(parts: Sequence[Part], size: tuple[float, float], body: Body) -> tuple[Part, ...]:
+    """Make the trunk of a garment longer and wider; sleeves stay on the arms they are on."""
+    length, width = size
+    trunk = [part for part in parts if not part.name.startswith("sleeve")]
+    targets = np.vstack([part.targets for part in trunk])
+    top, middle = targets[:, 0].min(), (targets[:, 1].min() + targets[:, 1].max()) / 2
+    hangs_from_shoulders = any(part.name == "torso" for part in trunk)
+    if hangs_from_shoulders:  # they are as wide as whoever has them
+        top = body.row_of(0)
+
+    def sized(part: Part) -> Part:
+        rows, cols = part.targets.T
+        share = np.ones(len(rows))
+        if hangs_from_shoulders:
+            share = np.interp(rows, [body.row_of(SHOULDERS_TO), body.row_of(WHOLE_FROM)], [0, 1])
+        below = np.maximum(rows - top, 0)
+        wider = middle + (cols - middle) * (1 + (width - 1) * share)
+        return replace(part, targets=np.column_stack([rows + below * (length - 1), wider]))
+
+    return tuple(sized(part) if part in trunk else part for part in parts)

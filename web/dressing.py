@@ -75,8 +75,7 @@ class PlacementView(BaseModel):
     level: int = Field(description="By how many pieces it lies further out than its type does.")
     tucked: bool = Field(description="Whether the hem of a top goes into the bottoms.")
     size: tuple[float, float] = Field(
-        description="Length from where it hangs, and width about the middle of what is no sleeve, "
-        "relative to the size in its image."
+        description="Length and width of what is no sleeve, relative to how it is fitted."
     )
 
 

@@ -334,7 +334,7 @@ async def test_a_size_larger_is_another_picture_that_the_terminal_draws_too(
         drawn_sizes.append(listed["placements"][0]["size"])
     assert urls[1] == unsized, "the middle size is that of the image"
     assert len(set(urls)) == len(urls)
-    assert drawn_sizes == [[0.979, 0.9259], [1, 1], [1.021, 1.0741]]
+    assert drawn_sizes == [[0.979, 0.95], [1, 1], [1.021, 1.0741]]
     picture = succeeded(await shopper.http.get(look["picture_url"]))
     assert picture.headers["content-type"] == "image/webp"
 
@@ -373,7 +373,7 @@ async def test_on_her_own_image_a_size_is_as_large_as_it_is_on_her(
         return look["picture_url"], listed["placements"][0]["size"]
 
     url, size = await shown()
-    assert size == [0.979, 0.9259]
+    assert size == [0.979, 0.95]
     await shopper.post("/accounts/me/measures", {"measures": {"chest": 88}})
     hers, fitted = await shown()
     assert fitted == [0.979, 1.0], "S is cut for her"

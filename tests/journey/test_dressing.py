@@ -220,7 +220,7 @@ async def test_every_garment_is_fitted_to_the_points_python_fits_it_to(
 
     body = Body.of(person)
     for garment, sketch, found in zip(garments, CATALOGUE, fitted, strict=True):
-        wanted = placed(fit(take_apart(garment), body), moved)
+        wanted = placed(fit(take_apart(garment), body), body, moved)
         assert [part["name"] for part in found] == [part.name for part in wanted], sketch.slug
         assert found, sketch.slug
         for part, other in zip(wanted, found, strict=True):
