@@ -35,7 +35,7 @@ GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
 T = TypeVar("T")
 
 Landmarks = Mapping[str, tuple[float, float]]
-WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int, bool]]
+WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int, bool, float, float]]
 """Type, cut-out, landmarks; and down, right (px), scale, level and tuck of how it is worn."""
 
 
@@ -228,9 +228,15 @@ def pieces_of(worn: Sequence[WornPiece]) -> list[Piece]:
     return [
         Piece(
             garment=garment_of(type_, cutout, landmarks),
-            placement=Placement(move=(down, right), scale=scale, level=level, tucked=tucked),
+            placement=Placement(
+                move=(down, right),
+                scale=scale,
+                level=level,
+                tucked=tucked,
+                size=(length, width),
+            ),
         )
-        for type_, cutout, landmarks, (down, right, scale, level, tucked) in worn
+        for type_, cutout, landmarks, (down, right, scale, level, tucked, length, width) in worn
     ]
 
 

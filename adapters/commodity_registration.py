@@ -16,11 +16,19 @@ from adapters.image_worker import CommodityAnswer, ImageWorkers, PicturesAnswer
 from domain.boutique import Boutique, Outcome
 from domain.classification import COLOURS, DESIGNS, TYPES, CommodityNotPresentable, Words
 from domain.commodity import CommodityRegistered, RegisterCommodity, Variant
+from domain.measures import Measure, MeasuresNotUsable, SizeMeasures
 from domain.ports import ImageNotUsable
 from domain.request import new_id
 from imaging.decoding import ImageRefused
 
 SIDE_PX_MIN = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedSize:
+    name: str
+    pieces: int  # first stock
+    measures: Mapping[str, float]  # of the garment, cm; nothing where they are not known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +40,7 @@ class Offered:
     words: Words  # what they leave out is read from the image
     price_minor: int
     currency: str
-    sizes: tuple[tuple[str, int], ...]  # name and pieces in stock
+    sizes: tuple[OfferedSize, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +104,8 @@ class CommodityRegistration:
         """
         if landmarks and offered.words.type is None:
             raise CommodityNotPresentable("Say the type too: it tells what its landmarks are.")
+        if offered.words.type is None and any(size.measures for size in offered.sizes):
+            raise MeasuresNotUsable("Say the type too: it tells which measures it has.")
         command = _command(offered, seller_id=seller_id, commodity_id=new_id("commodity"))
         await self._boutique.check(_as_if_read(command))
         try:
@@ -160,6 +170,7 @@ def _as_if_read(command: RegisterCommodity) -> RegisterCommodity:
 
 def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> RegisterCommodity:
     """Return what the seller wants, as far as it is known before the image was looked at."""
+    variants = tuple(Variant(variant_id=new_id("variant"), size=x.name) for x in offered.sizes)
     return RegisterCommodity(
         commodity_id=commodity_id,
         seller_id=seller_id,
@@ -173,10 +184,17 @@ def _command(offered: Offered, *, seller_id: UUID, commodity_id: UUID) -> Regist
         image_digest="",
         cutout_digest="",
         landmarks=(),
-        variants=tuple(
-            Variant(variant_id=new_id("variant"), size=size) for size, _ in offered.sizes
-        ),
+        variants=variants,
         confidences=(),
         likeness=None,
-        pieces=tuple(pieces for _, pieces in offered.sizes),
+        pieces=tuple(size.pieces for size in offered.sizes),
+        measures=tuple(
+            SizeMeasures(variant_id=variant.variant_id, measures=_measures(size))
+            for variant, size in zip(variants, offered.sizes, strict=True)
+            if size.measures
+        ),
     )
+
+
+def _measures(size: OfferedSize) -> tuple[Measure, ...]:
+    return tuple(Measure(name=name, cm=cm) for name, cm in size.measures.items())

@@ -3,10 +3,11 @@
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from adapters.body_measures import BodyMeasures
 from adapters.commodity_registration import cutout_key
 from adapters.image_store import ImageStore
 from adapters.image_worker import DoubleAnswer, ImageJobFailed, ImageWorkers
@@ -15,6 +16,7 @@ from adapters.remembered import Remembered
 from adapters.user_image_database import Obstacle, UserImageDatabase
 from domain.coordination import RECIPE_VERSION
 from domain.look import Placement, Wearer
+from domain.shown_size import AS_IN_ITS_IMAGE, ShownSize, shown_size
 from domain.user_image import UserImageNotFound
 from imaging.body import BODY_FRAME_ROWS
 from imaging.decoding import ImageRefused
@@ -36,6 +38,7 @@ class Worn:
     joints: Mapping[str, tuple[float, float]]
     head: bytes | None = None  # where it is, of somebody who wears nothing below the neck
     obstacles: tuple[Obstacle, ...] = ()  # of a photograph, whichever body is shown
+    measures: Mapping[str, float] = field(default_factory=dict[str, float])  # hers, as far as told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,12 @@ class WornPiece:
 
     commodity: IndexedCommodity
     placement: Placement
+    variant_id: UUID | None  # None: no size is chosen yet
+
+    def shown_size(self, worn: Worn) -> ShownSize:
+        """Tell how large its size looks on somebody."""
+        commodity = self.commodity
+        return shown_size(commodity.type, commodity.sizes, self.variant_id, worn.measures)
 
 
 class Coordinator:
@@ -53,17 +62,23 @@ class Coordinator:
         workers: ImageWorkers,
         images: ImageStore,
         user_images: UserImageDatabase,
+        body_measures: BodyMeasures,
         mannequins: Mapping[str, StoredMannequin],
     ) -> None:
         self._workers = workers
         self._images = images
         self._user_images = user_images
+        self._body_measures = body_measures
         self._mannequins = mannequins
         self._pictures = Remembered[bytes](PICTURES_REMEMBERED)
         self._doubles = Remembered[Worn](DOUBLES_REMEMBERED)
 
-    async def wearer(self, wearer: Wearer, *, shopper_id: UUID | None) -> Worn:
+    async def wearer(
+        self, wearer: Wearer, *, shopper_id: UUID | None, until: int | None = None
+    ) -> Worn:
         """Return who wears a look, looked up through the shopper whose image it is.
+
+        With ``until``, her measures are those she had told at that position of the log.
 
         Raises:
             UserImageNotFound: it is not there, or not theirs.
@@ -91,10 +106,10 @@ class Coordinator:
             joints=content.joints,
             obstacles=content.obstacles,
         )
-        if wearer.kind == "user-image":
-            return own
-        double = await self._doubles.get(own.key, lambda: self._double(own))
-        return replace(double, name=own.name)
+        if wearer.kind != "user-image":
+            double = await self._doubles.get(own.key, lambda: self._double(own))
+            own = replace(double, name=own.name)
+        return replace(own, measures=await self._body_measures.of(shopper_id, until=until))
 
     async def _double(self, own: Worn) -> Worn:
         """Return somebody with a drawn body below the own head."""
@@ -120,17 +135,19 @@ class Coordinator:
             f"{x.commodity.cutout_digest} {sorted(x.commodity.landmarks.items())} {x.placement}"
             for x in pieces
         ]
-        parts = [str(RECIPE_VERSION), worn.key, *garments]
+        sizes = [x.shown_size(worn) for x in pieces]
+        told = [] if set(sizes) <= {AS_IN_ITS_IMAGE} else [str(sizes)]
+        parts = [str(RECIPE_VERSION), worn.key, *garments, *told]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def _render(self, worn: Worn, pieces: Sequence[WornPiece]) -> bytes:
-        garments = await self.garments(pieces)
+        garments = await self.garments(worn, pieces)
         picture: bytes = await self._run(
             "coordinate", worn.picture, worn.joints, worn.head, garments
         )
         return picture
 
-    async def garments(self, pieces: Sequence[WornPiece]) -> list[list[Any]]:
+    async def garments(self, worn: Worn, pieces: Sequence[WornPiece]) -> list[list[Any]]:
         """Return pieces as image workers want them."""
         return [
             [
@@ -143,9 +160,11 @@ class Coordinator:
                     piece.placement.scale,
                     piece.placement.level,
                     piece.placement.tucked,
+                    size.length,
+                    size.width,
                 ],
             ]
-            for piece in pieces
+            for piece, size in ((x, x.shown_size(worn)) for x in pieces)
         ]
 
     async def _run(self, job: str, *arguments: Any) -> Any:  # noqa: ANN401 (each job has its own)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from adapters.accounts import Accounts
-from adapters.commodity_registration import CommodityRegistration, Offered
+from adapters.commodity_registration import CommodityRegistration, Offered, OfferedSize
+from adapters.demo_sizes import demo_measures
 from domain.account import AccountAlreadyOpened, EmailAlreadyUsed
 from domain.classification import Words
 from domain.commodity import CommodityAlreadyRegistered
@@ -95,7 +96,10 @@ async def _register(sketch: Sketch, commodities: CommodityRegistration) -> None:
                 words=Words(type=sketch.type, design=sketch.design, colours=sketch.colours),
                 price_minor=sketch.price_minor,
                 currency=sketch.currency,
-                sizes=tuple(zip(sketch.sizes, sketch.stock, strict=True)),
+                sizes=tuple(
+                    OfferedSize(name=size, pieces=pieces, measures=demo_measures(sketch.type, size))
+                    for size, pieces in zip(sketch.sizes, sketch.stock, strict=True)
+                ),
             ),
             sketch.slug,
             commodity_id=uuid5(NAMESPACE, sketch.slug),

@@ -86,7 +86,7 @@ class Dressing:
         return await self._drawings.get(recipe, lambda: self._list(worn, pieces))
 
     async def _list(self, worn: Worn, pieces: Sequence[WornPiece]) -> Drawing:
-        garments = await self._coordinator.garments(pieces)
+        garments = await self._coordinator.garments(worn, pieces)
         answer: DrawingAnswer = await self._workers.run(
             "list_drawing", worn.picture, worn.joints, worn.head, garments
         )
@@ -104,8 +104,14 @@ class Dressing:
                 "masks": {name: digests[name] for name in listed["masks"]},
                 "joints": worn.joints,
                 "placements": [
-                    {"move": [down, right], "scale": scale, "level": level, "tucked": tucked}
-                    for *_, (down, right, scale, level, tucked) in garments
+                    {
+                        "move": [down, right],
+                        "scale": scale,
+                        "level": level,
+                        "tucked": tucked,
+                        "size": [length, width],
+                    }
+                    for *_, (down, right, scale, level, tucked, length, width) in garments
                 ],
                 "garments": [await self.cloth(piece.commodity) for piece in pieces],
             },

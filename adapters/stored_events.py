@@ -14,9 +14,11 @@ from eventsourcing.dcb.api import DCBEvent
 from adapters.garbage import uncollected
 from domain import (
     account,
+    body,
     commodity,
     coordination,
     garment,
+    measures,
     purchase,
     reservation,
     saved_look,
@@ -29,6 +31,7 @@ RECORDED: tuple[type[Event], ...] = (
     account.AccountOpened,
     commodity.CommodityRegistered,
     commodity.CommodityDescribed,
+    measures.SizesMeasured,
     commodity.StockReceived,
     garment.GarmentCorrected,
     garment.GarmentApproved,
@@ -36,6 +39,8 @@ RECORDED: tuple[type[Event], ...] = (
     user_image.UserImageExtracted,
     user_image.UserImageCorrected,
     user_image.UserImageErased,
+    body.BodyMeasured,
+    body.BodyMeasuresErased,
     coordination.CoordinationStarted,
     coordination.WearerChosen,
     coordination.CommodityCoordinated,

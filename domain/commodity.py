@@ -18,6 +18,7 @@ from domain.classification import (
     classify,
 )
 from domain.event import Event, Fact, Known, Refusal, Tag
+from domain.measures import SizeMeasures, SizesMeasured, garment_measures
 
 NAME_LENGTH_MAX = 120
 DESCRIPTION_LENGTH_MAX = 2_000
@@ -205,6 +206,7 @@ class RegisterCommodity:
     confidences: tuple[Confidence, ...]
     likeness: Likeness | None
     pieces: tuple[int, ...]  # first stock of each variant
+    measures: tuple[SizeMeasures, ...]  # of the variants of which its seller tells any
 
     def needs(self) -> tuple[Fact, ...]:
         return (Offer(commodity_id=self.commodity_id),)
@@ -223,21 +225,24 @@ class CommodityNotFound(Refusal):
 
 def register(
     command: RegisterCommodity, known: Known, *, now: datetime
-) -> tuple[CommodityRegistered | StockReceived, ...]:
+) -> tuple[CommodityRegistered | SizesMeasured | StockReceived, ...]:
     """Put a commodity into the boutique, with its first stock.
 
     Raises:
         CommodityAlreadyRegistered: there is one with this id.
         CommodityNotPresentable: something of it cannot be shown to a shopper.
+        MeasuresNotUsable: its type has no such measure, or it cannot be meant.
     """
     if known[Offer(commodity_id=command.commodity_id)].seller_id is not None:
         raise CommodityAlreadyRegistered("A commodity with this id is registered already.")
     _check_words(command)
     classified = classify(command.words, command.classification, command.measured_colours)
     _check_variants(command)
-    _check_measures(command)
+    _check_fractions(command)
+    measured = garment_measures(classified.type, command.measures)
     return (
         _registered(command, classified, now=now),
+        *((_measured(command, measured, now=now),) if measured else ()),
         *(
             StockReceived(
                 recorded_at=now,
@@ -276,6 +281,17 @@ def _registered(
         said=classified.said,
         classification=command.classification,
         likeness=command.likeness,
+    )
+
+
+def _measured(
+    command: RegisterCommodity, sizes: tuple[SizeMeasures, ...], *, now: datetime
+) -> SizesMeasured:
+    return SizesMeasured(
+        recorded_at=now,
+        commodity_id=command.commodity_id,
+        seller_id=command.seller_id,
+        sizes=sizes,
     )
 
 
@@ -330,7 +346,7 @@ def _check_variants(command: RegisterCommodity) -> None:
         )
 
 
-def _check_measures(command: RegisterCommodity) -> None:
+def _check_fractions(command: RegisterCommodity) -> None:
     # Written so that what is not a number fails too: it could not be read from the log again.
     places = [place for x in command.landmarks for place in (x.row, x.col)]
     shares = [x.share for x in command.measured_colours]

@@ -15,7 +15,8 @@ class Sentence:
     """A text with its fields as ``%(name)s``.
 
     The last word of a field's name tells what kind of name it holds: ``type``, ``design``,
-    ``colour``, ``landmark`` or ``role``, or several of them. It is capitalised where its name is.
+    ``colour``, ``landmark``, ``measure`` or ``role``, or several of them. It is capitalised where
+    its name is.
     """
 
     text: str

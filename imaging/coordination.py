@@ -95,7 +95,7 @@ def drawn(person: Person, garment: Garment, placement: Placement = AS_FITTED) ->
     cloth: Cloth = take_apart(garment)
     body, _ = _measured(person)
     layers: list[Layer] = []
-    for part in placed(fit(cloth, body), placement):
+    for part in placed(fit(cloth, body), body, placement):
         pixels = cloth.parts[part.name]
         occupied = np.where(pixels[..., 3] > 8, np.uint8(255), np.uint8(0))
         warp = fit_warp(part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2])

@@ -31,7 +31,8 @@ class Recipe:
     person : Person
         In the body frame.
     pieces : sequence of Piece
-        In the order they were put on: of two of one type the later lies over the earlier.
+        In the order they were put on: of two of one type the later lies over the earlier. One
+        whose size is not told is as large as it is fitted.
     """
 
     version: int

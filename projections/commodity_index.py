@@ -2,16 +2,17 @@
 
 What waits for its seller's look is not on offer, and is shown to nobody else. A commodity is worn
 as it was corrected last, or as it was corrected until a position: so old looks stay as they were.
+Its sizes are as large as they were measured last, or until then.
 
-Fed by: CommodityRegistered, what its seller says of it, corrections and approvals of its garment,
-and every event that changes the stock (``stock_changes``).
+Fed by: CommodityRegistered, what its seller says of it and of its sizes, corrections and approvals
+of its garment, and every event that changes the stock (``stock_changes``).
 Shown by: the shop, the columns of the coordination screen, the seller's console,
 ``GET /api/v1/commodities``.
 """
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,8 @@ from domain.classification import ASPECTS, Classification, Reading
 from domain.commodity import CommodityDescribed, CommodityRegistered
 from domain.event import Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
+from domain.measures import SizesMeasured
+from domain.size_advice import Size
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
 from projections.reviews import Reviews, places
@@ -54,6 +57,12 @@ CREATE TABLE IF NOT EXISTS corrected_garment (
     position bigint NOT NULL,
     cutout_digest text NOT NULL,
     landmarks jsonb NOT NULL,
+    PRIMARY KEY (commodity_id, position)
+);
+CREATE TABLE IF NOT EXISTS measured_sizes (
+    commodity_id uuid NOT NULL,
+    position bigint NOT NULL,
+    sizes jsonb NOT NULL,
     PRIMARY KEY (commodity_id, position)
 );
 CREATE TABLE IF NOT EXISTS indexed_variant (
@@ -189,11 +198,12 @@ PROJECTION = Projection(
         CommodityDescribed,
         GarmentCorrected,
         GarmentApproved,
+        SizesMeasured,
         *Stock.FED_BY,
     ),
     tables=TABLES,
     indexes=INDEXES,
-    table_names=("indexed_commodity", "corrected_garment", "indexed_variant"),
+    table_names=("indexed_commodity", "corrected_garment", "measured_sizes", "indexed_variant"),
     apply=apply,
 )
 
@@ -205,6 +215,7 @@ class IndexedVariant:
     variant_id: UUID
     size: str
     left: int
+    measures: Mapping[str, float]  # of the garment, cm; nothing where its seller told nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,6 +251,13 @@ class IndexedCommodity:
         return Classification(types=types, designs=designs, colours=colours)
 
     @property
+    def sizes(self) -> tuple[Size, ...]:
+        """What advice on sizes weighs."""
+        return tuple(
+            Size(variant_id=x.variant_id, name=x.size, measures=x.measures) for x in self.variants
+        )
+
+    @property
     def is_offered(self) -> bool:
         return not self.doubts
 
@@ -261,7 +279,11 @@ SELECT = """
 SELECT c.*, g.cutout_digest AS corrected_cutout, g.landmarks AS corrected_landmarks, (
     SELECT jsonb_agg(jsonb_build_array(v.variant_id, v.size, v.left_in_stock) ORDER BY v.ordinal)
     FROM indexed_variant v WHERE v.commodity_id = c.commodity_id
-) AS variants
+) AS variants, (
+    SELECT m.sizes FROM measured_sizes m WHERE m.commodity_id = c.commodity_id
+    AND m.position <= coalesce(%(until)s, 9223372036854775807)
+    ORDER BY m.position DESC LIMIT 1
+) AS measured
 FROM indexed_commodity c LEFT JOIN LATERAL (
     SELECT g.cutout_digest, g.landmarks FROM corrected_garment g
     WHERE g.commodity_id = c.commodity_id
@@ -301,11 +323,13 @@ async def commodities_by_id(
 
 
 async def corrections(connection: Connection, commodity_ids: Sequence[UUID]) -> list[int]:
-    """Return the positions at which any of the commodities was corrected, newest first."""
+    """Return the positions at which any of them was corrected or measured, newest first."""
+    ids = list(commodity_ids)
     cursor = await connection.execute(
         "SELECT position FROM corrected_garment WHERE commodity_id = ANY(%s)"
+        " UNION ALL SELECT position FROM measured_sizes WHERE commodity_id = ANY(%s)"
         " ORDER BY position DESC LIMIT %s",
-        (list(commodity_ids), CORRECTIONS_MAX),
+        (ids, ids, CORRECTIONS_MAX),
     )
     return [row[0] for row in await cursor.fetchall()]
 
@@ -328,6 +352,7 @@ async def select(
 
 
 def _commodity(row: dict[str, Any]) -> IndexedCommodity:
+    measured = row["measured"] or {}
     return IndexedCommodity(
         commodity_id=row["commodity_id"],
         position=row["position"],
@@ -347,7 +372,12 @@ def _commodity(row: dict[str, Any]) -> IndexedCommodity:
             for name, point in (row["corrected_landmarks"] or row["landmarks"]).items()
         },
         variants=tuple(
-            IndexedVariant(variant_id=UUID(variant_id), size=size, left=left)
+            IndexedVariant(
+                variant_id=UUID(variant_id),
+                size=size,
+                left=left,
+                measures=measured.get(variant_id, {}),
+            )
             for variant_id, size, left in row["variants"]
         ),
         doubts=tuple(row["doubts"]),

@@ -1,6 +1,7 @@
 """Reviews: what sellers say of their commodities, as it changes the commodity index.
 
-Fed by: CommodityDescribed, GarmentCorrected, GarmentApproved, as a part of ``commodity_index``.
+Fed by: CommodityDescribed, GarmentCorrected, GarmentApproved, SizesMeasured, as a part of
+``commodity_index``.
 """
 
 import json
@@ -13,6 +14,7 @@ from domain.classification import ASPECTS
 from domain.commodity import CommodityDescribed, FoundGarment, Landmark, of_class
 from domain.event import Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
+from domain.measures import SizesMeasured
 from projections.projection import Connection
 from projections.writing import Table, array, arrays, insert
 
@@ -25,6 +27,10 @@ GARMENT = Table(
         "landmarks": "jsonb",
     },
 )
+MEASURED = Table(
+    name="measured_sizes",
+    columns={"commodity_id": "uuid", "position": "bigint", "sizes": "jsonb"},
+)
 
 
 @dataclass(kw_only=True)
@@ -35,6 +41,7 @@ class Reviews:
         default_factory=dict[UUID, CommodityDescribed]
     )
     garments: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    measured: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     doubts: dict[UUID, tuple[str, ...] | None] = field(
         default_factory=dict[UUID, tuple[str, ...] | None]
     )
@@ -56,6 +63,8 @@ class Reviews:
                 self._looked_at(event.commodity_id)
             case GarmentApproved() as event:
                 self._looked_at(event.commodity_id)
+            case SizesMeasured() as event:
+                self.measured.append((event.commodity_id, found.position, _in_cm(event)))
             case _:
                 pass
 
@@ -69,6 +78,7 @@ class Reviews:
     async def write(self, connection: Connection) -> None:
         """Change the index, to which what was registered in the page has been added."""
         await insert(connection, GARMENT, self.garments)
+        await insert(connection, MEASURED, self.measured)
         if self.described:
             await self._describe(connection)
         if self.doubts:
@@ -122,3 +132,8 @@ class Reviews:
 
 def places(landmarks: Sequence[Landmark]) -> str:
     return json.dumps({x.name: [x.row, x.col] for x in landmarks})
+
+
+def _in_cm(event: SizesMeasured) -> str:
+    sizes = {str(x.variant_id): {m.name: m.cm for m in x.measures} for x in event.sizes}
+    return json.dumps(sizes)

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 import web.app  # noqa: F401 (it brings every refusal with it)
 from adapters.demo_payment import DEMO_CARDS
 from adapters.stripe_payment import DECLINED, REASONS, STRIPE_TEST_CARDS
-from domain import harmony
+from domain import harmony, measures, size_advice
 from domain.account import ROLES
 from domain.classification import COLOURS, DESIGNS, TYPES
 from domain.event import Refusal
@@ -96,8 +96,9 @@ def _said() -> Iterator[Said]:
     yield from _refusals()
     yield from _terms()
     yield from _of_payments()
-    for text in harmony.REASONS.values():
-        yield "domain/harmony.py", text, None
+    for module in (harmony, size_advice):
+        for text in module.REASONS.values():
+            yield f"{module.__name__.replace('.', '/')}.py", text, None
     yield from (("adapters/group_writer.py", text, None) for text in _constants(LOG_WRITER))
 
 
@@ -169,6 +170,10 @@ def _terms() -> Iterator[Said]:
         ("colour", COLOURS),
         ("role", ROLES),
         ("landmark", sorted(map(in_words, landmarks | pairs))),
+        (
+            "measure",
+            sorted(map(measures.in_words, {*measures.OF_A_GARMENT, *measures.OF_A_BODY})),
+        ),
     ):
         for name in names:
             yield "web/terms.py", name, context

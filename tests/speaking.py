@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from domain.account import AccountOpened
+from domain.body import BodyMeasured, BodyMeasuresErased
 from domain.classification import ASPECTS, Classification, ColourShare, Reading
 from domain.commodity import (
     CommodityDescribed,
@@ -28,6 +29,7 @@ from domain.coordination import (
 from domain.event import Event, Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
 from domain.look import Look, Piece, Placement, Wearer
+from domain.measures import Measure, SizeMeasures, SizesMeasured
 from domain.placement import PlacePurchase, WantedPiece
 from domain.purchase import (
     PaymentAuthorised,
@@ -66,6 +68,7 @@ REFERENCE = f"demo-{PURCHASE}"
 EMAIL_COMMITMENT = "e1" * 32
 PHOTO_COMMITMENT = "b2" * 32
 PICTURE_COMMITMENT = "c3" * 32
+MEASURES_COMMITMENT = "d4" * 32
 
 MANNEQUIN = Wearer(kind="mannequin", id="mannequin-1")
 HERSELF = Wearer(kind="user-image", id=str(IMAGE))
@@ -189,6 +192,20 @@ SKIRT_HELD = tuple(
         ("waist_right", 0.03125, 0.75),
     )
 )
+shirt_measured = SizesMeasured(
+    recorded_at=NOON,
+    commodity_id=SHIRT,
+    seller_id=SELLER,
+    sizes=(
+        SizeMeasures(
+            variant_id=SHIRT_S,
+            measures=(Measure(name="chest_width", cm=50.0), Measure(name="length", cm=70.5)),
+        ),
+        SizeMeasures(variant_id=SHIRT_M, measures=(Measure(name="chest_width", cm=54.0),)),
+    ),
+)
+body_measured = BodyMeasured(recorded_at=NOON, shopper_id=SHOPPER, commitment=MEASURES_COMMITMENT)
+body_measures_erased = BodyMeasuresErased(recorded_at=NOON, shopper_id=SHOPPER)
 skirt_corrected = GarmentCorrected(
     recorded_at=NOON,
     commodity_id=SKIRT,

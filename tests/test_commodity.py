@@ -35,6 +35,7 @@ from domain.commodity import (
     Variant,
 )
 from domain.event import Tag, fold
+from domain.measures import MeasuresNotUsable
 from tests.given_when_then import decided, given
 from tests.speaking import (
     SELLER,
@@ -43,6 +44,7 @@ from tests.speaking import (
     SHIRT_S,
     SKIRT_M,
     received,
+    shirt_measured,
     shirt_registered,
     skirt_registered,
 )
@@ -51,10 +53,11 @@ register_shirt = RegisterCommodity(
     **{
         field.name: getattr(shirt_registered, field.name)
         for field in fields(RegisterCommodity)
-        if field.name not in {"words", "pieces"}
+        if field.name not in {"words", "pieces", "measures"}
     },
     words=Words(type="shirt", design="solid", colours=("white",)),
     pieces=(0, 0),
+    measures=(),
 )
 
 
@@ -69,6 +72,18 @@ def test_given_nothing_when_registered_then_the_commodity_is_on_offer() -> None:
 def test_given_nothing_when_registered_with_pieces_then_its_first_stock_is_received_too() -> None:
     given().when(replace(register_shirt, pieces=(2, 5))).then(
         shirt_registered, received(SHIRT_S, 2), received(SHIRT_M, 5)
+    )
+
+
+def test_given_nothing_when_registered_with_measures_then_they_are_recorded_too() -> None:
+    given().when(replace(register_shirt, measures=shirt_measured.sizes)).then(
+        shirt_registered, shirt_measured
+    )
+
+
+def test_measures_are_of_the_type_that_is_registered() -> None:
+    given().when(replace(saying_of_shirt(type="hat"), measures=shirt_measured.sizes)).then_refused(
+        MeasuresNotUsable, saying="Leave out the chest width"
     )
 
 

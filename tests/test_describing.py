@@ -64,12 +64,13 @@ register_bag = RegisterCommodity(
     **{
         field.name: getattr(registered(SHIRT, Variant(variant_id=SHIRT_M, size="M")), field.name)
         for field in fields(RegisterCommodity)
-        if field.name not in {"words", "classification", "measured_colours", "pieces"}
+        if field.name not in {"words", "classification", "measured_colours", "pieces", "measures"}
     },
     words=Words(),
     classification=SURE,
     measured_colours=MEASURED,
     pieces=(0,),
+    measures=(),
 )
 describe_skirt = DescribeCommodity(
     commodity_id=SKIRT,

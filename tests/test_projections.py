@@ -138,8 +138,8 @@ async def test_a_registered_commodity_is_on_offer_with_all_that_was_said_of_it(
         cutout_digest="cd" * 32,
         landmarks={"neck-left": (0.125, 0.375)},
         variants=(
-            IndexedVariant(variant_id=SHIRT_S, size="S", left=0),
-            IndexedVariant(variant_id=SHIRT_M, size="M", left=1),
+            IndexedVariant(variant_id=SHIRT_S, size="S", left=0, measures={}),
+            IndexedVariant(variant_id=SHIRT_M, size="M", left=1, measures={}),
         ),
         doubts=(),
         said=ASPECTS,

@@ -48,6 +48,8 @@ from tests.speaking import (
     SHIRT,
     SHIRT_M,
     SHOPPER,
+    body_measured,
+    body_measures_erased,
     coordination_started,
     image_corrected,
     image_erased,
@@ -72,6 +74,7 @@ from tests.speaking import (
     refund_granted,
     reservation_expired,
     reservation_released,
+    shirt_measured,
     shirt_moved,
     shirt_returned,
     shirt_worn,
@@ -89,6 +92,7 @@ EXAMPLES: tuple[Event, ...] = (
     shopper_opened,
     skirt_doubted,
     skirt_described,
+    shirt_measured,
     received(SHIRT_M, 7),
     skirt_corrected,
     skirt_approved,
@@ -96,6 +100,8 @@ EXAMPLES: tuple[Event, ...] = (
     image_extracted,
     image_corrected,
     image_erased,
+    body_measured,
+    body_measures_erased,
     coordination_started,
     WearerChosen(
         recorded_at=NOON, coordination_id=COORDINATION, shopper_id=SHOPPER, wearer=HERSELF

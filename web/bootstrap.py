@@ -1,7 +1,6 @@
 """Composition root: the only module of the web that knows every adapter."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from typing import Any
 from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
+from adapters.body_measures import BodyMeasures, body_changes, body_measures_of
 from adapters.commodity_classification import CommodityClassification
-from adapters.commodity_registration import CommodityRegistration, Offered
+from adapters.commodity_registration import CommodityRegistration, Offered, OfferedSize
 from adapters.coordinator import Coordinator, Worn, WornPiece
 from adapters.demo_payment import DEMO_CARDS, DemoCard, DemoPaymentProvider
 from adapters.doctor import Doctor
@@ -89,6 +89,7 @@ __all__ = [
     "Imaging",
     "Lag",
     "Offered",
+    "OfferedSize",
     "ProjectionRunner",
     "Report",
     "Sheet",
@@ -98,6 +99,8 @@ __all__ = [
     "UserImageContent",
     "Worn",
     "WornPiece",
+    "body_changes",
+    "body_measures_of",
     "classify_files",
     "collect_seldom",
     "coordinate_files",
@@ -114,8 +117,6 @@ __all__ = [
     "utc_now",
     "wardrobe",
 ]
-
-logger = logging.getLogger(__name__)
 
 UNAVAILABLE = (
     EmbeddedPostgresUnavailable,
@@ -186,6 +187,7 @@ class Container:
     images: ImageStore
     user_image_database: UserImageDatabase
     look_names: LookNames
+    body_measures: BodyMeasures
     seller_feed: SellerFeed
     answers: Answers
     till: Till
@@ -286,12 +288,12 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
     await vault.set_up()
     images = ImageStore.in_folder(settings.folder / "images")
     user_image_database = UserImageDatabase(pool, images)
-    await user_image_database.set_up()
     look_names = LookNames(pool)
-    await look_names.set_up()
     answers = Answers(asking)
-    await answers.set_up()
     boutique = Boutique(decider=decider, payment=till.payment)
+    body_measures = BodyMeasures(boutique=boutique, pool=pool)
+    for beside_the_log in (user_image_database, look_names, answers, body_measures):
+        await beside_the_log.set_up()
     return Container(
         settings=settings,
         dsn=dsn,
@@ -310,6 +312,7 @@ async def _container(  # noqa: PLR0913, PLR0917 (what everything else is made of
         images=images,
         user_image_database=user_image_database,
         look_names=look_names,
+        body_measures=body_measures,
         seller_feed=SellerFeed(pool, source=f"{settings.address}/api/v1/events"),
         answers=answers,
         till=till,
@@ -328,6 +331,7 @@ async def imaging(container: Container) -> AsyncGenerator[Imaging]:
         workers=workers,
         images=container.images,
         user_images=container.user_image_database,
+        body_measures=container.body_measures,
         mannequins=mannequins,
     )
     try:

@@ -28,6 +28,7 @@ Everything the boutique keeps of you.
 account.json     Your account.
 images.json      Your images, and for each where your joints are in it, in pixels.
 images/          The images themselves, as they are worn: PNG with transparency.
+measures.json    What you told of your body, in centimetres, the newest last.
 looks.json       The looks you keep, and the links by which you share them.
 purchases.json   What you bought, and what became of it. Amounts are in the smallest unit.
 events.json      Every event that was recorded of you, in order, as it is recorded.
@@ -76,6 +77,7 @@ async def exported(wired: Container, visitor: Visitor) -> bytes:
                 "opened_at": None if visitor.account is None else visitor.account.opened_at,
             },
             "images.json": images,
+            "measures.json": await wired.body_measures.history(account_id),
             "looks.json": await _looks(wired, connection, account_id),
             "purchases.json": await _purchases(connection, account_id),
             "events.json": await _events(wired, account_id),

@@ -33,7 +33,15 @@ from projections import (
 )
 from projections.commodity_index import IndexedCommodity
 from web.adjusting import change_of
-from web.bootstrap import Container, Imaging, UserImageContent, Worn, WornPiece
+from web.advising import Figure, figure_of, size_advice
+from web.bootstrap import (
+    Container,
+    Imaging,
+    UserImageContent,
+    Worn,
+    WornPiece,
+    body_changes,
+)
 from web.image_words import image_words
 from web.matching import suits
 from web.presenting import BodyView, CoordinationView, look_in_words, piece_view, to_buy, total
@@ -119,6 +127,8 @@ class Looking:
     commodities: dict[UUID, IndexedCommodity]
     sellers: dict[UUID, str]
     owned: frozenset[UUID]
+    figure: Figure
+    until: int | None  # as of which position of the log; None: now
 
     @property
     def pieces(self) -> list[WornPiece]:
@@ -136,7 +146,11 @@ class Looking:
 def worn_pieces(look: Look, commodities: Mapping[UUID, IndexedCommodity]) -> list[WornPiece]:
     """Return the pieces of a look whose commodities are known, in their order."""
     return [
-        WornPiece(commodity=commodities[piece.commodity_id], placement=piece.placement)
+        WornPiece(
+            commodity=commodities[piece.commodity_id],
+            placement=piece.placement,
+            variant_id=piece.variant_id,
+        )
         for piece in look.pieces
         if piece.commodity_id in commodities
     ]
@@ -240,6 +254,8 @@ async def look_at(  # noqa: PLR0913 (a look, whose it is, and as of when)
         commodities=found,
         sellers=await accounts.trading_names(connection),
         owned=owned,
+        figure=await figure_of(connection, shopper_id, list(found.values()), until=until),
+        until=until,
     )
 
 
@@ -263,14 +279,19 @@ async def _with_what_is_held(
 
 
 async def worn_over_time(
-    connection: AsyncConnection, looks: Sequence[Look]
-) -> list[dict[UUID, IndexedCommodity]]:
-    """Return the pieces of looks as they are worn now, then as they were before each correction."""
+    connection: AsyncConnection, looks: Sequence[Look], shopper_id: UUID | None
+) -> list[tuple[int | None, dict[UUID, IndexedCommodity]]]:
+    """Return the pieces of looks as they are worn now, then as they were before each change.
+
+    Each with the position of the log: garments are corrected, sizes measured, and so are bodies.
+    """
     ids = list({piece.commodity_id for look in looks for piece in look.pieces})
-    corrected = await commodity_index.corrections(connection, ids)
+    changed = set(await commodity_index.corrections(connection, ids))
+    if shopper_id is not None:
+        changed |= set(await body_changes(connection, shopper_id))
     return [
-        await commodity_index.commodities_by_id(connection, ids, until=until)
-        for until in (None, *(position - 1 for position in corrected))
+        (until, await commodity_index.commodities_by_id(connection, ids, until=until))
+        for until in (None, *(position - 1 for position in sorted(changed, reverse=True)))
     ]
 
 
@@ -298,13 +319,16 @@ async def own(
     return found
 
 
-async def worn_by(look: Look, imaging: Imaging, shopper_id: UUID | None) -> tuple[Look, Worn]:
-    """Return a look and who wears it.
+async def worn_by(
+    look: Look, imaging: Imaging, shopper_id: UUID | None, *, until: int | None = None
+) -> tuple[Look, Worn]:
+    """Return a look and who wears it, as large as she said ``until`` a position.
 
     An image that was erased since is replaced by a mannequin: the look goes on.
     """
     try:
-        return look, await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
+        wearer = imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id, until=until)
+        return look, await wearer
     except UserImageNotFound:
         look = replace(look, wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
         return look, await imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id)
@@ -319,7 +343,7 @@ def name_of(worn: Worn) -> str:
 
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
     """Return a coordination as the screen shows it."""
-    look, worn = await worn_by(looking.look, imaging, shopper_id)
+    look, worn = await worn_by(looking.look, imaging, shopper_id, until=looking.until)
     digest = imaging.coordinator.digest(worn, looking.pieces)
     coordination = looking.coordination
     pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]
@@ -338,6 +362,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
                 owned=looking.owned,
                 joints=worn.joints,
                 suits=suits(looking.commodities[piece.commodity_id], looking.worn),
+                advice=size_advice(looking.commodities[piece.commodity_id], looking.figure),
             )
             for piece in pieces
         ),

@@ -9,6 +9,7 @@ from domain.commodity import of_garment
 from domain.garment import HELD_BY
 from domain.look import AS_IT_FALLS, TUCKABLE, Look, Piece, Placement
 from projections.commodity_index import IndexedCommodity
+from web.advising import SizeAdviceView
 from web.classifying import QuestionView, questions
 from web.templating import Money
 from web.terms import colour_words, landmark_word, type_word
@@ -68,6 +69,7 @@ class VariantView:
     id: str
     size: str
     left: int
+    measures: Mapping[str, float]  # of the garment laid flat, cm; empty where they are not known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,7 @@ class PieceView:
     is_adjusted: bool  # it is worn otherwise than it falls by itself
     can_be_tucked: bool
     suits: str  # why it suits the rest of the look; nothing where there is no more to say
+    size_advice: SizeAdviceView | None  # None: there is nothing to choose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +226,7 @@ def commodity_view(
         is_sold_out=commodity.is_sold_out,
         is_offered=commodity.is_offered,
         variants=tuple(
-            VariantView(id=str(v.variant_id), size=v.size, left=max(v.left, 0))
+            VariantView(id=str(v.variant_id), size=v.size, left=max(v.left, 0), measures=v.measures)
             for v in commodity.variants
         ),
         is_worn=commodity.commodity_id in worn,
@@ -243,6 +246,7 @@ def piece_view(  # noqa: PLR0913 (what it is shown with)
     owned: Collection[UUID],
     joints: Mapping[str, tuple[float, float]],
     suits: str,
+    advice: SizeAdviceView | None,
 ) -> PieceView:
     view = commodity_view(commodity, sellers, worn=(piece.commodity_id,), owned=owned)
     return PieceView(
@@ -255,6 +259,7 @@ def piece_view(  # noqa: PLR0913 (what it is shown with)
         is_adjusted=piece.placement != AS_IT_FALLS,
         can_be_tucked=piece.type in TUCKABLE,
         suits=suits,
+        size_advice=None if view.is_owned else advice,
     )
 
 

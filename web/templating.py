@@ -22,7 +22,7 @@ from web.addresses import terminal_page, way_back
 from web.image_words import image_words
 from web.script_words import script_words
 from web.static_files import static
-from web.terms import colour_word, counted, design_word, role_word, type_word
+from web.terms import colour_word, counted, design_word, measure_word, role_word, type_word
 from web.words import LANGUAGES, gettext, language, listed, locale, ngettext, pgettext
 
 WEB = Path(__file__).resolve().parent
@@ -61,8 +61,8 @@ def amount(of: Money) -> str:
     return str(of.units)
 
 
-def number(count: int) -> str:
-    """Write a number of things."""
+def number(count: float) -> str:
+    """Write a number of things, or of centimetres."""
     return format_decimal(count, locale=locale())
 
 
@@ -98,6 +98,7 @@ def _environment() -> Environment:
         listed=listed,
         type=type_word,
         design=design_word,
+        measure=measure_word,
         colour=colour_word,
         role=role_word,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain import measures
 from domain.garment import in_words
 from domain.sentence import Field, Sentence
 from web.words import gettext, listed, marked, ngettext, pgettext
@@ -39,7 +40,7 @@ COUNTED = (
 """How few pieces are counted in a sentence."""
 
 
-KINDS = {"type", "design", "colour", "landmark", "role"}
+KINDS = {"type", "design", "colour", "landmark", "measure", "role"}
 """Of names that are words of people's languages."""
 
 
@@ -71,6 +72,10 @@ def colour_words(colours: Sequence[str]) -> str:
 
 def landmark_word(landmark: str) -> str:
     return pgettext("landmark", in_words(landmark))
+
+
+def measure_word(measure: str) -> str:
+    return pgettext("measure", measures.in_words(measure))
 
 
 def role_word(role: str) -> str:

@@ -188,7 +188,7 @@ class DressingRoom:
         self, garments: Sequence[Garment], *, renderer: str
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         """Draw the list a server makes of the garments."""
-        as_it_falls = (0.0, 0.0, 1.0, 0, False)
+        as_it_falls = (0.0, 0.0, 1.0, 0, False, 1.0, 1.0)
         given = [(each.type, to_png(each.rgba), each.landmarks, as_it_falls) for each in garments]
         picture, joints = self._files["/pictures/person.png"], self._person.joints
         answer = list_drawing(picture, joints, None, given)

@@ -135,13 +135,15 @@ async def test_a_moved_garment_is_where_the_server_draws_it(
 ) -> None:
     person, garments = figure("ada"), _look("ada")
     coat, scarf = garments[0], garments[-1]
-    moved = {coat: Placement(move=(14.0, 9.5)), scarf: Placement(move=(60.0, -33.3), scale=1.2)}
+    coat_put = Placement(move=(14.0, 9.5), size=(1.03, 1.08))
+    moved = {coat: coat_put, scarf: Placement(move=(60.0, -33.3), scale=1.2)}
     # The last look is reached over others, as by dragging: what lies beneath is painted once.
     looks = [
         {
             str(commodity_id_of(garment)): {
                 "move": [part * share for part in placement.move],
                 "scale": placement.scale,
+                "size": placement.size,
             }
             for garment, placement in moved.items()
         }
@@ -209,14 +211,16 @@ async def test_every_garment_is_fitted_to_the_points_python_fits_it_to(
 ) -> None:
     person = figure(who)
     garments = [worn(sketch.slug) for sketch in CATALOGUE]
-    moved = Placement(move=(3.5, -2.0), scale=1.1)
+    moved = Placement(move=(3.5, -2.0), scale=1.1, size=(1.04, 0.93))
 
     async with dressing_room(browser, person) as room:
-        fitted = await room.fit(garments, {"move": moved.move, "scale": moved.scale})
+        fitted = await room.fit(
+            garments, {"move": moved.move, "scale": moved.scale, "size": moved.size}
+        )
 
     body = Body.of(person)
     for garment, sketch, found in zip(garments, CATALOGUE, fitted, strict=True):
-        wanted = placed(fit(take_apart(garment), body), moved)
+        wanted = placed(fit(take_apart(garment), body), body, moved)
         assert [part["name"] for part in found] == [part.name for part in wanted], sketch.slug
         assert found, sketch.slug
         for part, other in zip(wanted, found, strict=True):

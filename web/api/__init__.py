@@ -14,6 +14,7 @@ from web.api import (
     purchases,
     reservations,
     sharing,
+    sizes,
     user_images,
 )
 
@@ -23,6 +24,7 @@ ROUTERS = (
     classification.router,
     look_alikes.router,
     garments.router,
+    sizes.router,
     user_images.router,
     coordinations.router,
     dressing.router,

@@ -12,19 +12,27 @@ from domain.commodity import CommodityNotFound
 from domain.stock import ReceiveStock
 from projections import accounts, commodities_of_sellers, commodity_index, facets
 from projections.commodity_index import Wanted
-from web.bootstrap import Offered
+from web.bootstrap import Offered, OfferedSize
 from web.dependencies import AtLeast, Filter, Reading, Visiting, Wired, WiredImaging
 from web.presenting import CommodityView, commodity_view
 
 router = APIRouter(tags=["commodities"])
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
+MeasureName = Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+Centimetres = Annotated[float, Field(gt=0, le=300)]
 LandmarkName = Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
 
 
 class SizeAndPieces(BaseModel):
     size: str = Field(min_length=1, max_length=20, examples=["M"])
     pieces: int = Field(ge=0, le=100_000, description="First stock.", examples=[12])
+    measures: dict[MeasureName, Centimetres] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Of the garment laid flat, in centimetres.",
+        examples=[{"chest_width": 54, "length": 72}],
+    )
 
 
 class Registration(BaseModel):
@@ -64,7 +72,9 @@ class Registration(BaseModel):
             words=Words(type=self.type, design=self.design, colours=tuple(self.colours or ())),
             price_minor=self.price_minor,
             currency=self.currency,
-            sizes=tuple((size.size, size.pieces) for size in self.sizes),
+            sizes=tuple(
+                OfferedSize(name=x.size, pieces=x.pieces, measures=x.measures) for x in self.sizes
+            ),
         )
 
 

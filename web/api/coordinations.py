@@ -207,13 +207,16 @@ async def show_picture(
     # Rendering takes its time: no connection is held meanwhile.
     async with wired.pool.connection() as reading:
         found = await own(wired, imaging, reading, coordination_id, shopper_id)
-        over_time = await worn_over_time(reading, (*found.looks, *found.confirmed_looks))
-    wearers = dict[Wearer, Worn]()  # each is read once, however many looks it wore
+        over_time = await worn_over_time(
+            reading, (*found.looks, *found.confirmed_looks), shopper_id
+        )
+    wearers = dict[tuple[Wearer, int | None], Worn]()  # each is read once, whatever it wore then
     looks = (found.look, *reversed(found.looks), *reversed(found.confirmed_looks))
-    for commodities, look in product(over_time, looks):
-        if look.wearer not in wearers:
-            _, wearers[look.wearer] = await worn_by(look, imaging, shopper_id)
-        worn = wearers[look.wearer]
+    for (until, commodities), look in product(over_time, looks):
+        key = (look.wearer, until)
+        if key not in wearers:
+            _, wearers[key] = await worn_by(look, imaging, shopper_id, until=until)
+        worn = wearers[key]
         pieces = worn_pieces(look, commodities)
         if recipe is None or imaging.coordinator.digest(worn, pieces).startswith(recipe):
             picture = await imaging.coordinator.picture(worn, pieces)

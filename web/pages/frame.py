@@ -31,6 +31,11 @@ NOTICES = {
         "Your commodity is registered. Look at what we ask, then it is offered."
     ),
     "commodity-described": marked("Saved. Shoppers find it as what you say it is."),
+    "sizes-measured": marked("Saved. Shoppers are told which size fits them."),
+    "body-measured": marked(
+        "Your measures are kept. Wherever you choose a size, we say which fits."
+    ),
+    "body-measures-erased": marked("Your measures are erased."),
     "garment-next": marked("Thank you. Now look at how it is worn, then it is offered."),
     "garment-corrected": marked("Saved. From now on new looks wear it like this."),
     "garment-approved": marked("Thank you. It is on offer now."),

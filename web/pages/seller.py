@@ -6,21 +6,24 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData
 
 from domain.classification import DESIGNS, TYPES, CommodityNotPresentable, Words
 from domain.event import Refusal
+from domain.measures import MEASURES_OF, OF_A_GARMENT
 from domain.purchase import Purchase
 from domain.request import new_id
 from domain.stock import ReceiveStock
 from projections import accounts, commodities_of_sellers, look_alikes
 from projections.commodity_index import IndexedCommodity
 from web.auditing import event_view
-from web.bootstrap import Container, Offered
+from web.bootstrap import Container, Offered, OfferedSize
 from web.classifying import questions
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
+from web.pages.measures import in_cm
 from web.presenting import COLOUR_HEX, commodity_view, doubts_in_words
 from web.returning import refund, returns_of
 from web.words import gettext
@@ -68,6 +71,8 @@ async def _show(frame: Frame, wired: Container, refusal: Refusal | None = None) 
             "types": TYPES,
             "designs": DESIGNS,
             "colours": COLOUR_HEX,
+            "measure_names": tuple(OF_A_GARMENT),
+            "measured_types": {type_: names for type_, names in MEASURES_OF.items() if names},
         },
         nav="seller",
         refusal=refusal,
@@ -87,6 +92,7 @@ def _waiting(commodity: IndexedCommodity, sellers: Mapping[UUID, str]) -> dict[s
 
 @router.post("/commodities")
 async def register_commodity(
+    request: Request,
     frame: Framed,
     wired: Wired,
     imaging: WiredImaging,
@@ -111,7 +117,7 @@ async def register_commodity(
                 words=Words(type=type or None, design=design or None, colours=tuple(colours or ())),
                 price_minor=_price_minor(price, currency),
                 currency=currency,
-                sizes=_sizes(size or [], pieces or []),
+                sizes=_sizes(size or [], pieces or [], await request.form()),
             ),
             await photo.read(),
             seller_id=seller_id,
@@ -144,12 +150,29 @@ def _price_minor(text: str, currency: str) -> int:
     return int(match[1] + part.ljust(digits, "0"))
 
 
-def _sizes(names: list[str], pieces: list[str]) -> tuple[tuple[str, int], ...]:
-    """Pair sizes with their pieces, passing over rows that were left empty."""
-    rows = [(name.strip(), count) for name, count in zip(names, pieces, strict=False)]
-    if any(not re.fullmatch(r"\s*[0-9]{1,6}\s*", count) for name, count in rows if name):
+def _sizes(names: list[str], pieces: list[str], form: FormData) -> tuple[OfferedSize, ...]:
+    """Pair sizes with their pieces and measures, passing over rows that were left empty."""
+    rows = [
+        (name.strip(), count, _measures(form, row))
+        for row, (name, count) in enumerate(zip(names, pieces, strict=False))
+    ]
+    if any(not re.fullmatch(r"\s*[0-9]{1,6}\s*", count) for name, count, _ in rows if name):
         raise CommodityNotPresentable("Write the pieces of each size as a whole number.")
-    return tuple((name, int(count)) for name, count in rows if name)
+    return tuple(
+        OfferedSize(name=name, pieces=int(count), measures=measures)
+        for name, count, measures in rows
+        if name
+    )
+
+
+def _measures(form: FormData, row: int) -> dict[str, float]:
+    """Read what a row says of how large its size is: each measure has one field a row."""
+    columns = {name: form.getlist(f"cm.{name}") for name in OF_A_GARMENT}
+    return {
+        name: in_cm(text, name)
+        for name, fields in columns.items()
+        if row < len(fields) and (text := str(fields[row]).strip())
+    }
 
 
 @router.post("/commodities/{commodity_id}/stock")

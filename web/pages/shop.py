@@ -9,11 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from domain.classification import COLOURS, DESIGNS, TYPES
 from domain.commodity import CommodityNotFound
+from domain.measures import MEASURES_OF
 from projections import accounts, commodity_index
 from projections.commodity_index import Wanted
 from projections.facets import count_facets
 from web import matching
-from web.dependencies import AtLeast, Filter, Reading
+from web.advising import figure_of, size_advice
+from web.dependencies import AtLeast, Filter, Reading, Visiting
 from web.pages.frame import Framed
 from web.presenting import COLOUR_HEX, commodity_view
 
@@ -102,15 +104,21 @@ def _address(chosen: Chosen, *, after: int | None = None) -> str:
 
 
 @router.get("/commodities/{commodity_id}")
-async def show_commodity(commodity_id: UUID, frame: Framed, reading: Reading) -> HTMLResponse:
+async def show_commodity(
+    commodity_id: UUID, frame: Framed, reading: Reading, visitor: Visiting
+) -> HTMLResponse:
     found = await commodity_index.commodities_by_id(reading, [commodity_id])
     if commodity_id not in found:
         raise CommodityNotFound
     commodity = found[commodity_id]
     view = commodity_view(commodity, await accounts.trading_names(reading))
+    figure = await figure_of(reading, visitor.account_id, [commodity])
+    told = {name for variant in commodity.variants for name in variant.measures}
     return frame.show(
         "commodity.html",
         {
+            "advice": size_advice(commodity, figure),
+            "measures": [name for name in MEASURES_OF[commodity.type] if name in told],
             "commodity": view,
             "variants": view.variants,
             "seller_name": view.seller_name,

@@ -225,7 +225,7 @@ export class BoutiqueCoordination extends HTMLElement {
     none.hidden = pieces.length > 0;
   }
 
-  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout, suits }) {
+  #fill(row, { commodity, variant_id: chosen, variants = [], is_owned: isOwned, callout, suits, size_advice: advice }) {
     Object.assign(row.dataset, { id: commodity.id, type: commodity.type });
     delete row.dataset.row;
     if (callout) Object.assign(row.dataset, callout);
@@ -236,6 +236,8 @@ export class BoutiqueCoordination extends HTMLElement {
     set(one(".off", row), { value: commodity.id, "aria-label": say("take-off", { name: commodity.name }) });
     one(".price", row).textContent = isOwned ? say("yours-already") : money(commodity.price);
     Object.assign(one(".suits", row), { hidden: !suits, textContent: suits });
+    one(".fit", row).hidden = !advice;
+    Object.assign(one(".fit a", row), { textContent: advice?.words ?? "", href: advice?.url ?? "" });
     const sizes = one(".sizes", row);
     if (!sizes) return row;
     sizes.hidden = isOwned || !variants.length;

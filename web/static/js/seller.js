@@ -28,6 +28,8 @@ class BoutiqueRegistration extends HTMLElement {
     this.#words = one("[data-proposal]", this).textContent;
     one("[name=photo]", this).addEventListener("change", (event) => this.#choose(event.target.files[0]));
     one("[data-colours]", this).addEventListener("change", () => limitColours(this));
+    one("[name=type]", this).addEventListener("change", () => this.#measures());
+    this.#measures();
     one("form", this).addEventListener("submit", (event) => this.#send(event));
     const add = one("[data-add-size]", this);
     add.hidden = false;
@@ -96,12 +98,22 @@ class BoutiqueRegistration extends HTMLElement {
     }
   }
 
+  /** Ask for the measures that a type has; what was written for another one does not count. */
+  #measures() {
+    const rows = one("[data-sizes]", this);
+    const known = JSON.parse(rows.dataset.measures)[one("[name=type]", this).value] ?? [];
+    for (const label of all("[data-measure]", rows)) {
+      label.hidden = !known.includes(label.dataset.measure);
+      if (label.hidden) one("input", label).value = "";
+    }
+  }
+
   #addSize() {
     const rows = one("[data-sizes]", this);
     const row = rows.lastElementChild.cloneNode(true);
     const [size, pieces] = row.children;
     const count = rows.children.length + 1;
-    size.value = "";
+    for (const field of all("input", row)) field.value = "";
     pieces.value = "0";
     size.setAttribute("aria-label", say("size", { count }));
     pieces.setAttribute("aria-label", say("pieces-of-size", { count }));

@@ -10,6 +10,7 @@ const TIPS_PER_TORSO = 0.8, CHEST_PER_TORSO = 0.62, WAIST_PER_TORSO = 0.56;
 const FULL_LEG = 2.2, LEG_NARROWING = 0.88;
 const TUBE_SHARES = [0.35, 0.7, 1], THINNEST_NECK = 0.12, NECK_EASE = 0.025, LEAST_TUBE = 0.05;
 const BROWS = 0.3, WIDEST_BAND = 0.33, HAT_MARGIN = 6;
+const SHOULDERS_TO = 0.15, WHOLE_FROM = 0.6;
 
 const sides = Object.entries(SIDES);
 const across = (sign, half) => [0, sign * half];
@@ -378,14 +379,15 @@ function* scarf(cloth, body) {
 const FITTERS = { skirt, trousers: legs, shorts: legs, shoes, hat, bag, scarf, glasses };
 
 /**
- * Places a garment on a body, then moves and scales it as the shopper did.
+ * Places a garment on a body, gives it its size, then moves and scales it as the shopper did.
  * @param {Garment} garment
  * @param {import("./measuring.js").Body} body
- * @param {{move?: [number, number], scale?: number}} [placement] px of the frame; scaled about its middle
+ * @param {{move?: [number, number], scale?: number, size?: [number, number]}} [placement] px of the frame;
+ *   scaled about its middle, then sized by length and width, all but its sleeves
  * @returns {{part: object, sources: number[][], targets: number[][]}[]} in drawing order; empty where
  *   landmarks are missing
  */
-export function fit(garment, body, { move = [0, 0], scale = 1 } = {}) {
+export function fit(garment, body, { move = [0, 0], scale = 1, size = [1, 1] } = {}) {
   const cloth = new Cloth(garment);
   let fitted;
   try {
@@ -394,6 +396,7 @@ export function fit(garment, body, { move = [0, 0], scale = 1 } = {}) {
     if (error instanceof MissingLandmark) return [];
     throw error;
   }
+  if (size.some((value) => value !== 1)) fitted = sized(fitted, size, body);
   const targets = fitted.flatMap(([, pairs]) => pairs.map(([, target]) => target));
   const middle = [0, 1].map((axis) => {
     const values = targets.map((target) => target[axis]);
@@ -405,4 +408,19 @@ export function fit(garment, body, { move = [0, 0], scale = 1 } = {}) {
     sources: pairs.map(([source]) => source),
     targets: pairs.map(([, target]) => placed(target)),
   }));
+}
+
+/** The trunk of a garment longer and wider; sleeves stay on the arms they are on. */
+function sized(fitted, [length, width], body) {
+  const isTrunk = ([name]) => !name.startsWith("sleeve");
+  const targets = fitted.filter(isTrunk).flatMap(([, pairs]) => pairs.map(([, target]) => target));
+  const cols = targets.map(([, col]) => col), middle = (Math.min(...cols) + Math.max(...cols)) / 2;
+  const hangsFromShoulders = fitted.some(([name]) => name === "torso");
+  const top = hangsFromShoulders ? body.rowOf(0) : Math.min(...targets.map(([row]) => row));
+  const growing = [body.rowOf(SHOULDERS_TO), body.rowOf(WHOLE_FROM)];
+  const grown = ([row, col]) => {
+    const share = hangsFromShoulders ? interp(row, growing, [0, 1]) : 1;
+    return [row + Math.max(row - top, 0) * (length - 1), middle + (col - middle) * (1 + (width - 1) * share)];
+  };
+  return fitted.map((part) => (isTrunk(part) ? [part[0], part[1].map(([source, target]) => [source, grown(target)])] : part));
 }
