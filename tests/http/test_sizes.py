@@ -349,7 +349,7 @@ async def test_a_look_that_was_bought_keeps_its_picture_when_sizes_are_measured_
     before = (await visit(shopper.http, receipt)).pictures
     sizes = {
         str(id_): {"chest_width": width}
-        for id_, width in zip(goods.variant_ids, (54, 58), strict=True)
+        for id_, width in zip(goods.variant_ids, (58, 54), strict=True)
     }
     await seller.post(f"/commodities/{goods.commodity_id}/measures", {"sizes": sizes})
     await shopper.step(size=f"{goods.commodity_id}:{goods.variant_ids[1]}")
