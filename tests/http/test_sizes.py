@@ -249,7 +249,11 @@ async def test_whoever_gave_measures_is_told_which_size_fits_wherever_one_is_cho
     ]
     look = await shopper.step(put_on=str(shirt.commodity_id))
     assert look["pieces"][0]["size_advice"] == found
-    for address in (f"/commodities/{shirt.commodity_id}", "/coordination"):
+    for address in (
+        f"/commodities/{shirt.commodity_id}",
+        "/coordination",
+        "/coordination/confirmation",
+    ):
         assert found["words"] in succeeded(await shopper.http.get(address)).text
 
 
