@@ -87,6 +87,12 @@ def test_the_order_in_which_sizes_are_offered_does_not_matter() -> None:
     assert advised(of=SHIRTS[::-1]) == advised()
 
 
+def test_of_two_sizes_that_are_as_large_the_first_is_told_and_nothing_of_the_other() -> None:
+    found = advised(of=sizes(M=54, L=54))
+    assert found.variant_id == M
+    assert beside(found) == []
+
+
 def test_a_size_that_is_not_measured_is_passed_over() -> None:
     found = advised(of=[*SHIRTS[:2], Size(variant_id=L, name="L", measures={})])
     assert [x.size for x in found.sittings] == ["S", "M"]

@@ -48,8 +48,7 @@ class SittingView:
     variant_id: str
     size: str
     fits: bool
-    beyond: Mapping[str, float]  # by measure of the body, cm looser or longer than fits; below 0
-    # tighter or shorter
+    beyond: Mapping[str, float]  # by measure of the body: cm too large, below 0 too small
 
 
 @dataclass(frozen=True, kw_only=True)

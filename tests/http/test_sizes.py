@@ -249,7 +249,11 @@ async def test_whoever_gave_measures_is_told_which_size_fits_wherever_one_is_cho
     ]
     look = await shopper.step(put_on=str(shirt.commodity_id))
     assert look["pieces"][0]["size_advice"] == found
-    for address in (f"/commodities/{shirt.commodity_id}", "/coordination"):
+    for address in (
+        f"/commodities/{shirt.commodity_id}",
+        "/coordination",
+        "/coordination/confirmation",
+    ):
         assert found["words"] in succeeded(await shopper.http.get(address)).text
 
 
@@ -349,7 +353,7 @@ async def test_a_look_that_was_bought_keeps_its_picture_when_sizes_are_measured_
     before = (await visit(shopper.http, receipt)).pictures
     sizes = {
         str(id_): {"chest_width": width}
-        for id_, width in zip(goods.variant_ids, (54, 58), strict=True)
+        for id_, width in zip(goods.variant_ids, (58, 54), strict=True)
     }
     await seller.post(f"/commodities/{goods.commodity_id}/measures", {"sizes": sizes})
     await shopper.step(size=f"{goods.commodity_id}:{goods.variant_ids[1]}")

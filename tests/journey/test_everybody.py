@@ -60,9 +60,11 @@ WHOSE = {
     "/images": "shopper",
     "/images/{user_image_id}/outline": "shopper",
     "/account": "shopper",
+    "/account/measures": "shopper",
     "/seller": "seller",
     "/seller/commodities/{commodity_id}/garment": "seller",
     "/seller/commodities/{commodity_id}/description": "seller",
+    "/seller/commodities/{commodity_id}/measures": "seller",
     "/audit": "auditor",
 }
 """Every page, and who sees all of it."""

@@ -73,6 +73,7 @@ def _line(piece: PieceView, *, short: list[str]) -> dict[str, object]:
         "size": size,
         "is_short": piece.variant_id in short,  # somebody was faster: another size may be chosen
         "variants": piece.variants,
+        "advice": piece.size_advice,
         "price": piece.commodity.price,
         "is_owned": piece.is_owned,
     }
