@@ -176,7 +176,7 @@ def worn_or_waiting(
 ) -> Iterable[tuple[WardrobePiece, ImageRefused | None]]:
     """Tell of each piece whether a boutique would show it, or why it waits for its seller."""
     for piece in pieces:
-        found = garment_of(piece)
+        found = None if piece.file is None else garment_of(piece)
         yield piece, found if isinstance(found, ImageRefused) else None
 
 
@@ -201,9 +201,18 @@ def garment_of(piece: WardrobePiece) -> Garment | ImageRefused:
 
 
 def _as_corrected(garment: Garment, places: Places) -> Garment:
-    """Give a garment its seller's landmarks: what need not be there and is not named is not."""
+    """Give a garment its seller's landmarks: sleeves or knees of which none is named are none."""
     if not places:
         return garment
-    needed = required_landmarks(garment.type)
-    kept = {name: place for name, place in garment.landmarks.items() if name in needed}
+    needed, named = required_landmarks(garment.type), {_kind(name) for name, _ in places}
+    kept = {
+        name: place
+        for name, place in garment.landmarks.items()
+        if name in needed or _kind(name) in named
+    }
     return replace(garment, landmarks=kept | dict(places), confidences={})
+
+
+def _kind(landmark: str) -> str:
+    """Of both sides, outer and inner."""
+    return landmark.partition("_")[0]
