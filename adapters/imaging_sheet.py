@@ -2,82 +2,33 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property, lru_cache
-from itertools import count, cycle, islice
+from itertools import count, islice
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 
+from adapters.imaging_wardrobe import DRAWN, NoWardrobe, Outfit, garment_of
 from imaging.body import Person
 from imaging.body_double import body_double
 from imaging.contact_sheet import Cell, contact_sheet
 from imaging.coordination import coordinate
-from imaging.cutout import cut_out
 from imaging.decoding import ImageRefused, decode
-from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.mannequins import MANNEQUINS, draw_mannequin
 from imaging.encoding import to_png
 from imaging.extraction import extract, to_body_frame
-from imaging.garment import CONFIDENCE_MIN, GARMENT_TYPES, Garment
+from imaging.garment import Garment
 from imaging.networks import Networks
 from imaging.suitability import obstacles
 
-DRAWN = "drawn"
-"""In place of a file of garments: the demo catalogue. In place of a photo: every mannequin."""
-
-ALSO_CALLED: Mapping[str, str] = {"pants": "trousers", "outwear": "outerwear", "blouse": "shirt"}
-"""Names of types in published collections of pictures, and ours."""
-
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic")
 BODIES = ("auto", "own", "drawn")
 """Whose body wears the outfits: the person's own, a drawn one with their head, or the own one
 where the photograph suits and else the drawn one."""
 
 OUTFITS_A_ROW, ROWS_A_PAGE = 10, 4
 CELL_PX = (461, 225)
-
-COMBINATIONS: tuple[tuple[str, ...], ...] = (
-    ("t-shirt", "trousers", "shoes"),
-    ("dress", "shoes"),
-    ("shirt", "skirt", "shoes", "bag"),
-    ("longsleeve", "trousers", "shoes", "hat"),
-    ("knitwear", "trousers", "shoes"),
-    ("t-shirt", "outerwear", "trousers", "shoes"),
-    ("top", "shorts", "shoes"),
-    ("dress", "hat", "bag"),
-    ("shirt", "trousers", "shoes"),
-    ("t-shirt", "skirt", "shoes"),
-    ("shirt", "outerwear", "trousers", "shoes"),
-    ("knitwear", "skirt", "shoes", "scarf"),
-    ("t-shirt", "shorts", "shoes", "hat"),
-    ("dress", "outerwear", "shoes"),
-    ("top", "trousers", "shoes", "bag"),
-    ("dress",),
-    ("longsleeve", "skirt", "shoes"),
-    ("outerwear", "trousers", "shoes", "bag"),
-    ("t-shirt",),
-    ("top", "skirt", "shoes", "bag"),
-)
-"""What is worn together, from the most ordinary on; each time with the next pieces of the types."""
-
-
-class NoWardrobe(Exception):
-    """Nothing to wear was named."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Piece:
-    """A garment to choose from: a picture in a file, or a drawn commodity."""
-
-    name: str
-    type: str
-    file: Path | None
-
-
-Outfit: TypeAlias = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,70 +44,6 @@ class SheetCell:
     body: str  # own, or drawn below the person's own head
     refused: str  # stable reason, empty where there is a picture
     detail: str  # what to do about it; of a drawn body, why the own one does not suit
-
-
-def wardrobe(named: Sequence[str]) -> tuple[Piece, ...]:
-    """Find garments: TYPE=FILE, a folder of pictures, or ``drawn``.
-
-    In a folder a picture's type begins its name, or its folder's.
-
-    Raises:
-        NoWardrobe: nothing was found.
-    """
-    found: list[Piece] = []
-    for text in named:
-        if text == DRAWN:
-            found += (Piece(name=one.slug, type=one.type, file=None) for one in CATALOGUE)
-        elif "=" in text:
-            type_, _, name = text.partition("=")
-            if type_ in GARMENT_TYPES:
-                found.append(Piece(name=Path(name).stem, type=type_, file=Path(name)))
-        else:
-            files = sorted(Path(text).rglob("*")) if Path(text).is_dir() else []
-            for file in files:
-                told = _type_of(file)
-                if file.suffix.lower() in PICTURES and told is not None:
-                    found.append(Piece(name=file.stem, type=told, file=file))
-    if not found:
-        raise NoWardrobe(
-            f"Name garments as TYPE=FILE, a folder whose pictures begin with their type, "
-            f"or {DRAWN}. Types: {', '.join(GARMENT_TYPES)}."
-        )
-    return tuple(found)
-
-
-def _type_of(file: Path) -> str | None:
-    for name in (file.name, file.parent.name):
-        for word in (*GARMENT_TYPES, *ALSO_CALLED):
-            if name.lower().startswith(word):
-                return ALSO_CALLED.get(word, word)
-    return None
-
-
-def outfits(pieces: Sequence[Piece], *, number: int) -> list[Outfit]:
-    """Choose outfits: the same ones of the same wardrobe, mixing its types and using each piece.
-
-    Pieces follow each other in strides, so that neighbours on a shelf do not come one by one.
-    """
-    by_type: dict[str, list[Piece]] = {}
-    for piece in pieces:
-        by_type.setdefault(piece.type, []).append(piece)
-    shelves = {type_: _mixed(found) for type_, found in by_type.items()}
-    taken = dict.fromkeys(shelves, 0)
-    chosen: list[Outfit] = []
-    for wanted in islice(cycle(COMBINATIONS), number * len(COMBINATIONS)):
-        types = [type_ for type_ in wanted if type_ in shelves]
-        outfit = tuple(shelves[type_][taken[type_] % len(shelves[type_])] for type_ in types)
-        if outfit and len(chosen) < number:
-            chosen.append(outfit)
-            for type_ in types:
-                taken[type_] += 1
-    return chosen
-
-
-def _mixed(pieces: list[Piece]) -> list[Piece]:
-    stride = next(step for step in (5, 3, 7, 1) if len(pieces) % step or step == 1)
-    return [pieces[(index * stride) % len(pieces)] for index in range(len(pieces))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,7 +143,7 @@ def _captioned(person: str, number: int, outfit: Outfit, seen: _Seen) -> Cell:
 
 
 def _dressed(seen: _Seen, outfit: Outfit) -> _Seen:
-    garments = [_garment(piece) for piece in outfit]
+    garments = [garment_of(piece) for piece in outfit]
     for found in garments:
         if isinstance(found, ImageRefused):
             return _Seen(person=None, body=seen.body, refused=found.reason, detail=str(found))
@@ -283,19 +170,3 @@ def _shown(photo: str, body: str, networks: Networks | None) -> _Seen:
         return _Seen(person=person, body="own")
     told = " ".join(f"{one.reason}: {one.advice}" for one in found)
     return _Seen(person=body_double(person), body="drawn", detail=told)
-
-
-@lru_cache(maxsize=80)
-def _garment(piece: Piece) -> Garment | ImageRefused:
-    """Cut a garment out; one whose outline is doubtful waits for its seller and is not worn."""
-    if piece.file is None:
-        sketch = next(sketch for sketch in CATALOGUE if sketch.slug == piece.name)
-        return draw(sketch, worn=True)
-    try:
-        garment = cut_out(decode(piece.file.read_bytes(), side_px_min=64), piece.type)
-    except ImageRefused as refused:
-        return refused
-    if garment.alpha_confidence < CONFIDENCE_MIN:
-        doubt = garment.doubts[0]
-        return ImageRefused(doubt.code, doubt.detail)
-    return garment

@@ -52,6 +52,9 @@ BEHIND_LIGHT = 0.6
 UNDER_CHIN = 0.22
 """Darkest shade a head casts on its neck."""
 
+FADING = 2.0
+"""Height in which that shade ends above the pit of the throat, per its reach."""
+
 
 def body_double(person: Person, *, figure: str | None = None) -> Person:
     """Set the head of a person on a drawn body in the tone of their skin.
@@ -174,8 +177,11 @@ def _with_hair_behind(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.
     beside[:, :middle] = np.logical_or.accumulate(hair[:, :middle], axis=1)
     beside[:, middle:] = np.logical_or.accumulate(hair[:, : middle - 1 : -1], axis=1)[:, ::-1]
     gap = np.where(closed & beside, np.uint8(255), np.uint8(0))
-    # Where hair ends, it ends: nothing is filled beside its tips.
-    gap = cv2.erode(gap, np.ones((side // 2 | 1, 1), np.uint8), anchor=(0, 0))
+    # Where hair ends, it ends: nothing is filled beside its tips, and what is fades above them.
+    ends = cv2.erode(gap, np.ones((side // 2 | 1, 1), np.uint8), anchor=(0, 0))
+    soft = np.minimum(
+        cv2.GaussianBlur(gap, (0, 0), 1.0), cv2.GaussianBlur(ends, (0, 0), 1.0, sigmaY=0.2 * side)
+    )
     _, labels = cv2.distanceTransformWithLabels(
         np.where(hair, np.uint8(0), np.uint8(255)),
         cv2.DIST_L2,
@@ -186,9 +192,7 @@ def _with_hair_behind(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.
     colours = np.zeros((int(nearest.max()) + 1, 3), np.float32)
     colours[nearest[hair]] = layer[hair][:, :3]
     strands = cv2.GaussianBlur(colours[nearest], (0, 0), 3) * np.float32(BEHIND_LIGHT)
-    share = (
-        cv2.GaussianBlur(gap, (0, 0), 1.0).astype(np.float32) * (255 - body) / np.float32(255**2)
-    )
+    share = soft.astype(np.float32) * (255 - body) / np.float32(255**2)
     under = np.dstack([strands, np.full(gap.shape, 255, np.float32)]) * share[..., None]
     bare = 1 - layer[..., 3:].astype(np.float32) / 255
     return np.asarray(np.clip(np.rint(layer + under * bare), 0, 255), np.uint8)
@@ -197,13 +201,16 @@ def _with_hair_behind(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.
 def _shade_neck(
     rgba: NDArray[np.uint8], alpha: NDArray[np.uint8], joints: Mapping[str, tuple[float, float]]
 ) -> None:
-    """Darken the drawn neck below a head, in place."""
-    bottom = round(joints["neck"][0])
+    """Darken the drawn neck below a head, in place, down to where hair lies on the shoulders."""
     reach = 0.022 * PX_PER_HEIGHT
+    end = joints["neck"][0]
+    bottom = round(end)
     move = np.array([[1, 0, 0], [0, 1, 0.5 * reach]], np.float32)
     solid = np.where(alpha > 200, np.uint8(255), np.uint8(0))
     moved = cv2.warpAffine(solid[:bottom], move, (alpha.shape[1], bottom))
     shade_ = cv2.GaussianBlur(moved, (0, 0), 0.45 * reach).astype(np.float32) / 255
+    rows = np.arange(bottom, dtype=np.float32)[:, None]
+    shade_ *= np.clip((np.float32(end) - rows) / np.float32(FADING * reach), 0, 1)
     rgba[:bottom, :, :3] = np.rint(
         rgba[:bottom, :, :3] * (1 - np.float32(UNDER_CHIN) * shade_[..., None])
     ).astype(np.uint8)

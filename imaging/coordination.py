@@ -22,9 +22,8 @@ from imaging.layering import (
     box_round,
     cover,
     inside_of,
-    inside_waistband,
     join,
-    tucked_in,
+    standing_out,
 )
 from imaging.measuring import Body
 from imaging.ordering import (
@@ -36,19 +35,25 @@ from imaging.ordering import (
 from imaging.placement import AS_FITTED, Piece, Placement, placed
 from imaging.skin import Surface, look_at
 from imaging.tailoring import Cloth, take_apart
+from imaging.tucking import inside_waistband, tucked_in
 from imaging.undressing import replaced_zones, undress
 from imaging.warping import apply_warp, fit_warp
 
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
 head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
-wider than a head; since 3 a head ends at its chin and its hair."""
+wider than a head; since 3 a head ends at its chin and its hair; since
+4 bare thighs and ankles go on as the leg beside them, hair hangs before a neck, and of what is worn
+under a coat only a collar stands out of it."""
 
 SLEEVES = ("sleeve_left", "sleeve_right")
 
 BELOW_COLLARS = 0.20
 """From how far above the end of the shoulder line what is worn under a coat is kept inside it,
 per shoulder distance; collars stand out of each other."""
+
+AT_THE_NECK = 0.24
+"""How far from the middle of the neck they may, in the same measure: behind it no corner does."""
 
 SHADOW_REACH = 0.05
 """How far a contact shadow reaches, per shoulder distance."""
@@ -328,6 +333,8 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
     elif outer and worn_as not in {"outerwear", "shoes"}:
         over, start = outer, body.shoulder_tip("left")[0] - BELOW_COLLARS * body.unit
         flare = 0.3 * body.unit if worn_as == "dress" else 0.0
+        neck, half = float(body.joints["neck"][1]), AT_THE_NECK * body.unit
+        layers = standing_out(layers, row=start, cols=(neck - half, neck + half))
         if worn_as in TUCKED_UNDER_A_COAT and any(x.garment.type in BOTTOMS for x in under):
             layers = tucked_in(layers, body.row_of(1.0))
     else:

@@ -1,5 +1,6 @@
 """Where skirts, trousers and shorts go."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -124,6 +125,14 @@ def _hips(
     return pairs
 
 
+def _beside_hand(body: Body, place: Point, side: str) -> float:
+    """Room from a place in a leg to the hand or arm beside it, which is no hip; px."""
+    inside = body.arm_inside(float(place[0]), side)
+    if inside is None:
+        return math.inf
+    return inside - float((place[1] - body.axis(float(place[0]))[1]) * SIDES[side])
+
+
 def _leg(
     cloth: Cloth, body: Body, side: str, crotch: Point, size: tuple[float, float]
 ) -> list[tuple[Point, Point]]:
@@ -148,7 +157,7 @@ def _leg(
             float(np.interp(share * reach, [0, 0.5, 1], [THIGH * 0.95, KNEE, ANKLE])) * body.unit
         )
         half = (edges[1] - edges[0]) * scale / 2 * LEG_NARROWING
-        seen = body.reach(place, outward, most=1.6 * radius)
+        seen = min(body.reach(place, outward, most=1.6 * radius), _beside_hand(body, place, side))
         outer = max(half, float(np.clip(seen, 0.9 * radius, 1.35 * radius)) + COVER_PX)
         # Inside, the two legs share the room between them.
         between = (place + along(other, share * reach)[0]) / 2

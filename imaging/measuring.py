@@ -23,6 +23,9 @@ UPPER_ARM, ELBOW, WRIST = 0.145, 0.12, 0.085
 THIGH, KNEE, ANKLE = 0.30, 0.19, 0.12
 NECK = 0.21
 
+FINGERS = 0.9
+"""How far fingers reach beyond the middle of a hand, per its distance to the wrist."""
+
 WAIST_SHARE = 0.70
 """Height of the waist on the way from the shoulder joints to the hip joints."""
 
@@ -187,9 +190,10 @@ class Body:
 
     def arm_inside(self, row: float, side: str) -> float | None:
         """Distance from the axis to the inner edge of the arm at a row, None beside no arm."""
-        path = np.array([self.joints[f"{name}_{side}"] for name in ("shoulder", "elbow", "wrist")])
-        path = np.vstack([path, self.joints[f"hand_{side}"]])
-        for start, end, radius in zip(path[:-1], path[1:], (UPPER_ARM, ELBOW, WRIST), strict=True):
+        arm, hand = self.arm(side), self.joints[f"hand_{side}"]
+        path = np.vstack([arm, hand, hand + (hand - arm[2]) * FINGERS])
+        radii = (UPPER_ARM, ELBOW, WRIST, WRIST)
+        for start, end, radius in zip(path[:-1], path[1:], radii, strict=True):
             low, high = sorted((start[0], end[0]))
             if low <= row <= high and high - low > 1:
                 col = start[1] + (end[1] - start[1]) * (row - start[0]) / (end[0] - start[0])

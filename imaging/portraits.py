@@ -40,6 +40,12 @@ FACE_WIDTH = 0.9
 OWN_NECK = 0.55
 """How far below the chin a neck fades into another one, in the same measure."""
 
+THROAT, THROAT_MIN = 0.62, 0.38
+"""Half a throat's width, per distance from the ears to the chin; where hair hangs before it."""
+
+HANGING_FROM = 0.5
+"""How far down from the ears hair is beside the face that hangs further down, in that measure."""
+
 NOTHING = (0, 255, 0)
 """Colour of what is not there: one no garment and no skin has."""
 
@@ -195,12 +201,27 @@ def _face_and_hair(place: _Place) -> Mask:
     face = np.clip((1.04 - np.hypot(np.maximum(rows, 0), cols / FACE_WIDTH)) / 0.08 + 0.5, 0, 1)
     # Beside the cheeks there are ears, and hair whose colour the light changed.
     beside = np.clip((0.7 - rows) / 0.35, 0, 1)
-    # Under the chin is the throat, and what is dark there is a dark collar.
-    throat = np.clip((rows - 0.9) / 0.2, 0, 1) * np.clip((0.62 - np.abs(cols)) / 0.2, 0, 1)
-    hair = np.clip(1.5 * _hair(place.part, place.at, place.chin), 0, 1) * (1 - throat)
-    found = told * np.maximum(np.maximum(face, beside), hair)
+    hair = np.clip(1.5 * _hair(place.part, place.at, place.chin), 0, 1)
+    # Under the chin is the throat, and what is dark there is a dark collar unless it hangs down.
+    aside = THROAT + (THROAT_MIN - THROAT) * _hanging(hair, rows, cols)
+    throat = np.clip((rows - 0.9) / 0.2, 0, 1) * np.clip((aside - np.abs(cols)) / 0.2, 0, 1)
+    found = told * np.maximum(np.maximum(face, beside), hair * (1 - throat))
     front = _in_one_piece(np.rint(255 * found).astype(np.uint8), place)
     return _ending_in_tips(front, place)
+
+
+def _hanging(
+    hair: NDArray[np.float32], rows: NDArray[np.float32], cols: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Tell hair that comes down from beside the face, each row from the one above: no beard."""
+    hanging = np.asarray((hair > 0.5) & (np.hypot(rows, cols / FACE_WIDTH) > 1))
+    for row in range(max(1, int((rows < HANGING_FROM).sum())), len(hanging)):
+        near = hanging[row - 1].copy()
+        if row % 2:  # it falls rather than that it grows broader
+            near[1:] |= hanging[row - 1, :-1]
+            near[:-1] |= hanging[row - 1, 1:]
+        hanging[row] = near & (hair[row] > 0.5)
+    return np.asarray(cv2.GaussianBlur(hanging.astype(np.float32), (0, 0), 3), np.float32)
 
 
 def _bare_neck(place: _Place, skin: Mask) -> Mask:
@@ -343,7 +364,7 @@ def _in_one_piece(mask: Mask, place: _Place) -> Mask:
     thick = np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, disc), np.uint8)
     thick[:chin] = solid[:chin]
     kept = _joined_to_face(thick, place)
-    near = cv2.GaussianBlur(cv2.dilate(kept, disc), (0, 0), 0.08 * place.size)
+    near = cv2.GaussianBlur(cv2.dilate(kept, disc, iterations=2), (0, 0), 0.08 * place.size)
     result = mask.copy()
     result[chin:] = cv2.multiply(mask[chin:], near[chin:], scale=1 / 255)
     whole = _joined_to_face(np.where(result > 70, np.uint8(255), np.uint8(0)), place)

@@ -1,10 +1,11 @@
 """Whether clothes can be shown on the body in a photograph, and what to do where they cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from imaging.anatomy import limb_area, limbs_of, widened
+from imaging.anatomy import Limb, limb_area, limbs_of, widened
 from imaging.body import BODY_FRAME_ROWS, Person
 from imaging.measuring import NARROWEST_SHOULDERS, SIDES, Body
 from imaging.skin import look_at
@@ -15,8 +16,14 @@ LOOSE = 0.35
 BARE_ARMS = 0.4
 """Share of skin on the arms below which they are taken to be covered."""
 
+BARE_LEGS = 0.5
+"""The same of the legs below the knees: skin painted over trousers is smooth and without shade."""
+
 ARMS = slice(3, None)
 """Of the upper limbs: neck and trunk come first."""
+
+CALVES = (3, 4, 8, 9)
+"""Of the lower limbs: from the knees to the ankles."""
 
 BESIDE = 0.07
 """How far clothes may stand off, per shoulder distance, and still count as close."""
@@ -59,6 +66,7 @@ def obstacles(person: Person) -> tuple[Obstacle, ...]:
     if person.head is not None:
         return ()
     body = Body.of(person)
+    legs = limbs_of(body, "lower")
     found = {
         "legs-not-in-picture": _ends_above_the_feet(body),
         "turned-away": _is_turned(body),
@@ -66,7 +74,8 @@ def obstacles(person: Person) -> tuple[Obstacle, ...]:
         "arms-before-body": any(_is_before_the_body(body, side) for side in SIDES),
         "legs-crossed": _crosses_legs(body),
         "loose-clothes": standing_off(body) > LOOSE,
-        "arms-covered": _bare_arms(person, body) < BARE_ARMS,
+        "arms-covered": _bare(person, body, limbs_of(body, "upper")[ARMS]) < BARE_ARMS,
+        "legs-covered": _bare(person, body, [legs[index] for index in CALVES]) < BARE_LEGS,
     }
     return tuple(
         Obstacle(reason=reason, advice=_ADVICE[reason]) for reason, is_so in found.items() if is_so
@@ -81,6 +90,7 @@ _ADVICE = {
     "legs-crossed": "Stand with your feet a little apart.",
     "loose-clothes": "Wear something close-fitting, without a coat, a scarf or a large bag.",
     "arms-covered": "Wear something with short sleeves, so that your arms can be seen.",
+    "legs-covered": "Wear something short, so that your legs can be seen.",
 }
 
 
@@ -110,10 +120,10 @@ def _is_before_the_body(body: Body, side: str) -> bool:
     return bool(wrist[0] < body.row_of(1.05) and inside < 0.38 * body.unit)
 
 
-def _bare_arms(person: Person, body: Body) -> float:
-    """Measure the share of skin on the arms."""
+def _bare(person: Person, body: Body, limbs: Sequence[Limb]) -> float:
+    """Measure the share of skin on limbs."""
     area = np.zeros(body.silhouette.shape, bool)
-    for limb in limbs_of(body, "upper")[ARMS]:
+    for limb in limbs:
         area |= limb_area(body, limb)
     area &= body.silhouette
     skin = look_at(person, body).skin > 127

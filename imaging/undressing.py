@@ -1,5 +1,6 @@
 """Worn clothes that chosen garments replace: painted as skin on the limbs, cleared beside them."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
@@ -20,7 +21,8 @@ from imaging.anatomy import (
 from imaging.body import Person
 from imaging.clearing import remnants
 from imaging.complexion import is_skin_hue
-from imaging.measuring import ANKLE, SIDES, Body
+from imaging.measuring import Body
+from imaging.own_legs import bare_ankles, thighs
 from imaging.skin import Surface
 
 Mask: TypeAlias = NDArray[np.uint8]
@@ -107,7 +109,8 @@ def undress(
         rows = zone_rows(body, zone)
         inside = np.zeros(solid.shape, bool)
         inside[rows] = True
-        bare_limbs, limbs = _bare_and_covered(surface, body, zone, solid & inside)
+        every = _limbs(person.rgba, body, zone, cloth, tones)
+        bare_limbs, limbs = _bare_and_covered(surface, body, every, solid & inside)
         if not limbs:
             continue
         core = np.zeros(solid.shape, bool)
@@ -138,11 +141,12 @@ def undress(
         _paint(rgba, body, tones, limbs, shown)
         painted |= shown
     if "feet" in zones:
-        ankles, barefoot = _paint_ankles(rgba, body, tones, cloth)
-        below = feet(body) & solid
-        if _share(surface.skin, below) < BARE_SHARE:
-            gone[below & ~ankles] = 255  # also the skin between straps, which would float
+        ankles, barefoot, socks = bare_ankles(body, cloth)
+        _paint(rgba, body, tones, ankles, barefoot)
         painted |= barefoot
+        # Also bare feet go: they stick out of a narrower shoe, and float between straps.
+        kept = np.logical_or.reduce([limb_area(body, limb) for limb in ankles])
+        gone[(feet(body) & solid & ~kept) | socks] = 255
     soft = np.maximum(gone, cv2.GaussianBlur(gone, (0, 0), 1.0))
     soft[(((surface.skin > 150) | (surface.head > 0)) & (gone == 0)) | painted] = 0
     alpha = rgba[..., 3].astype(np.uint16)
@@ -152,13 +156,31 @@ def undress(
     return rgba, painted | (soft > 0) | left_over
 
 
+def _limbs(
+    rgba: NDArray[np.uint8],
+    body: Body,
+    zone: str,
+    cloth: NDArray[np.bool_],
+    tones: NDArray[np.float32],
+) -> list[Limb]:
+    """Take the limbs of a zone, thighs as the own leg goes on below; their tone goes into tones."""
+    limbs = limbs_of(body, zone)
+    if zone == "lower":
+        between = limb_area(body, limbs[0])
+        for thigh in thighs(body, tuple(limbs), rgba, cloth):
+            for index, limb in zip(thigh.instead_of, thigh.limbs, strict=True):
+                limbs[index] = limb
+                tones[limb_area(body, limb) | between] = thigh.colour
+    return limbs
+
+
 def _bare_and_covered(
-    surface: Surface, body: Body, zone: str, seen: NDArray[np.bool_]
+    surface: Surface, body: Body, limbs: Sequence[Limb], seen: NDArray[np.bool_]
 ) -> tuple[list[Limb], list[Limb]]:
     """Tell the limbs of a zone that show skin from those that wear something."""
     bare: list[Limb] = []
     covered: list[Limb] = []
-    for limb in limbs_of(body, zone):
+    for limb in limbs:
         share = _share(surface.skin, limb_area(body, limb) & seen)
         (covered if share < BARE_SHARE else bare).append(limb)
     return bare, covered
@@ -178,30 +200,6 @@ def _own(
     lab = cv2.cvtColor(np.ascontiguousarray(rgba[own][None, :, :3]), cv2.COLOR_RGB2LAB)[0]
     own[own] = is_skin_hue(lab) | far[own]
     return own
-
-
-def _paint_ankles(
-    rgba: NDArray[np.uint8], body: Body, tones: NDArray[np.float32], cloth: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Paint socks and bootlegs round the ankles as skin, so that a low shoe has a leg in it.
-
-    Answers the area of the ankles, and what of it was painted.
-    """
-    area = np.zeros(cloth.shape, bool)
-    painted = np.zeros(cloth.shape, bool)
-    for side in SIDES:
-        ankle, knee = body.joints[f"ankle_{side}"], body.joints[f"knee_{side}"]
-        down = (ankle - knee) / max(float(np.linalg.norm(ankle - knee)), 1e-6)
-        limb = Limb(
-            start=ankle - down * 0.12 * body.unit,
-            end=ankle + down * 0.14 * body.unit,
-            radii=(ANKLE * 0.8 * body.unit, ANKLE * 0.8 * body.unit),
-        )
-        area |= limb_area(body, limb)
-        own = cloth & limb_area(body, limb) & feet(body)
-        _paint(rgba, body, tones, [limb], own)
-        painted |= own
-    return area, painted
 
 
 def _share(mask: Mask, area: NDArray[np.bool_]) -> float:

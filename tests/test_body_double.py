@@ -175,3 +175,68 @@ def test_hair_beside_a_slender_neck_falls_behind_it_and_ends_where_it_ends() -> 
     for row in double.rgba[foot - 110 : foot - 40, :, 3]:
         solid = np.flatnonzero(row > 200)
         assert (row[solid[0] : solid[-1]] > 120).all()  # no paper between hair and neck
+
+
+def _with_curtains(person: Person, *, inner: float, start: float, end: float) -> Person:
+    """Dark hair over the crown, and a dark curtain at each side of the chin.
+
+    Its inner edge, first and last row: from the middle of the head, per distance to the chin.
+    """
+    body, rgba = Body.of(person), person.rgba.copy()
+    row, col = (float(place) for place in body.middle("head"))
+    reach = float(face_end(body)[0]) - row
+    dark = (25, 18, 15, 255)
+    middle = round(col), round(row)
+    cv2.ellipse(
+        rgba,
+        middle,
+        (round(1.25 * reach), round(1.4 * reach)),
+        0,
+        150,
+        390,
+        dark,
+        round(0.6 * reach),
+    )
+    for sign in (-1, 1):
+        sides = sorted(round(col + sign * share * reach) for share in (inner, 1.3))
+        rows = (round(row + share * reach) for share in (start, end))
+        window = rgba[slice(*rows), slice(*sides)]
+        window[:] = dark
+    return Person(rgba=rgba, joints=person.joints)
+
+
+def _at_the_throat(double: Person) -> np.ndarray:
+    """How much of a head lies beside the throat, below the chin: left, right."""
+    assert double.head is not None
+    body = Body.of(double)
+    col = float(body.middle("head")[1])
+    chin, neck = float(face_end(body)[0]), float(body.joints["neck"][0])
+    row = round(chin + 0.35 * (neck - chin))
+    reach = chin - float(body.middle("head")[0])
+    return np.array([double.head[row, round(col + sign * 0.4 * reach)] for sign in (-1, 1)])
+
+
+def test_hair_that_hangs_down_beside_the_face_is_kept_before_the_neck() -> None:
+    person = _with_curtains(_as_photographed("ada"), inner=0.42, start=0.0, end=2.0)
+
+    assert (_at_the_throat(body_double(person)) > 200).all()
+
+
+def test_a_dark_collar_that_hangs_on_no_hair_goes() -> None:
+    person = _with_curtains(_as_photographed("ada"), inner=0.42, start=1.25, end=2.0)
+
+    assert (_at_the_throat(body_double(person)) < 40).all()
+
+
+def test_the_shade_under_hair_ends_softly_on_the_shoulders() -> None:
+    person = _with_curtains(_as_photographed("ada"), inner=0.75, start=0.0, end=3.0)
+
+    double = body_double(person)
+
+    assert double.head is not None
+    end = round(double.joints["neck"][0])
+    seen = double.rgba[end - 3 : end + 3].astype(int)
+    bare = (double.head[end - 3 : end + 3] == 0).all(axis=0) & (seen[..., 3] == 255).all(axis=0)
+    assert int(bare.sum()) > 40
+    steps = np.abs(np.diff(seen[:, bare, :3].mean(axis=2), axis=0)).mean(axis=1)
+    assert steps.max() < 1.5

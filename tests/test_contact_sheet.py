@@ -6,11 +6,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from adapters.imaging_sheet import DRAWN, NoWardrobe, Piece, Sheet, outfits, wardrobe
+from adapters.imaging_sheet import Sheet
+from adapters.imaging_wardrobe import (
+    DRAWN,
+    CorrectionsUnreadable,
+    NoWardrobe,
+    WardrobePiece,
+    corrected,
+    garment_of,
+    outfits,
+    wardrobe,
+    worn_or_waiting,
+)
 from imaging.contact_sheet import GAP_PX, PAPER, Cell, contact_sheet
 from imaging.drawing.catalogue import CATALOGUE, draw
 from imaging.drawing.mannequins import MANNEQUINS
 from imaging.encoding import to_png
+from imaging.garment import Garment, required_landmarks
 
 CELL = (120, 60)
 
@@ -84,7 +96,7 @@ def test_the_same_wardrobe_gives_the_same_outfits_of_several_types() -> None:
 
 
 def test_a_wardrobe_of_one_hat_still_dresses_somebody() -> None:
-    hat = Piece(name="fedora", type="hat", file=None)
+    hat = WardrobePiece(name="fedora", type="hat", file=None)
 
     assert outfits([hat], number=2) == [(hat,), (hat,)]
 
@@ -122,3 +134,73 @@ def test_a_garment_that_waits_for_its_seller_is_not_worn(tmp_path: Path) -> None
 
     assert cell.refused in {"nothing-found", "outline-unsure"}
     assert cell.detail.endswith(".")
+
+
+def _skirt(folder: Path) -> Path:
+    """A photograph whose outline is told by its alpha, and no landmarks: a plain square."""
+    rgba = np.zeros((240, 240, 4), np.uint8)
+    rgba[60:180, 60:180] = (90, 30, 40, 255)
+    file = folder / "shop" / "skirt_1.png"
+    file.parent.mkdir()
+    file.write_bytes(to_png(rgba))
+    return file
+
+
+def test_what_sellers_corrected_is_how_a_garment_is_worn(tmp_path: Path) -> None:
+    file = _skirt(tmp_path)
+    places = dict.fromkeys(required_landmarks("skirt"), (0.5, 0.25))
+    (tmp_path / "corrections.json").write_text(
+        json.dumps({"shop/skirt_1.png": {"landmarks": places}, "shop/hat.png": {"unfit": "torn"}})
+    )
+
+    (found,) = corrected(wardrobe([f"skirt={file}"]), tmp_path / "corrections.json")
+
+    garment = garment_of(found)
+    assert isinstance(garment, Garment)
+    assert garment.landmarks == dict.fromkeys(required_landmarks("skirt"), (0.5, 0.25))
+    assert garment.is_sure
+
+
+def test_sleeves_a_seller_does_not_name_are_not_there(tmp_path: Path) -> None:
+    sketch = next(sketch for sketch in CATALOGUE if sketch.slug == "heavy-white-tee")
+    file = tmp_path / "tee.png"
+    file.write_bytes(to_png(draw(sketch, height_px=256).rgba))
+    (tmp_path / "corrections.json").write_text(
+        json.dumps({"tee.png": {"landmarks": {"neckline": [0.1, 0.5]}}})
+    )
+    pieces = wardrobe([f"t-shirt={file}"])
+
+    (before,) = map(garment_of, pieces)
+    (after,) = map(garment_of, corrected(pieces, tmp_path / "corrections.json"))
+
+    assert isinstance(before, Garment)
+    assert isinstance(after, Garment)
+    assert "cuff_outer_left" in before.landmarks
+    assert set(after.landmarks) == set(required_landmarks("t-shirt"))
+    assert after.landmarks["neckline"] == (0.1, 0.5)
+
+
+def test_garments_that_wait_are_told_from_those_that_are_worn(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.png"
+    plain.write_bytes(to_png(np.full((240, 240, 3), 250, np.uint8)))
+    pieces = wardrobe([f"t-shirt={plain}", DRAWN])
+
+    told = list(worn_or_waiting(pieces[:2]))
+
+    assert [piece.name for piece, why in told if why is None] == [CATALOGUE[0].slug]
+    assert [why.reason for _, why in told if why is not None] == ["nothing-found"]
+    with pytest.raises(NoWardrobe, match="waits for its seller"):
+        outfits([], number=3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"a.jpg": 3}', '{"a.jpg": {"landmarks": {"hem_left": [1]}}}'],
+    ids=["empty", "list", "half", "number", "one-place"],
+)
+def test_a_file_that_holds_no_corrections_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "corrections.json"
+    file.write_text(text)
+
+    with pytest.raises(CorrectionsUnreadable, match="Write a JSON object"):
+        corrected(wardrobe([DRAWN]), file)

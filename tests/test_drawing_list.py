@@ -1,14 +1,20 @@
 """What a picture is drawn of, and a garment taken apart for whoever draws it elsewhere."""
 
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from domain import look
+from imaging import ordering
 from imaging.body import Person
 from imaging.coordination import coordinate
 from imaging.drawing_list import DrawingList, drawing_list
 from imaging.garment import Garment
+from imaging.layering import BOTTOMS
 from imaging.placement import Piece, Placement
 from imaging.portable import portable
 from imaging.resampling import premultiplied
@@ -133,3 +139,38 @@ def test_a_piece_that_was_laid_further_in_is_listed_where_it_lies() -> None:
     laid = [listed.layers[step.layer].piece for step in listed.steps if step.layer is not None]
     assert next(piece for piece in laid if piece is not None) == 1
     assert {piece for piece in laid if piece is not None} == {0, 1}
+
+
+LAYERING = Path(__file__).parents[1] / "web" / "static" / "js" / "terminal" / "layering.js"
+
+
+def _on_the_terminal(name: str) -> list[str]:
+    """Types the terminal's counterpart of ``imaging.ordering`` names so."""
+    written = re.search(rf"\b{name} = \[(.*?)\]", LAYERING.read_text(encoding="utf-8"), re.DOTALL)
+    assert written is not None
+    words = re.findall(r'"[^"]+"|\.\.\.\w+', written[1])
+    return [
+        type_
+        for word in words
+        for type_ in ([json.loads(word)] if word[0] == '"' else _on_the_terminal(word[3:]))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [
+        ("TUCKABLE", ordering.TUCKABLE),
+        ("TUCKED_UNDER_A_COAT", ordering.TUCKED_UNDER_A_COAT),
+        ("LAYERS", ordering.LAYERS),
+        ("OVER_THE_HEAD", ordering.OVER_THE_HEAD),
+        ("BOTTOMS", BOTTOMS),
+    ],
+)
+def test_shop_and_terminal_order_and_tuck_the_same_types(name: str, types: tuple[str, ...]) -> None:
+    assert sorted(_on_the_terminal(name)) == sorted(types)
+    if name == "LAYERS":
+        assert _on_the_terminal(name) == list(types)
+
+
+def test_what_a_shopper_may_tuck_in_is_what_is_drawn_tucked() -> None:
+    assert set(look.TUCKABLE) == set(ordering.TUCKABLE)

@@ -61,7 +61,19 @@ def test_a_wide_coat_is_refused() -> None:
     assert _reasons(Person(rgba=rgba, joints=figure("ada").joints)) == [
         "loose-clothes",
         "arms-covered",
+        "legs-covered",
     ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "reasons"),
+    [("wide-wool-trousers", ["legs-covered"]), ("sand-shorts", [])],
+)
+def test_legs_must_be_seen_from_the_knees_down(slug: str, reasons: list[str]) -> None:
+    person = figure("ada")
+    dressed = Person(rgba=coordinate(person, [worn(slug)]), joints=person.joints)
+
+    assert _reasons(dressed) == reasons
 
 
 def test_long_sleeves_are_refused() -> None:

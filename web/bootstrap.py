@@ -33,7 +33,16 @@ from adapters.imaging_program import (
     extract_files,
     train_classifier,
 )
-from adapters.imaging_sheet import NoWardrobe, Sheet, outfits, wardrobe
+from adapters.imaging_sheet import Sheet
+from adapters.imaging_wardrobe import (
+    CorrectionsUnreadable,
+    NoWardrobe,
+    WardrobePiece,
+    corrected,
+    outfits,
+    wardrobe,
+    worn_or_waiting,
+)
 from adapters.invariant import Checked, Report
 from adapters.look_names import LookNames
 from adapters.mannequins import StoredMannequin, stored_mannequins
@@ -97,6 +106,7 @@ __all__ = [
     "Till",
     "TrainingPlan",
     "UserImageContent",
+    "WardrobePiece",
     "Worn",
     "WornPiece",
     "body_changes",
@@ -104,6 +114,7 @@ __all__ = [
     "classify_files",
     "collect_seldom",
     "coordinate_files",
+    "corrected",
     "demo_accounts",
     "extract_files",
     "imaging",
@@ -116,6 +127,7 @@ __all__ = [
     "train_classifier",
     "utc_now",
     "wardrobe",
+    "worn_or_waiting",
 ]
 
 UNAVAILABLE = (
@@ -134,6 +146,7 @@ IMAGING_REFUSALS = (
     TrainingNotInstalled,
     DataMissing,
     NoWardrobe,
+    CorrectionsUnreadable,
 )
 """What the imaging commands say no to; their messages say what to do."""
 

@@ -14,12 +14,15 @@ from web.bootstrap import (
     FileClassified,
     Sheet,
     TrainingPlan,
+    WardrobePiece,
     classify_files,
     coordinate_files,
+    corrected,
     extract_files,
     outfits,
     train_classifier,
     wardrobe,
+    worn_or_waiting,
 )
 from web.commands.running import EXIT_REFUSED, EXIT_UNAVAILABLE, console, errors
 from web.settings import Settings
@@ -191,6 +194,14 @@ def sheet(  # noqa: PLR0913 (one argument an option)
         list[str] | None,
         typer.Option(help="TYPE=FILE, a folder whose pictures begin with their type, or `drawn`."),
     ] = None,
+    *,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(
+            help="Landmarks as sellers corrected them: JSON, under the end of each photograph's "
+            'path {"landmarks": {NAME: [ROW, COL]}} in fractions of its height and width.'
+        ),
+    ] = None,
     number: Annotated[int, typer.Option("--outfits", min=1, max=100, help="Outfits each.")] = 20,
     body: Annotated[
         str,
@@ -198,12 +209,14 @@ def sheet(  # noqa: PLR0913 (one argument an option)
             help="`own`, `drawn` below the own head, or `auto`: own where the photo suits."
         ),
     ] = "auto",
-    *,
     as_json: AsJson = False,
 ) -> None:
-    """Show every person in many outfits: OUT/page-NN.png, with OUT/cells.csv and cells.json."""
+    """Show every person in many outfits: OUT/page-NN.png, with OUT/cells.csv and cells.json.
+
+    Garments that would wait for their seller, being doubtful, are named and left out.
+    """
     try:
-        chosen = outfits(wardrobe(garments or ["drawn"]), number=number)
+        chosen = outfits(_worn(garments or ["drawn"], corrections, quiet=as_json), number=number)
         asked = Sheet(
             photos=persons, outfits=chosen, folder=out, networks=Settings().networks, body=body
         )
@@ -227,3 +240,24 @@ def sheet(  # noqa: PLR0913 (one argument an option)
     for person, detail in refused.items():
         console.print(f"{person}: [red]{detail}[/red]", highlight=False)
     console.print(f"{len(cells)} cells on {len(pages)} pages in {out}.", highlight=False)
+
+
+def _worn(named: list[str], corrections: Path | None, *, quiet: bool) -> list[WardrobePiece]:
+    """Find the garments that are named, without those that wait for their seller."""
+    pieces = wardrobe(named)
+    if corrections is not None:
+        pieces = corrected(pieces, corrections)
+    looked_at = track(
+        worn_or_waiting(pieces),
+        total=len(pieces),
+        description=f"{len(pieces)} garments",
+        console=errors,
+        disable=quiet,
+    )
+    worn: list[WardrobePiece] = []
+    for piece, why in looked_at:
+        if why is None:
+            worn.append(piece)
+        else:
+            errors.print(f"{piece.name} waits for its seller: {why}", highlight=False)
+    return worn

@@ -293,7 +293,9 @@ function leg(cloth, body, side, crotch, scale, reach) {
     const [place, direction] = along(path, share * reach), outward = outwards(direction, SIDES[side]);
     const radius = interp(share * reach, [0, 0.5, 1], [THIGH * 0.95, KNEE, ANKLE]) * body.unit;
     const half = ((edges[1] - edges[0]) * scale / 2) * LEG_NARROWING;
-    const seen = body.reach(place, outward, 1.6 * radius);
+    // A hand or an arm beside the leg is no hip.
+    const beside = (body.armInside(place[0], side) ?? Infinity) - (place[1] - body.axis(place[0])[1]) * SIDES[side];
+    const seen = Math.min(body.reach(place, outward, 1.6 * radius), beside);
     const outer = Math.max(half, clip(seen, 0.9 * radius, 1.35 * radius) + COVER);
     // Inside, the two legs share the room between them.
     const room = Math.abs(place[1] - lerp(place, along(other, share * reach)[0], 0.5)[1]);

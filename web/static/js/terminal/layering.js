@@ -11,7 +11,7 @@ const BOTTOMS = ["trousers", "shorts", "skirt"];
 const TUCKED_UNDER_A_COAT = ["top", "t-shirt", "longsleeve", "shirt"];
 const TUCKABLE = [...TUCKED_UNDER_A_COAT, "knitwear"], SLEEVES = ["sleeve_left", "sleeve_right"];
 const OVER_THE_HEAD = ["scarf", "glasses", "hat", "bag"];
-const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20, BLOUSE = 0.9, TUCKED_DEPTH = 0.35;
+const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20, AT_THE_NECK = 0.24, BLOUSE = 0.9, TUCKED_DEPTH = 0.35;
 
 /** Zones of the body whose worn clothes garments of these types replace. */
 export function replacedZones(types) {
@@ -89,6 +89,11 @@ function insideOfOuter(piece, under, body) {
   if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
   else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
   else if (type === "dress") flare = FLARE * body.unit;
+  if (!isBottom) {
+    // Above what is worn over it only a collar stands out, at the neck.
+    const { 1: neck } = body.joints.neck, [first, end] = [-1, 1].map((sign) => Math.trunc(neck + sign * AT_THE_NECK * body.unit));
+    layers = layers.map((layer) => between(layer, (row) => (row < start ? [first, end] : [0, 1e6])));
+  }
   if (!isBottom && TUCKED_UNDER_A_COAT.includes(type) && under.some((other) => BOTTOMS.includes(other.garment.type))) {
     const waist = Math.trunc(body.rowOf(1));
     layers = layers.map((layer) => between(layer, (row) => (row < waist ? [0, 1e6] : [0, 0])));

@@ -5,7 +5,7 @@ export const SIDES = { left: -1, right: 1 };
 export const UPPER_ARM = 0.145, ELBOW = 0.12, WRIST = 0.085, THIGH = 0.3, KNEE = 0.19, ANKLE = 0.12, NECK = 0.21;
 export const CHEST = 0.47, WAIST = 0.42, HIP = 0.56;
 const WAIST_SHARE = 0.7, NARROWEST_SHOULDERS = 0.52, CHIN = 0.34;
-const MOUTH_SHARE = 0.12, MOUTH_MIN = 0.1, FACE = 1.9;
+const FINGERS = 0.9, MOUTH_SHARE = 0.12, MOUTH_MIN = 0.1, FACE = 1.9;
 
 export const plus = (a, b, times = 1) => [a[0] + b[0] * times, a[1] + b[1] * times];
 export const minus = (a, b) => plus(a, b, -1);
@@ -80,16 +80,17 @@ export class Body {
   halfWidth(row, side) {
     const model = this.halfWidthModel(row);
     const reach = this.reach(this.axis(row), [0, SIDES[side]], 1.6 * model);
-    const arm = this.#armInside(row, side);
+    const arm = this.armInside(row, side);
     if (reach >= 1.5 * model || (arm !== null && reach > arm)) {
       return arm === null ? model : clip(arm, 0.9 * model, 1.04 * model);
     }
     return clip(reach, 0.85 * model, 1.25 * model);
   }
 
-  #armInside(row, side) {
-    const path = [...this.arm(side), this.joints[`hand_${side}`]];
-    for (const [index, radius] of [UPPER_ARM, ELBOW, WRIST].entries()) {
+  armInside(row, side) {
+    const arm = this.arm(side), hand = this.joints[`hand_${side}`], fingers = plus(hand, minus(hand, arm[2]), FINGERS);
+    const path = [...arm, hand, fingers];
+    for (const [index, radius] of [UPPER_ARM, ELBOW, WRIST, WRIST].entries()) {
       const [start, end] = path.slice(index, index + 2);
       const low = Math.min(start[0], end[0]), high = Math.max(start[0], end[0]);
       if (low <= row && row <= high && high - low > 1) {

@@ -4,7 +4,7 @@ import { SIDES } from "./body.js";
 
 const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, CHROMA_MAX = 27;
 const PLAIN_SKIN = [196, 158, 138];
-const HAIR_REACH = 0.25, TIP = 0.35, FACE_WIDTH = 0.9;
+const HAIR_REACH = 0.25, TIP = 0.35, FACE_WIDTH = 0.9, THROAT = 0.62, THROAT_MIN = 0.38, HANGING_FROM = 0.5;
 
 const bytes = (like, of) => mapped(like, of, new Uint8ClampedArray(like.w * like.h));
 const median = (colours) => [0, 1, 2].map((k) => quantile(colours.map((colour) => colour[k]), 0.5));
@@ -130,12 +130,18 @@ function headBeforeClothes(rgba, body) {
   if (Math.hypot(...ofHair.map((value, k) => value - ofFace[k])) < ONE_COLOUR) return null;
   const tone = faceTone(part, at, reach), hair = hairIn(part, labs, hairs, faces);
   const place = (i) => [Math.floor(i / part.w) - at[0], (i % part.w) - at[1]], told = toldApart(part, labs, at, size, place, { chin, neck });
+  const likely = (i) => clamp(1.5 * hair.d[i], 0, 1);
+  const measured = (i) => {
+    const row = place(i)[0] / reach;
+    return [row, Math.abs(place(i)[1] / reach - ((under - centre[1]) / reach) * clamp(row, 0, 1))];
+  };
+  const hangs = hanging(part, likely, measured);
   const found = bytes(part, (i) => {
-    const row = place(i)[0] / reach, col = Math.abs(place(i)[1] / reach - ((under - centre[1]) / reach) * clamp(row, 0, 1));
+    const [row, col] = measured(i);
     const face = clamp((1.04 - Math.hypot(Math.max(row, 0), col / FACE_WIDTH)) / 0.08 + 0.5, 0, 1);
     // Beside the cheeks there are ears, and hair whose colour the light changed; under the chin is the throat, or a dark collar.
-    const beside = clamp((0.7 - row) / 0.35, 0, 1), throat = clamp((row - 0.9) / 0.2, 0, 1) * clamp((0.62 - col) / 0.2, 0, 1);
-    return 255 * told.d[i] * Math.max(face, beside, clamp(1.5 * hair.d[i], 0, 1) * (1 - throat));
+    const beside = clamp((0.7 - row) / 0.35, 0, 1), throat = clamp((row - 0.9) / 0.2, 0, 1) * clamp((THROAT + (THROAT_MIN - THROAT) * hangs.d[i] - col) / 0.2, 0, 1);
+    return 255 * told.d[i] * Math.max(face, beside, likely(i) * (1 - throat));
   });
   const whole = inTips(inOnePiece(found, at, Math.trunc(chin), size), neck + HAIR_REACH * size, size), head = bytes(rgba, () => 0);
   for (let i = 0; i < whole.d.length; i++) {
@@ -143,6 +149,24 @@ function headBeforeClothes(rgba, body) {
     head.d[Math.floor(i / part.w) * rgba.w + left + (i % part.w)] = value > 200 ? 255 : value;
   }
   return { head, tone };
+}
+
+/** Hair that comes down from beside the face, each row from the one above: no beard. */
+function hanging(part, likely, measured) {
+  const { w } = part;
+  const found = masked(part, (i) => {
+    const [row, col] = measured(i);
+    return likely(i) > 0.5 && Math.hypot(row, col / FACE_WIDTH) > 1;
+  });
+  for (let y = 1; y < part.h; y++) {
+    if (measured(y * w)[0] < HANGING_FROM) continue;
+    for (let x = 0, i = y * w; x < w; x++, i++) {
+      // It falls rather than that it grows broader.
+      const above = found.d[i - w] || (y % 2 && ((x && found.d[i - w - 1]) || (x + 1 < w && found.d[i - w + 1])));
+      found.d[i] = above && likely(i) > 0.5 ? 1 : 0;
+    }
+  }
+  return softened(found, 3);
 }
 
 /** Let strands end where clothes begin, each in a tip, as hair does that falls behind. */
@@ -215,7 +239,7 @@ function toldApart(part, labs, at, size, place, { chin, neck }) {
 function inOnePiece(p, at, chin, size) {
   const r = Math.max(3, Math.round(0.16 * size) | 1) >> 1, solid = masked(p, (i) => p.d[i] > 70), thick = openedRound(solid, r);
   thick.d.set(solid.d.subarray(0, chin * p.w));
-  const near = softened(grownRound(joinedToFace(thick, at), r), 0.08 * size), kept = bytes(p, (i) => (i < chin * p.w ? p.d[i] : p.d[i] * near.d[i]));
+  const near = softened(grownRound(grownRound(joinedToFace(thick, at), r), r), 0.08 * size), kept = bytes(p, (i) => (i < chin * p.w ? p.d[i] : p.d[i] * near.d[i]));
   const whole = grown(joinedToFace(masked(kept, (i) => kept.d[i] > 70), at), 2);
   return bytes(kept, (i) => (whole.d[i] ? kept.d[i] : 0));
 }

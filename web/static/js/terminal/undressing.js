@@ -1,5 +1,6 @@
 // Worn clothes that garments replace: painted as skin on the limbs, cleared beside them. As imaging.undressing and clearing.
 import { SIDES } from "./body.js";
+import { bareAnkles, thighs } from "./legs.js";
 import { blurred, clamp, closed, grown, lab, mapped, mask, masked, opened, openedRound, parts, pixels, resized, shrunk, softened } from "./pixels.js";
 import { isSkinHue } from "./surface.js";
 
@@ -23,7 +24,8 @@ export function undressed(rgba, body, surface, zones) {
   for (const limb of body.trunk) body.within(limb, (i, _, __, t) => t >= 0 && t <= 1 && (trunk.d[i] = 1));
   for (const zone of zones.filter((name) => name !== "feet")) {
     const [first, end] = body.rows(zone), isInside = (i) => i >= first * rgba.w && i < end * rgba.w;
-    const [bareLimbs, limbs] = [true, false].map((wanted) => body.limbs(zone).filter((limb) => isBare(masked(skin, ((area) => (i) => area.d[i] && isInside(i))(body.area([limb])))) === wanted));
+    const every = limbsOf(rgba, body, zone, cloth, tones);
+    const [bareLimbs, limbs] = [true, false].map((wanted) => every.filter((limb) => isBare(masked(skin, ((area) => (i) => area.d[i] && isInside(i))(body.area([limb])))) === wanted));
     if (!limbs.length) continue;
     // A neck lies in the shade of its chin, and is its own nevertheless.
     const neck = zone === "upper" ? body.limbs(zone).slice(0, 1) : [];
@@ -41,7 +43,7 @@ export function undressed(rgba, body, surface, zones) {
     paint(out, body, tones, limbs, shown);
     shown.d.forEach((is, i) => is && (painted.d[i] = 1));
   }
-  if (zones.includes("feet")) barefoot(out, body, { solid, cloth, tones, gone, painted, isBare });
+  if (zones.includes("feet")) barefoot(out, body, { solid, cloth, tones, gone, painted });
   const soft = softened(gone, 1);
   for (let i = 0; i < gone.d.length; i++) {
     if (painted.d[i] || (!gone.d[i] && (skin.d[i] > 150 || head.d[i]))) continue;
@@ -63,17 +65,26 @@ function share({ d }, area, solid) {
   return all ? those / all : 1;
 }
 
-/** Paint socks and bootlegs round the ankles as skin, so that a low shoe has a leg in it; the rest of worn shoes goes. */
-function barefoot(out, body, { solid, cloth, tones, gone, painted, isBare }) {
-  const { feet } = body, ankles = mask(out.w, out.h);
-  for (const side of Object.keys(SIDES)) {
-    const limb = body.ankle(side), own = masked(cloth, ((area) => (i) => area.d[i] && cloth.d[i] && feet.d[i])(body.area([limb])));
-    body.area([limb], 0, ankles);
-    paint(out, body, tones, [limb], own);
-    own.d.forEach((is, i) => is && (painted.d[i] = 1));
+/** The limbs of a zone, thighs as the own leg goes on below; their tone goes into tones. */
+function limbsOf(rgba, body, zone, cloth, tones) {
+  const limbs = body.limbs(zone);
+  if (zone !== "lower") return limbs;
+  const between = limbs[0];
+  for (const thigh of thighs(body, limbs, rgba, cloth)) {
+    thigh.insteadOf.forEach((index, k) => (limbs[index] = thigh.limbs[k]));
+    body.area([...thigh.limbs, between]).d.forEach((is, i) => is && tones.d.set(thigh.colour, 3 * i));
   }
-  // Also the skin between straps goes, which would float.
-  if (!isBare(feet)) for (let i = 0; i < gone.d.length; i++) if (feet.d[i] && solid(i) && !ankles.d[i]) gone.d[i] = 1;
+  return limbs;
+}
+
+/** Paint socks and bootlegs round the ankles as skin, so that a low shoe has a leg in it; worn shoes and bare feet go. */
+function barefoot(out, body, { solid, cloth, tones, gone, painted }) {
+  const { feet } = body, ankles = bareAnkles(body, cloth), kept = body.area(ankles.limbs);
+  paint(out, body, tones, ankles.limbs, ankles.painted);
+  for (let i = 0; i < gone.d.length; i++) {
+    if (ankles.painted.d[i]) painted.d[i] = 1;
+    if ((feet.d[i] && solid(i) && !kept.d[i]) || ankles.gone.d[i]) gone.d[i] = 1;
+  }
 }
 
 /** Hems that hang over the shoes, unless shoes of the same colour cannot be told from them. */

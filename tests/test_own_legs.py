@@ -1,0 +1,129 @@
+"""Legs where clothes are replaced: nothing of socks, shoes and shorts is left beside them."""
+
+import cv2
+import numpy as np
+import pytest
+
+from imaging.body import Person
+from imaging.coordination import coordinate
+from imaging.fitting import fit
+from imaging.layering import Layer, standing_out
+from imaging.measuring import KNEE, SIDES, Body
+from imaging.skin import look_at
+from imaging.tailoring import take_apart
+from imaging.undressing import undress
+from imaging.warping import Box
+from tests.wardrobe import figure, worn
+
+WHITE = (252, 252, 252)
+
+
+def _without(person: Person, *zones: str) -> np.ndarray:
+    body = Body.of(person)
+    rgba, _ = undress(person, body, look_at(person, body), zones=set(zones))
+    return rgba
+
+
+def _in_socks(person: Person, *, share: float) -> Person:
+    """White socks, a little wider than the legs, up to a share of the way to the knees."""
+    body, rgba = Body.of(person), person.rgba.copy()
+    for side in SIDES:
+        _, knee, ankle = body.leg(side)
+        top, width = ankle + (knee - ankle) * share, round(0.17 * body.unit)
+        window = rgba[int(top[0]) :, int(ankle[1]) - width : int(ankle[1]) + width]
+        window[window[..., 3] > 0] = (*WHITE, 255)
+        edge = rgba[int(top[0]) : int(ankle[0]), int(ankle[1]) - width : int(ankle[1]) + width]
+        seen = cv2.dilate((edge[..., 3] > 0).astype(np.uint8), np.ones((1, 17), np.uint8)) > 0
+        edge[seen] = (*WHITE, 255)
+        edge[~seen, 3] = 0
+    return Person(rgba=rgba, joints=person.joints)
+
+
+def _is_white(rgba: np.ndarray) -> np.ndarray:
+    return np.asarray((rgba[..., :3].min(axis=2) > 246) & (rgba[..., 3] > 60))
+
+
+@pytest.mark.parametrize("share", [0.15, 0.4])
+def test_socks_go_with_the_shoes_that_are_replaced(share: float) -> None:
+    person = _in_socks(figure("bruno"), share=share)
+    assert int(_is_white(person.rgba).sum()) > 1000
+
+    rgba = _without(person, "feet")
+
+    assert int(_is_white(rgba).sum()) < 20
+    body = Body.of(person)
+    for side in SIDES:  # and there is a leg where they were
+        _, knee, ankle = body.leg(side)
+        row, col = ankle + (knee - ankle) * share / 2
+        assert rgba[round(row), round(col), 3] == 255
+
+
+def test_trousers_stay_where_only_shoes_are_replaced() -> None:
+    bare = figure("bruno")
+    person = Person(rgba=coordinate(bare, [worn("wide-wool-trousers")]), joints=bare.joints)
+    above = int(Body.of(person).middle("ankle")[0] - 0.1 * Body.of(person).unit)
+
+    np.testing.assert_array_equal(_without(person, "feet")[:above], person.rgba[:above])
+
+
+def test_bare_feet_do_not_stick_out_of_chosen_shoes() -> None:
+    person = figure("bruno")
+    body = Body.of(person)
+
+    rgba = _without(person, "feet")
+
+    toes = int(max(joint[0] for joint in body.both("toe")))
+    assert not rgba[toes:, :, 3].any()
+
+
+@pytest.mark.parametrize("who", ["bruno", "carla"])
+def test_thighs_are_no_wider_than_the_legs_that_are_bare_below_a_hem(who: str) -> None:
+    bare = figure(who)
+    person = Person(rgba=coordinate(bare, [worn("sand-shorts")]), joints=bare.joints)
+    body = Body.of(person)
+    cloth = np.flatnonzero((person.rgba != bare.rgba).any(axis=(1, 2)))
+    hem = int(cloth[-1])
+
+    rgba = _without(person, "lower")
+
+    middle = int(body.axis(hem)[1])
+    far = hem + round(0.12 * body.unit)
+    above, below = (int((rgba[row, :middle, 3] > 127).sum()) for row in (hem - 12, far))
+    assert above <= below + 0.5 * KNEE * body.unit
+    skin = [
+        np.median(row[row[:, 3] > 200][:, :3], axis=0)
+        for row in (rgba[hem - 12, :middle], rgba[far, :middle])
+    ]
+    assert np.abs(skin[0] - skin[1]).max() < 14
+
+
+def test_a_hand_beside_a_thigh_is_no_hip() -> None:
+    apart = figure("bruno")
+    body, rgba, joints = Body.of(apart), apart.rgba.copy(), dict(apart.joints)
+    for side, sign in SIDES.items():
+        row, col = body.leg(side)[0] + (0.25 * body.unit, sign * 0.42 * body.unit)
+        joints[f"hand_{side}"] = (float(row), float(col))
+        joints[f"wrist_{side}"] = (float(row - 0.22 * body.unit), float(col))
+        centre = round(float(col)), round(float(row))
+        cv2.circle(rgba, centre, round(0.16 * body.unit), (200, 160, 140, 255), -1)
+    beside = Person(rgba=rgba, joints=joints)
+
+    widths = []
+    for person in (apart, beside):
+        parts = fit(take_apart(worn("straight-jeans")), Body.of(person))
+        widths.append(max(float(np.ptp(part.targets[:, 1])) for part in parts))
+
+    assert widths[1] <= widths[0] + 0.05 * body.unit
+
+
+def test_of_what_is_worn_under_a_coat_only_a_collar_stands_out() -> None:
+    pixels = np.full((20, 30, 4), 255, np.uint8)
+    layer = Layer(name="torso", box=Box(top=10, left=5, bottom=30, right=35), pixels=pixels)
+
+    (kept,) = standing_out([layer], row=18.0, cols=(12.0, 24.0))
+
+    shown = kept.pixels[..., 3] > 0
+    assert shown[8:].all()
+    assert shown[:8, 7:19].all()
+    assert not shown[:8, :7].any()
+    assert not shown[:8, 19:].any()
