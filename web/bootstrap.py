@@ -71,17 +71,7 @@ from imaging.networks import NetworksMissing
 from imaging.training.pictures import DataMissing
 from imaging.training.run import Plan as TrainingPlan
 from imaging.training.run import TrainingNotInstalled
-from projections import (
-    accounts,
-    commodity_index,
-    coordinations,
-    look_alikes,
-    purchased_commodities,
-    reservations,
-    returns,
-    saved_looks,
-    user_images,
-)
+from projections.read_models import PROJECTIONS
 from web.settings import Settings
 from web.words import marked
 
@@ -152,18 +142,6 @@ IMAGING_REFUSALS = (
 
 TOPICS = tuple(kind.TOPIC for kind in RECORDED)
 """Of every event that the boutique records."""
-
-PROJECTIONS = (
-    accounts.PROJECTION,
-    commodity_index.PROJECTION,
-    look_alikes.PROJECTION,
-    user_images.PROJECTION,
-    coordinations.PROJECTION,
-    purchased_commodities.PROJECTION,
-    reservations.PROJECTION,
-    returns.PROJECTION,
-    saved_looks.PROJECTION,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
