@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.body import EraseBodyMeasures, KeepBodyMeasures
+from domain.body import Body, EraseBodyMeasures, KeepBodyMeasures
 from domain.classification import TYPES
 from domain.commodity import CommodityNotFound
 from domain.measures import (
@@ -19,7 +19,7 @@ from domain.measures import (
     body_measures,
     garment_measures,
 )
-from domain.measuring import MeasureSizes
+from domain.measuring import MeasureSizes, Sizes
 from domain.size_advice import EASE_OF, KEPT_WITHIN, TAKEN_AT
 from domain.stock import VariantNotFound
 from tests.given_when_then import decided, given
@@ -172,3 +172,9 @@ def test_measures_are_erased_once() -> None:
     given(body_measured, body_measures_erased, body_measured).when(command).then(
         body_measures_erased
     )
+
+
+def test_what_is_of_no_concern_changes_nothing() -> None:
+    sizes, body = Sizes(commodity_id=SHIRT), Body(shopper_id=SHOPPER)
+    assert sizes.evolve(body_measured) == sizes
+    assert body.evolve(shirt_measured) == body
