@@ -347,6 +347,7 @@ async def test_a_brushed_outline_brings_colours_back_and_takes_them_away(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)  # nine persons, each prepared twice
 async def test_what_lies_in_front_of_clothes_and_what_is_replaced_is_as_on_the_server(
     terminal: Terminal, networks: Networks, photographs: list[bytes]
 ) -> None:
