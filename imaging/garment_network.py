@@ -57,7 +57,9 @@ CHANNELS = (
 )
 """One heat map each, in the order of the weights; ``band`` is the waistband of a bottom."""
 
-_OPTIONAL = frozenset((*SLEEVE_LANDMARKS, *LONG_SLEEVE_LANDMARKS, *LONG_LEG_LANDMARKS))
+_OPTIONAL = (SLEEVE_LANDMARKS, LONG_SLEEVE_LANDMARKS, LONG_LEG_LANDMARKS)
+"""Landmarks a garment has together or not at all."""
+
 _NEAR = 0.03
 """Share of the garment's height within which a landmark counts as found."""
 
@@ -109,12 +111,13 @@ def look_at(rgb: NDArray[np.uint8], *, garment_type: str) -> Sighting:
     box = _box_of(_look(rgb, whole).mask, _square(whole)) or whole
     seen, closer = _look(rgb, box), _look(rgb, _closer(box))
     rows = (box[2] - box[0]) / (1 + 2 * MARGIN)
+    lacking = {name for group in _OPTIONAL if not seen.has(group) for name in group}
     places: dict[str, NDArray[np.float64]] = {}
     certainties: dict[str, float] = {}
     for name in names_for(garment_type):
-        channel = CHANNELS.index(channel_of(garment_type, name))
-        if name in _OPTIONAL and seen.present[channel] < 0.5:
+        if name in lacking:
             continue
+        channel = CHANNELS.index(channel_of(garment_type, name))
         (first, sure), (second, as_sure) = (each.place(channel, rows) for each in (seen, closer))
         places[name] = (sure * first + as_sure * second) / (sure + as_sure)
         certainties[name] = (sure + as_sure) / 2
@@ -179,6 +182,9 @@ class _Seen:
     mask: NDArray[np.float32]
     present: NDArray[np.float32]
     square: tuple[float, float, float]
+
+    def has(self, names: tuple[str, ...]) -> bool:
+        return float(np.mean([self.present[CHANNELS.index(name)] for name in names])) >= 0.5
 
     def place(self, channel: int, rows: float) -> tuple[NDArray[np.float64], float]:
         """Place of a landmark in the picture's pixels, and its certainty, for a garment so high."""
