@@ -134,23 +134,28 @@ AROUND = (
 SURE_SHARE = 0.035
 """Share of the garment's height from the line between landmarks where its edge may be."""
 
+MEASURED_ONLY = "nc/"
+"""Folder of photographs under licences that forbid commercial use."""
+
 AGREES = 0.8
 """Overlap with what lies between the landmarks below which a cut-out is not learnt from."""
 
 
-def labelled(*, with_development: bool = False) -> list[Source]:
+def learnt_from(*, with_development: bool = False) -> list[Labelled]:
     """Photographs labelled for training, and at wish those of the development half.
 
-    Photographs whose licence does not let a shipped network learn from them are left out.
+    Those whose licence does not let a shipped network learn from them are left out.
     """
     found = list(labels(TRAINING_LABELS))
     if with_development:
         found += [each for each in labels() if not each.unfit and not each.is_held_out]
-    return [_labelled(each) for each in found if each.path.exists() and not _is_for_tests(each)]
+    return [each for each in found if not each.name.startswith(MEASURED_ONLY)]
 
 
-def _is_for_tests(each: Labelled) -> bool:
-    return each.name.startswith("nc/")
+def labelled(*, with_development: bool = False) -> list[Source]:
+    """What ``learnt_from`` names, as far as it is on this machine."""
+    found = learnt_from(with_development=with_development)
+    return [_labelled(each) for each in found if each.path.exists()]
 
 
 def _labelled(each: Labelled) -> Source:
