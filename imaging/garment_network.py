@@ -9,7 +9,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from imaging.garment import (
@@ -24,10 +23,10 @@ from imaging.garment import (
     UPPER_TYPES,
 )
 
-WEIGHTS = Path(__file__).with_name("weights") / "garment.tflite"
-SIDE_PX, GRID, MASK_SIDE_PX = 128, 32, 64
-MARGIN = 0.09
-"""Room around the garment in the second look, as in training."""
+WEIGHTS = Path(__file__).with_name("weights") / "garment.onnx"
+SIDE_PX, GRID, MASK_SIDE_PX = 160, 40, 80
+MARGIN, MARGIN_CLOSER = 0.09, 0.02
+"""Room around the garment in the second look, as in training, and in the third."""
 
 READABLE_TYPES = (*UPPER_TYPES, "dress", "skirt", *LEG_TYPES)
 """Types whose landmarks the network knows."""
@@ -58,7 +57,9 @@ CHANNELS = (
 )
 """One heat map each, in the order of the weights; ``band`` is the waistband of a bottom."""
 
-_OPTIONAL = frozenset((*SLEEVE_LANDMARKS, *LONG_SLEEVE_LANDMARKS, *LONG_LEG_LANDMARKS))
+_OPTIONAL = (SLEEVE_LANDMARKS, LONG_SLEEVE_LANDMARKS, LONG_LEG_LANDMARKS)
+"""Landmarks a garment has together or not at all."""
+
 _NEAR = 0.03
 """Share of the garment's height within which a landmark counts as found."""
 
@@ -87,7 +88,7 @@ class Sighting:
 
 
 def look_at(rgb: NDArray[np.uint8], *, garment_type: str) -> Sighting:
-    """Look at a commodity twice: at the whole picture, then at the part where it lies.
+    """Look at a commodity: at the whole picture, then twice at the part where it lies.
 
     Parameters
     ----------
@@ -108,20 +109,20 @@ def look_at(rgb: NDArray[np.uint8], *, garment_type: str) -> Sighting:
     height, width = rgb.shape[:2]
     whole = (0.0, 0.0, float(height), float(width))
     box = _box_of(_look(rgb, whole).mask, _square(whole)) or whole
-    square = _square(box)
-    seen = _look(rgb, box)
+    seen, closer = _look(rgb, box), _look(rgb, _closer(box))
     rows = (box[2] - box[0]) / (1 + 2 * MARGIN)
-    near = max(1.2, _NEAR * rows / (square[2] * SIDE_PX / GRID))
+    lacking = {name for group in _OPTIONAL if not seen.has(group) for name in group}
     places: dict[str, NDArray[np.float64]] = {}
     certainties: dict[str, float] = {}
     for name in names_for(garment_type):
-        channel = CHANNELS.index(channel_of(garment_type, name))
-        if name in _OPTIONAL and seen.present[channel] < 0.5:
+        if name in lacking:
             continue
-        place, certainties[name] = _centre(seen.heat[..., channel], near)
-        places[name] = np.array(square[:2]) + (place + 0.5) * SIDE_PX / GRID * square[2] - 0.5
+        channel = CHANNELS.index(channel_of(garment_type, name))
+        (first, sure), (second, as_sure) = (each.place(channel, rows) for each in (seen, closer))
+        places[name] = (sure * first + as_sure * second) / (sure + as_sure)
+        certainties[name] = (sure + as_sure) / 2
     return Sighting(
-        likelihood=_spread(seen.mask, square, (width, height)),
+        likelihood=_spread(seen.mask, seen.square, (width, height)),
         places=places,
         certainties=certainties,
     )
@@ -180,13 +181,24 @@ class _Seen:
     heat: NDArray[np.float32]
     mask: NDArray[np.float32]
     present: NDArray[np.float32]
+    square: tuple[float, float, float]
+
+    def has(self, names: tuple[str, ...]) -> bool:
+        return float(np.mean([self.present[CHANNELS.index(name)] for name in names])) >= 0.5
+
+    def place(self, channel: int, rows: float) -> tuple[NDArray[np.float64], float]:
+        """Place of a landmark in the picture's pixels, and its certainty, for a garment so high."""
+        step = SIDE_PX / GRID * self.square[2]
+        place, certainty = _centre(self.heat[..., channel], max(1.2, _NEAR * rows / step))
+        return np.array(self.square[:2]) + (place + 0.5) * step - 0.5, certainty
+
+
+_Answer = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
 @lru_cache(maxsize=1)
-def _network() -> Interpreter:
-    interpreter = Interpreter(model_path=str(WEIGHTS), num_threads=1)
-    interpreter.allocate_tensors()
-    return interpreter
+def _network() -> cv2.dnn.Net:
+    return cv2.dnn.readNetFromONNX(np.frombuffer(WEIGHTS.read_bytes(), np.uint8))
 
 
 def _mirrored_channels() -> NDArray[np.intp]:
@@ -217,29 +229,37 @@ def _look(rgb: NDArray[np.uint8], box: tuple[float, float, float, float]) -> _Se
     there = np.array([[scale * reduced, 0, start[0]], [0, scale * reduced, start[1]]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = cv2.warpAffine(picture, there, (SIDE_PX, SIDE_PX), flags=flags, borderValue=GREY)
-    first, second = (_run(np.asarray(each, np.uint8)) for each in (seen, seen[:, ::-1]))
+    (heat, mask, present), (other_heat, other_mask, other_present) = (
+        _run(np.asarray(each, np.uint8)) for each in (seen, seen[:, ::-1])
+    )
     mirror = _mirrored_channels()
     return _Seen(
-        heat=np.asarray((first.heat + second.heat[:, ::-1][..., mirror]) / 2, np.float32),
-        mask=np.asarray((first.mask + second.mask[:, ::-1]) / 2, np.float32),
-        present=np.asarray((first.present + second.present[mirror]) / 2, np.float32),
+        heat=np.asarray((heat + other_heat[:, ::-1][..., mirror]) / 2, np.float32),
+        mask=np.asarray((mask + other_mask[:, ::-1]) / 2, np.float32),
+        present=np.asarray((present + other_present[mirror]) / 2, np.float32),
+        square=(top, left, scale),
     )
 
 
-def _run(square: NDArray[np.uint8]) -> _Seen:
+def _run(square: NDArray[np.uint8]) -> _Answer:
+    """Heat maps, mask and presence, the last two as probabilities."""
     network = _network()
-    batch = np.ascontiguousarray(square)[None].astype(np.float32)
-    network.set_tensor(network.get_input_details()[0]["index"], batch)
-    network.invoke()
-    found: dict[tuple[int, ...], NDArray[np.float32]] = {}
-    for each in network.get_output_details():
-        answer = np.array(network.get_tensor(each["index"])[0], np.float32)
-        found[answer.shape] = answer
-    return _Seen(
-        heat=found[GRID, GRID, len(CHANNELS)],
-        mask=found[MASK_SIDE_PX, MASK_SIDE_PX, 1][..., 0],
-        present=found[(len(CHANNELS),)],
+    normal = (square.astype(np.float32) - 127) / 128
+    network.setInput(np.ascontiguousarray(normal.transpose(2, 0, 1))[None])
+    heat, quarters, present = (
+        np.asarray(each[0], np.float32) for each in network.forward(["heat", "mask", "present"])
     )
+    # Each cell's four quarters come one behind the other.
+    cells = quarters.reshape(2, 2, GRID, GRID).transpose(2, 0, 3, 1)
+    return (
+        np.ascontiguousarray(heat.transpose(1, 2, 0)),
+        _likely(cells.reshape(MASK_SIDE_PX, MASK_SIDE_PX)),
+        _likely(present.reshape(-1)),
+    )
+
+
+def _likely(score: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(1 / (1 + np.exp(-score)), np.float32)
 
 
 def _box_of(
@@ -261,6 +281,13 @@ def _box_of(
         first_row + rows * step + room,
         first_col + cols * step + room,
     )
+
+
+def _closer(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Take some of the room round the garment away."""
+    top, left, bottom, right = box
+    spare = (MARGIN - MARGIN_CLOSER) * max(bottom - top, right - left) / (1 + 2 * MARGIN)
+    return top + spare, left + spare, bottom - spare, right - spare
 
 
 def _centre(heat: NDArray[np.float32], near: float) -> tuple[NDArray[np.float64], float]:

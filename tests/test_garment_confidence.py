@@ -62,7 +62,7 @@ def test_given_noise_then_nothing_is_sure() -> None:
 
     assert not garment.is_sure
     assert garment.doubts
-    assert max(garment.confidences.values()) < CONFIDENCE_MIN
+    assert all(each < CONFIDENCE_MIN for each in garment.confidences.values())
 
 
 def test_given_two_garments_then_the_seller_is_told() -> None:

@@ -1,6 +1,6 @@
 """Writes a tuned network as ONNX, its kernels as 8-bit integers with a scale for each channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ def as_onnx(onnx: Any, trained: Trained) -> bytes:  # noqa: ANN401
         A model from ``image`` (1, 3, 192, 192) to ``scores`` (1, Q); levels go in as
         (level - 127) / 128. The same for the same arrays.
     """
-    graph = _Graph(onnx)
+    graph = Graph(onnx)
     graph.constant("zero", np.float32(0))
     graph.constant("six", np.float32(6))
     value, side, before = "image", SIDE_PX, "image"
@@ -74,16 +74,38 @@ def as_onnx(onnx: Any, trained: Trained) -> bytes:  # noqa: ANN401
     graph.constant("head", weights)
     graph.constant("head_offsets", offsets)
     graph.node("Gemm", value, "head", "head_offsets", into="scores", transB=1)
-    return graph.model((1, 3, SIDE_PX, SIDE_PX), (1, len(offsets)))
+    return graph.model(image=(1, 3, SIDE_PX, SIDE_PX), answers={"scores": (1, len(offsets))})
 
 
-class _Graph:
+class Graph:
+    """A network being written, node by node.
+
+    Parameters
+    ----------
+    onnx : module
+        The ``onnx`` package.
+    """
+
     def __init__(self, onnx: Any) -> None:  # noqa: ANN401
         self._onnx = onnx
         self._nodes = list[Any]()
         self._constants = list[Any]()
 
     def constant(self, name: str, values: Any) -> str:  # noqa: ANN401
+        """Keep an array under a name.
+
+        Parameters
+        ----------
+        name : str
+            Not taken yet.
+        values : array
+            Kept as it is.
+
+        Returns
+        -------
+        str
+            The name.
+        """
         array = np.ascontiguousarray(values)
         self._constants.append(
             self._onnx.numpy_helper.from_array(array.reshape(np.shape(values)), name)
@@ -91,6 +113,20 @@ class _Graph:
         return name
 
     def quantised(self, name: str, kernel: NDArray[np.float32]) -> str:
+        """Keep a kernel as 8-bit integers, with a scale for each channel it answers.
+
+        Parameters
+        ----------
+        name : str
+            Not taken yet.
+        kernel : (O, I, K, K) float32
+            Of a convolution.
+
+        Returns
+        -------
+        str
+            Of the value that is the kernel again.
+        """
         scales = np.maximum(np.abs(kernel).max(axis=(1, 2, 3)) / 127, 1e-12).astype(np.float32)
         levels = np.rint(kernel / scales[:, None, None, None]).astype(np.int8)
         parts = (
@@ -101,18 +137,50 @@ class _Graph:
         return self.node("DequantizeLinear", *parts, axis=0)
 
     def node(self, operator: str, *inputs: str, into: str | None = None, **attributes: Any) -> str:  # noqa: ANN401
+        """Compute a value from others.
+
+        Parameters
+        ----------
+        operator : str
+            Of ONNX.
+        *inputs : str
+            Names of values and constants.
+        into : str, optional
+            What the value is called.
+        **attributes : Any
+            Of the operator.
+
+        Returns
+        -------
+        str
+            Name of the value.
+        """
         name = into or f"value_{len(self._nodes)}"
         made = self._onnx.helper.make_node(operator, list(inputs), [name], **attributes)
         self._nodes.append(made)
         return name
 
-    def model(self, image: tuple[int, ...], scores: tuple[int, ...]) -> bytes:
+    def model(self, *, image: tuple[int, ...], answers: Mapping[str, tuple[int, ...]]) -> bytes:
+        """Close the network.
+
+        Parameters
+        ----------
+        image : tuple of int
+            Shape of the value ``image`` that goes in.
+        answers : mapping of str to tuple of int
+            Names of the values that come out, with their shapes.
+
+        Returns
+        -------
+        bytes
+            The same for the same nodes and arrays.
+        """
         helper, kind = self._onnx.helper, self._onnx.TensorProto.FLOAT
         graph = helper.make_graph(
             self._nodes,
             "commodity",
             [helper.make_tensor_value_info("image", kind, image)],
-            [helper.make_tensor_value_info("scores", kind, scores)],
+            [helper.make_tensor_value_info(name, kind, shape) for name, shape in answers.items()],
             self._constants,
         )
         versions = [helper.make_opsetid("", OPERATORS)]

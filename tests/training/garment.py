@@ -1,20 +1,24 @@
-"""Trains ``imaging/weights/garment.tflite``; needs TensorFlow, which nothing else does.
+"""Trains ``imaging/weights/garment.onnx``; needs what ``pip install --group training`` installs.
 
-In an environment of its own with ``pip install tensorflow-cpu`` and this project, run
-``python -m tests.training.garment --minutes 30 --out garment.tflite``.
+Run ``python -m tests.training.garment --minutes 60 --out garment.onnx``.
 """
 
-# ruff: noqa: ANN401 (TensorFlow ships no types)
+# ruff: noqa: ANN401 (PyTorch ships no types that say more)
 
 import argparse
+import importlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from numpy.typing import NDArray
 
-from imaging.garment_network import CHANNELS, GRID, MASK_SIDE_PX, SIDE_PX
+from imaging.garment_network import GRID, SIDE_PX
+from imaging.training.backbone import pretrained
+from imaging.training.run import BACKBONE
+from tests.training.garment_layers import TUNED_FROM, TUNED_TO, Tuned, as_onnx, early, late
 from tests.training.garment_pictures import (
     Image,
     Random,
@@ -27,138 +31,171 @@ from tests.training.garment_pictures import (
     unlabelled,
 )
 
-BATCH, POOL, FRESH = 16, 1600, 5
+torch: Any = importlib.import_module("torch")
+onnx: Any = importlib.import_module("onnx")
+importlib.import_module("onnx.numpy_helper")
+
+BATCH, POOL, FRESH = 8, 800, 3
 """Pictures of a step, pictures kept for reuse, and new ones made a step."""
 
+SHARES = (0.12, 0.18, 0.7)
+"""Of drawn, of cut out, and of labelled pictures."""
+
 SIGMA_CELLS = 0.8
-layers = tf.keras.layers
+RATE, BACKBONE_RATE, WARM_UP_STEPS, PULL_TO_ZERO = 1e-3, 2.5e-4, 50, 0.02
+KEPT = 0.995
+"""What the running mean of the weights, which is what is written, keeps of itself in a step."""
+
+Kinds = tuple[Sequence[Source], ...]
 
 
-def _convolved(x: Any, width: int, *, size: int = 3, step: int = 1, norm: bool = True) -> Any:
-    x = layers.Conv2D(width, size, strides=step, padding="same", use_bias=not norm)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.97)(x) if norm else x)
+class Lesson:
+    """A picture as the part of the network that is not tuned sees it, and what is to be learnt."""
+
+    def __init__(self, seen: tuple[Any, Any], made: Sample) -> None:
+        self.quarter, self.eighth = (each.half() for each in seen)
+        self.places = torch.from_numpy(_places(made))
+        self.mask = torch.from_numpy(_quarters(made.mask))
+        self.known = torch.from_numpy(made.known.astype(np.float32))
+        self.has_mask = made.has_mask
 
 
-def _residual(x: Any, width: int) -> Any:
-    y = layers.Conv2D(width, 3, padding="same", use_bias=False)(_convolved(x, width))
-    y = layers.BatchNormalization(momentum=0.97, gamma_initializer="zeros")(y)
-    return layers.ReLU()(layers.Add()([x, y]))
+def _places(made: Sample) -> NDArray[np.float32]:
+    cells = np.arange(GRID, dtype=np.float32)
+    at = (made.points + 0.5) * GRID / SIDE_PX - 0.5
+    inside = (made.known > 0) & (at > -0.5).all(1) & (at < GRID - 0.5).all(1)
+    rows = np.exp(-((cells - at[:, 1:]) ** 2) / (2 * SIGMA_CELLS**2))
+    cols = np.exp(-((cells - at[:, :1]) ** 2) / (2 * SIGMA_CELLS**2))
+    heat = rows[:, :, None] * cols[:, None, :]
+    heat /= np.maximum(heat.sum((1, 2), keepdims=True), 1e-6)
+    return np.asarray(heat * inside[:, None, None], np.float32)
 
 
-def built() -> Any:
-    """An hourglass of 0.7 million weights; a norm at high resolution would double its cost."""
-    seen = layers.Input((SIDE_PX, SIDE_PX, 3))
-    x = _convolved(layers.Rescaling(1 / 64, -2)(seen), 12, size=5, step=2, norm=False)
-    quarter = _convolved(x, 24, step=2, norm=False)
-    eighth = _residual(_convolved(quarter, 48, step=2), 48)
-    sixteenth = _residual(_convolved(eighth, 72, step=2), 72)
-    x = _residual(_convolved(sixteenth, 112, step=2), 112)
-    pooled = layers.GlobalAveragePooling2D()(x)
-    present = layers.Dense(len(CHANNELS))(pooled)
-    x = layers.Add()([x, layers.Reshape((1, 1, 112))(layers.Dense(112, "relu")(pooled))])
-    for skip, width in ((sixteenth, 72), (eighth, 56)):
-        up = layers.UpSampling2D(2, interpolation="bilinear")(_convolved(x, width, size=1))
-        x = _residual(layers.Add()([up, _convolved(skip, width, size=1)]), width)
-    up = layers.UpSampling2D(2, interpolation="bilinear")(layers.Conv2D(40, 1)(x))
-    x = layers.ReLU()(layers.Add()([up, layers.Conv2D(40, 3, padding="same")(quarter)]))
-    x = _convolved(x, 48, norm=False)
-    mask = layers.Lambda(lambda z: tf.nn.depth_to_space(z, 2))(layers.Conv2D(4, 1)(x))
-    return tf.keras.Model(seen, [layers.Conv2D(len(CHANNELS), 1)(x), mask, present])
+def _quarters(mask: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A cell's four quarters one behind the other."""
+    step = SIDE_PX // (2 * GRID)
+    small = mask.reshape(2 * GRID, step, 2 * GRID, step).mean((1, 3))
+    return np.ascontiguousarray(
+        small.reshape(GRID, 2, GRID, 2).transpose(1, 3, 0, 2).reshape(4, GRID, GRID), np.float32
+    )
 
 
-def loss(answer: Any, wanted: list[Any]) -> Any:
+def shown(tuned: Tuned, samples: Sequence[Sample]) -> list[Lesson]:
+    pictures = torch.from_numpy(np.stack([each.rgb for each in samples])).permute(0, 3, 1, 2)
+    normal = ((pictures.float() - 127) / 128).contiguous(memory_format=torch.channels_last)
+    with torch.inference_mode():
+        quarter, eighth = early(tuned, normal)
+        return [
+            Lesson((quarter[n].clone(), eighth[n].clone()), each) for n, each in enumerate(samples)
+        ]
+
+
+def loss(answer: tuple[Any, Any, Any], lessons: Sequence[Lesson]) -> Any:
     """Cross-entropy of where each landmark is, of the mask (with Dice), and of what is there."""
     heat, mask, present = answer
-    places, masks, known, has_mask = wanted
-    flat = tf.reshape(heat, (tf.shape(heat)[0], -1, len(CHANNELS)))
-    target = tf.reshape(places, (tf.shape(heat)[0], -1, len(CHANNELS)))
-    each = -tf.reduce_sum(target * tf.nn.log_softmax(flat, axis=1), axis=1)
-    place_loss = tf.reduce_sum(each) / tf.maximum(tf.reduce_sum(target), 1)
-    small = tf.image.resize(masks, (MASK_SIDE_PX, MASK_SIDE_PX), method="area")
-    entropy = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(small, mask), (1, 2, 3))
-    share = tf.sigmoid(mask)
-    total = tf.reduce_sum(share, (1, 2, 3)) + tf.reduce_sum(small, (1, 2, 3))
-    dice = 1 - (2 * tf.reduce_sum(share * small, (1, 2, 3)) + 1) / (total + 1)
-    mask_loss = tf.reduce_sum(has_mask * (2 * entropy + dice)) / tf.maximum(
-        tf.reduce_sum(has_mask), 1
+    functional = torch.nn.functional
+    target = torch.stack([each.places for each in lessons]).flatten(2)
+    each_place = -(target * functional.log_softmax(heat.flatten(2), dim=2)).sum(2)
+    place_loss = each_place.sum() / target.sum().clamp(min=1)
+    wanted = torch.stack([each.mask for each in lessons])
+    has_mask = torch.tensor([float(each.has_mask) for each in lessons])
+    entropy = functional.binary_cross_entropy_with_logits(mask, wanted, reduction="none")
+    share = mask.sigmoid()
+    common = (share * wanted).sum((1, 2, 3))
+    dice = 1 - (2 * common + 1) / (share.sum((1, 2, 3)) + wanted.sum((1, 2, 3)) + 1)
+    mask_loss = (has_mask * (2 * entropy.mean((1, 2, 3)) + dice)).sum() / has_mask.sum().clamp(1)
+    known = torch.stack([each.known for each in lessons])
+    asked = (known >= 0).float()
+    there = functional.binary_cross_entropy_with_logits(
+        present.flatten(1), known.clamp(min=0), reduction="none"
     )
-    asked = tf.cast(known >= 0, tf.float32)
-    there = tf.nn.sigmoid_cross_entropy_with_logits(tf.maximum(known, 0), present)
-    there_loss = tf.reduce_sum(asked * there) / tf.maximum(tf.reduce_sum(asked), 1)
-    return place_loss + 1.5 * mask_loss + 0.3 * there_loss
+    return place_loss + 1.5 * mask_loss + 0.3 * (asked * there).sum() / asked.sum().clamp(min=1)
 
 
-def stacked(samples: list[Sample]) -> tuple[Any, list[Any]]:
-    cells = np.arange(GRID, dtype=np.float32)
-    places = []
-    for each in samples:
-        at = (each.points + 0.5) * GRID / SIDE_PX - 0.5
-        inside = (each.known > 0) & (at > -0.5).all(1) & (at < GRID - 0.5).all(1)
-        rows = np.exp(-((cells - at[:, 1:]) ** 2) / (2 * SIGMA_CELLS**2))
-        cols = np.exp(-((cells - at[:, :1]) ** 2) / (2 * SIGMA_CELLS**2))
-        heat = rows[:, :, None] * cols[:, None, :]
-        heat /= np.maximum(heat.sum((1, 2), keepdims=True), 1e-6)
-        places.append((heat * inside[:, None, None]).transpose(1, 2, 0))
-    pictures = np.stack([each.rgb for each in samples]).astype(np.float32)
-    return pictures, [
-        np.stack(places).astype(np.float32),
-        np.stack([each.mask for each in samples])[..., None],
-        np.stack([each.known for each in samples]).astype(np.float32),
-        np.array([each.has_mask for each in samples], np.float32),
-    ]
+def chosen(random: Random, kinds: Kinds, around: Sequence[Image]) -> Sample:
+    kind = kinds[int(random.choice(len(kinds), p=SHARES))]
+    return sample(random, kind[int(random.integers(len(kind)))], around)
 
 
-def chosen(random: Random, kinds: tuple[list[Source], ...], around: list[Image]) -> Sample:
-    """Three tenths drawn, two tenths cut out, the rest labelled."""
-    kind = kinds[int(random.choice(3, p=(0.3, 0.2, 0.5)))]
-    return sample(random, kind[random.integers(len(kind))], around)
+def train(
+    random: Random, tuned: Tuned, kinds: Kinds, around: Sequence[Image], *, minutes: float
+) -> Tuned:
+    """Tune for so many minutes; answers with the running mean of the weights."""
+    pool = shown(tuned, [chosen(random, kinds, around) for _ in range(BATCH)])
+    late(tuned, *_stacked(pool[:1]))  # makes what is not pretrained
+    backbone = [each for pair in tuned.backbone[TUNED_FROM:TUNED_TO] for each in pair]
+    added = [each for pair in tuned.added_weights.values() for each in pair]
+    for each in backbone:
+        each.requires_grad_()
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": backbone, "lr": BACKBONE_RATE, "initial_lr": BACKBONE_RATE},
+            {"params": added, "lr": RATE, "initial_lr": RATE},
+        ],
+        weight_decay=PULL_TO_ZERO,
+    )
+    means = [each.detach().clone() for each in (*backbone, *added)]
+    started, steps, recent = time.monotonic(), 0, list[float]()
+    while (share := (time.monotonic() - started) / (60 * minutes)) < 1:
+        for group in optimiser.param_groups:
+            warm = min(1.0, (steps + 1) / WARM_UP_STEPS)
+            group["lr"] = group["initial_lr"] * warm * (0.5 + 0.5 * np.cos(np.pi * share))
+        pool += shown(tuned, [chosen(random, kinds, around) for _ in range(FRESH)])
+        pool = pool[-POOL:]
+        lessons = [pool[n] for n in random.integers(0, len(pool), BATCH)]
+        value = loss(late(tuned, *_stacked(lessons)), lessons)
+        optimiser.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_([*backbone, *added], 5.0)
+        optimiser.step()
+        steps += 1
+        kept = min(KEPT, steps / (steps + 10))
+        with torch.no_grad():
+            for mean, each in zip(means, (*backbone, *added), strict=True):
+                mean.lerp_(each, 1 - kept)
+        recent = [*recent[-99:], float(value.detach())]
+        if steps % 100 == 0:
+            print(steps, f"{share:.0%}", round(float(np.mean(recent)), 3), flush=True)  # noqa: T201
+    with torch.no_grad():
+        for mean, each in zip(means, (*backbone, *added), strict=True):
+            each.copy_(mean)
+    return tuned
+
+
+def _stacked(lessons: Sequence[Lesson]) -> tuple[Any, Any]:
+    quarter, eighth = (
+        torch.stack(parts).float().contiguous(memory_format=torch.channels_last)
+        for parts in zip(*((each.quarter, each.eighth) for each in lessons), strict=True)
+    )
+    return quarter, eighth
+
+
+def untrained() -> Tuned:
+    folder = Path(str(importlib.import_module(BACKBONE).__file__)).parent
+    (file,) = folder.glob("models/*.pth")
+    return Tuned(torch, pretrained(torch, file))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--drawn", type=int, default=1200)
-    parser.add_argument("--photographs", type=int, default=1000)
-    parser.add_argument("--out", type=Path, default=Path("garment.tflite"))
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--drawn", type=int, default=800)
+    parser.add_argument("--photographs", type=int, default=900)
+    parser.add_argument("--with-development", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("garment.onnx"))
     asked = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(1)
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
     random = np.random.default_rng(0)
     paths = list(random.permutation(np.array(training_photographs()))[: asked.photographs])
     cut, around = unlabelled(paths)
-    kinds = (drawn(random, asked.drawn), cut, labelled())
-    model, optimiser = built(), tf.keras.optimizers.AdamW(1e-3, weight_decay=1e-4)
-
-    @tf.function  # type: ignore[untyped-decorator]
-    def step(pictures: Any, wanted: list[Any]) -> Any:
-        with tf.GradientTape() as tape:
-            value = loss(model(pictures, training=True), wanted)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(value, model.trainable_variables), 5.0)
-        optimiser.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        return value
-
-    pool: list[Sample] = []
-    started, steps = time.monotonic(), 0
-    while (share := (time.monotonic() - started) / (60 * asked.minutes)) < 1:
-        optimiser.learning_rate.assign(2e-3 * min(1, (steps + 1) / 100) * np.cos(share * 1.5) ** 2)
-        fresh = FRESH if len(pool) >= BATCH else BATCH
-        pool += [chosen(random, kinds, around) for _ in range(fresh)]
-        pool = pool[-POOL:]
-        value = step(*stacked([pool[i] for i in random.integers(0, len(pool), BATCH)]))
-        steps += 1
-        if steps % 100 == 0:
-            print(steps, f"{share:.0%}", float(value), flush=True)  # noqa: T201
-    asked.out.write_bytes(exported(model))
-
-
-def exported(model: Any) -> bytes:
-    """Half-precision weights, probabilities instead of logits for mask and presence."""
-    seen = layers.Input((SIDE_PX, SIDE_PX, 3), batch_size=1)
-    heat, mask, present = model(seen)
-    outputs = [heat, layers.Activation("sigmoid")(mask), layers.Activation("sigmoid")(present)]
-    converter = tf.lite.TFLiteConverter.from_keras_model(tf.keras.Model(seen, outputs))
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [tf.float16]
-    return bytes(converter.convert())
+    kinds = (
+        drawn(random, asked.drawn),
+        cut,
+        labelled(with_development=asked.with_development),
+    )
+    tuned = train(random, untrained(), kinds, around, minutes=asked.minutes)
+    asked.out.write_bytes(as_onnx(onnx, tuned))
 
 
 if __name__ == "__main__":

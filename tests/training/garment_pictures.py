@@ -1,6 +1,7 @@
 """Training pictures of garments: drawn ones before real backgrounds, and labelled photographs.
 
-Every picture is 128 pixels square and comes with its mask, landmarks, and which of them are known.
+Every picture is a square of ``SIDE_PX``; it comes with its mask, its landmarks, and which of them
+are known.
 """
 
 import dataclasses
@@ -17,10 +18,13 @@ from imaging.cutout import find_alpha
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.drawing.cuts import LegCut, SkirtCut, TopCut
 from imaging.drawing.silhouettes import photographed
-from imaging.garment_network import CHANNELS, SIDE_PX, channel_of, names_for
-from tests.labelled_garments import TRAINING_LABELS, Labelled, labels, sample_data
+from imaging.garment_network import CHANNELS, GREY, SIDE_PX, channel_of, names_for
+from tests.labelled_garments import TRAINING_LABELS, Labelled, Places, labels, sample_data
 
-SOURCE_SIDE_PX = 220
+SOURCE_SIDE_PX = 280
+GREY_SHARE, ELSEWHERE_SHARE, PLAIN_SHARE = 0.7, 0.45, 0.25
+"""How often nothing is round a picture, a garment lies elsewhere, and there on something plain."""
+
 SPREADS = {
     "length": 0.18,
     "chest": 0.14,
@@ -120,20 +124,74 @@ def drawn(random: Random, count: int) -> list[Source]:
     return found
 
 
-def labelled() -> list[Source]:
-    """Photographs labelled for training, and the development half of the others."""
-    fit = [each for each in labels() if not each.unfit and not each.is_held_out]
-    return [_labelled(each) for each in (*labels(TRAINING_LABELS), *fit) if each.path.exists()]
+AROUND = (
+    ("collar_left", "shoulder_left", "elbow_outer_left", "cuff_outer_left", "cuff_inner_left"),
+    ("elbow_inner_left", "armpit_left", "waist_left", "hip_left", "knee_outer_left"),
+    ("hem_left", "hem_outer_left", "hem_inner_left", "knee_inner_left", "crotch", "hem_centre"),
+)
+"""Landmarks on the left in the order in which they lie around a garment."""
+
+SURE_SHARE = 0.035
+"""Share of the garment's height from the line between landmarks where its edge may be."""
+
+MEASURED_ONLY = "nc/"
+"""Folder of photographs under licences that forbid commercial use."""
+
+AGREES = 0.8
+"""Overlap with what lies between the landmarks below which a cut-out is not learnt from."""
+
+
+def learnt_from(*, with_development: bool = False) -> list[Labelled]:
+    """Photographs labelled for training, and at wish those of the development half.
+
+    Those whose licence does not let a shipped network learn from them are left out.
+    """
+    found = list(labels(TRAINING_LABELS))
+    if with_development:
+        found += [each for each in labels() if not each.unfit and not each.is_held_out]
+    return [each for each in found if not each.name.startswith(MEASURED_ONLY)]
+
+
+def labelled(*, with_development: bool = False) -> list[Source]:
+    """What ``learnt_from`` names, as far as it is on this machine."""
+    found = learnt_from(with_development=with_development)
+    return [_labelled(each) for each in found if each.path.exists()]
 
 
 def _labelled(each: Labelled) -> Source:
+    rgb = _small(each.picture())
     return Source(
-        rgb=_small(each.picture()),
-        alpha=None,
+        rgb=rgb,
+        alpha=_between(rgb, each.landmarks),
         type=each.type,
         landmarks=dict(each.landmarks),
         is_drawn=False,
     )
+
+
+def _between(rgb: Image, landmarks: Places) -> Image | None:
+    """Cut out by colour what lies between landmarks; nothing where the two tell otherwise."""
+    size = np.array(rgb.shape[:2])
+    left = [name for names in AROUND for name in names]
+    order = (*left, *(name.replace("left", "right") for name in reversed(left)))
+    corners = dict.fromkeys(name for name in order if name in landmarks)
+    points = np.array([landmarks[name] for name in corners]) * size
+    outline = np.zeros(rgb.shape[:2], np.uint8)
+    cv2.fillPoly(outline, [np.rint(points[:, ::-1]).astype(np.int32)], 1)
+    room = max(2, round(SURE_SHARE * float(np.ptp(points[:, 0]))))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * room + 1, 2 * room + 1))
+    trimap = np.where(outline > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    trimap[cv2.erode(outline, kernel) > 0] = cv2.GC_FGD
+    trimap[cv2.dilate(outline, kernel, iterations=2) == 0] = cv2.GC_BGD
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(1)
+    cv2.grabCut(rgb, trimap, (0, 0, 1, 1), *models, 4, cv2.GC_INIT_WITH_MASK)
+    cut = np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    cut = np.asarray(cv2.morphologyEx(cut, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+    agrees = (cut & outline).sum() / max(1, (cut | outline).sum())
+    if agrees < AGREES:
+        return None
+    return np.asarray(cv2.GaussianBlur(cut * 255, (0, 0), 0.7), np.uint8)
 
 
 def unlabelled(paths: Sequence[Path]) -> tuple[list[Source], list[Image]]:
@@ -169,27 +227,46 @@ def _square(strip: Image) -> Image:
 
 
 def sample(random: Random, source: Source, backgrounds: Sequence[Image]) -> Sample:
-    """Turn, bend, light and blur a garment; one with alpha lies before another background."""
+    """Turn, bend, light and blur a garment; one cut out often lies before another background."""
     rows, cols = source.rgb.shape[:2]
     points, known = _points(source, rows, cols)
     turn, bend = _bent(random, _box(source, points[known > 0], rows, cols))
     here = _where(turn, bend)
-    picture = cv2.remap(source.rgb, *here, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    border = cv2.BORDER_CONSTANT if random.random() < GREY_SHARE else cv2.BORDER_REPLICATE
+    picture = cv2.remap(source.rgb, *here, cv2.INTER_LINEAR, borderMode=border, borderValue=GREY)
     mask = np.zeros((SIDE_PX, SIDE_PX), np.float32)
     lit = picture.astype(np.float64)
     if source.alpha is not None:
         mask = np.asarray(cv2.remap(source.alpha, *here, cv2.INTER_LINEAR) / 255, np.float32)
-        lit = _before(random, lit, mask, backgrounds[int(random.integers(len(backgrounds)))])
-    lit = lit * random.uniform(0.7, 1.2) * random.normal(1, 0.06, 3) + random.uniform(-20, 20)
-    lit = lit + random.normal(0, random.uniform(0, 5), lit.shape)
+        if source.is_drawn or random.random() < ELSEWHERE_SHARE:
+            lit = _before(random, lit, mask, _background(random, backgrounds))
     made = Sample(
-        rgb=np.clip(lit, 0, 255).astype(np.uint8),
+        rgb=_photographed(random, lit),
         mask=mask,
         has_mask=source.alpha is not None,
         points=_moved(turn, bend, points),
         known=known,
     )
     return _mirrored(made) if random.random() < 0.5 else made
+
+
+def _background(random: Random, backgrounds: Sequence[Image]) -> Image:
+    if random.random() < PLAIN_SHARE:
+        plain = np.clip(random.choice([70, 180, 235, 252]) + random.normal(0, 12, 3), 0, 255)
+        return np.full((SIDE_PX, SIDE_PX, 3), plain, np.uint8)
+    return backgrounds[int(random.integers(len(backgrounds)))]
+
+
+def _photographed(random: Random, lit: NDArray[np.float64]) -> Image:
+    """Another light from another side, at times less sharp, always with noise."""
+    rows, cols = np.mgrid[-1 : 1 : SIDE_PX * 1j, -1 : 1 : SIDE_PX * 1j]
+    slant = 1 + random.normal(0, 0.08) * rows + random.normal(0, 0.08) * cols
+    lit = lit * slant[..., None] * random.uniform(0.6, 1.2) * random.normal(1, 0.07, 3)
+    lit = 255 * np.clip((lit + random.uniform(-20, 20)) / 255, 0, 1) ** random.uniform(0.75, 1.3)
+    if random.random() < 0.3:
+        lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), random.uniform(0.4, 1.4)))
+    lit = lit + random.normal(0, random.uniform(0, 5), lit.shape)
+    return np.clip(lit, 0, 255).astype(np.uint8)
 
 
 def _before(
@@ -234,15 +311,15 @@ def _bent(
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Affine map from the picture to the source, and a smooth bend on top, in source pixels."""
     low, high = box
-    fill = random.uniform(0.45, 0.97)
+    fill = 0.97 - 0.5 * random.random() ** 1.5
     scale = float((high - low).max()) / (fill * SIDE_PX)
-    angle, shear = np.deg2rad(random.normal(0, 5)), random.normal(0, 0.05)
+    angle, shear = np.deg2rad(random.normal(0, 7)), random.normal(0, 0.06)
     spin = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    stretch = np.diag(scale * np.exp(random.normal(0, 0.07, 2)))
+    stretch = np.diag(scale * np.exp(random.normal(0, 0.09, 2)))
     linear = spin @ np.array([[1, shear], [0, 1]]) @ stretch
     centre = SIDE_PX / 2 + random.uniform(-0.4, 0.4, 2) * SIDE_PX * (1 - fill)
     turn = np.hstack([linear, ((low + high) / 2 - linear @ centre)[:, None]])
-    waves = random.normal(0, random.uniform(0, 0.04) * SIDE_PX * scale, (4, 4, 2))
+    waves = random.normal(0, random.uniform(0, 0.05) * SIDE_PX * scale, (4, 4, 2))
     bend = cv2.resize(waves.astype(np.float32), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
     return turn, np.asarray(bend, np.float32)
 
