@@ -13,8 +13,8 @@ TERMINAL = STATIC / "js" / "terminal"
 TERMINAL_BYTES_MAX = {
     "program.js": 10_000,  # what the page loads to open, with the modules it shares with the shop
     "screen.js": 12_500,  # comes when the vault is opened
-    "dressing.js": 22_000,  # comes with the first look
-    "extraction-worker.js": 26_000,  # comes with 18 MB of networks, at the first photograph
+    "dressing.js": 22_500,  # comes with the first look
+    "extraction-worker.js": 27_000,  # comes with 18 MB of networks, at the first photograph
 }
 STYLES_BYTES_MAX = 8_000  # of the coordination screen
 LIVE_BYTES_MAX = {

@@ -63,10 +63,11 @@ PAGES: Mapping[str, Page] = {
             "the median of all extractions."
         ),
         reading=(
-            "Sizes do not depend on the machine; times do (see the load). Cutting out takes six "
-            "times as long as on the server, for WebAssembly and its start for each picture. A "
-            "frame of a drag is painted by the processor, garments and shadows of the box that "
-            "changed: without a graphics processor that takes three frames' time."
+            "Sizes do not depend on the machine; times do (see the load). Cutting out takes longer "
+            "than on the server: WebAssembly runs the networks, and what OpenCV does there with "
+            "many numbers at once, scripts do one by one. A frame of a drag is painted by the "
+            "processor: what slides keeps its shadow, and only pixels that are not bare are "
+            "touched."
         ),
         chart=Pairs(
             title="Beside what it is compared with in the same run",

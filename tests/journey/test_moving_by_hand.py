@@ -50,7 +50,7 @@ class Screen:
     async def ready(self) -> None:
         """Bring the pointer over the knit and wait until it can be taken."""
         await self.page.mouse.move(*await self.place(0.3, 0.5))
-        await self.page.locator("[data-stage] canvas").wait_for(state="attached")
+        await self.page.locator("[data-stage] canvas").first.wait_for(state="attached")
         while not await self.page.locator("[data-stage].is-holdable").count():
             await self.page.mouse.move(*await self.place(0.301, 0.5))
             await self.page.mouse.move(*await self.place(0.3, 0.5))

@@ -112,7 +112,7 @@ async def unlock(page: Page, passcode: str = PASSCODE) -> None:
 
 async def shown(page: Page) -> None:
     """Wait until the person stands in the second view, and both columns are there."""
-    drawn = page.locator("[data-stage] canvas:not([aria-label=You])")
+    drawn = page.locator("[data-stage] canvas[role=img]:not([aria-label=You])")
     await drawn.wait_for()
     for side in ("left", "right"):
         await page.locator(f".rail.{side} .item").first.wait_for()
@@ -120,7 +120,7 @@ async def shown(page: Page) -> None:
 
 async def put_on(page: Page, side: str, name: str) -> None:
     await page.locator(f".rail.{side} .item", has_text=name).click()
-    await expect(page.locator("[data-stage] canvas")).to_have_attribute(
+    await expect(page.locator("[data-stage] canvas[role=img]")).to_have_attribute(
         "aria-label", re.compile(re.escape(name)), timeout=DRAWN_MS_MAX
     )
 

@@ -1,8 +1,10 @@
 """Terminal mode: kept, verified, used with the boutique away, and renewed (C10, C14, C17, C18)."""
 
+import asyncio
 import json
 import re
 import urllib.request
+from collections.abc import Callable
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests.journey.conftest import WIDTHS
 from tests.journey.screen import assert_the_views_are_apart
 from tests.journey.terminal.conftest import KNIT, TROUSERS, Shop
 from tests.journey.terminal.device import (
+    DRAWN_MS_MAX,
     menu,
     put_on,
     shown,
@@ -29,6 +32,8 @@ from tests.journey.terminal.device import (
 from tests.journey.terminal.wiretap import wiretap
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the first sets a device up
+
+PICTURE = "() => document.querySelector('[data-stage] canvas').toDataURL()"
 
 
 def manifest(address: str) -> dict[str, Any]:
@@ -173,13 +178,9 @@ async def test_a_piece_is_moved_by_a_button_and_by_hand_and_put_back(
         await expect(reset).to_have_attribute("aria-disabled", "false")
         await reset.click()
         await expect(reset).to_have_attribute("aria-disabled", "true")
-        tuck = pad.get_by_role("button", name="Tuck in")
-        for is_in in ("true", "false"):
-            await tuck.click()
-            await expect(tuck).to_have_attribute("aria-pressed", is_in)
         await page.locator("details.adjusting > summary").click()
 
-        canvas = page.locator("[data-stage] canvas")
+        canvas = page.locator("[data-stage] canvas[role=img]")
         box = await canvas.bounding_box()
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.3
@@ -195,6 +196,31 @@ async def test_a_piece_is_moved_by_a_button_and_by_hand_and_put_back(
         await expect(reset).to_have_attribute("aria-disabled", "false")  # it is kept
         await page.keyboard.press("Control+z")
         await expect(reset).to_have_attribute("aria-disabled", "true")
+
+
+async def test_a_top_is_tucked_in_and_worn_loose_again(
+    shop: Shop, chromium_path: Path, profile: Path
+) -> None:
+    async with terminal(chromium_path, profile, shop.address) as device:
+        page = await unlocked(device)
+        await put_on(page, "left", KNIT.name)
+        await put_on(page, "right", TROUSERS.name)
+        await page.locator("details.adjusting > summary").click()
+        tuck = page.locator("[data-adjust]").get_by_role("button", name="Tuck in").first
+        loose = await page.evaluate(PICTURE)
+        await tuck.click()
+        await expect(tuck).to_have_attribute("aria-pressed", "true")
+        await _picture(page, lambda picture: picture != loose)
+        await tuck.click()
+        await expect(tuck).to_have_attribute("aria-pressed", "false")
+        await _picture(page, lambda picture: picture == loose)
+
+
+async def _picture(page: Page, is_expected: Callable[[str], bool]) -> None:
+    """Wait until the second view shows something."""
+    async with asyncio.timeout(DRAWN_MS_MAX / 1000):
+        while not is_expected(await page.evaluate(PICTURE)):
+            await page.wait_for_timeout(100)
 
 
 async def test_a_placement_has_the_bounds_of_the_boutique(

@@ -1,5 +1,6 @@
 // A look laid out on a canvas over its picture, so that pieces can be moved without asking the server.
 import { problem } from "../exchange.js";
+import { Cast } from "../terminal/cast.js";
 import { openDressing } from "../terminal/dressing.js";
 
 /**
@@ -104,5 +105,5 @@ export function openCanvas(stage) {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true"); // the picture beneath has the words
   stage.querySelector("figcaption").before(canvas);
-  return openDressing(canvas);
+  return openDressing(canvas, { cast: new Cast(canvas) });
 }

@@ -1,5 +1,5 @@
 // Paints a look where there is no fast WebGL2: pixel by pixel in memory, and only where something has changed.
-import { rasterised } from "./raster.js";
+import { rasterised, unmoved } from "./raster.js";
 
 const SHADOW_STRENGTH = 0.3;
 
@@ -28,8 +28,30 @@ const common = (one, other) => ({
   bottom: Math.min(one.bottom, other.bottom), right: Math.min(one.right, other.right),
 });
 
-/** A layer that was moved by whole pixels has the pixels of the one it was. */
-const unmoved = (layer) => layer.unmoved ?? layer;
+const [SOFT, SOLID] = [1, 2];
+
+/**
+ * Runs of pixels in which something is to be painted, row by row: those of row r have the places starts[r] to
+ * starts[r + 1] in the other arrays. Most of a layer, of a mask and of a shadow is bare, and what is not is mostly solid.
+ * @param {(place: number) => 0 | 1 | 2} kindAt what a pixel is: bare, soft, or solid
+ */
+function runsOf(width, height, kindAt) {
+  const starts = new Int32Array(height + 1), from = [], to = [], isSolid = [];
+  for (let row = 0, place = 0; row < height; row += 1) {
+    let last = 0;
+    for (let col = 0; col < width; col += 1, place += 1) {
+      const kind = kindAt(place);
+      if (kind !== last && last) to.push(col);
+      if (kind !== last && kind) from.push(col), isSolid.push(kind === SOLID);
+      last = kind;
+    }
+    if (last) to.push(width);
+    starts[row + 1] = from.length;
+  }
+  return { starts, from, to, isSolid };
+}
+
+const kindOf = (alpha) => (alpha === 255 ? SOLID : alpha && SOFT);
 
 /** Layers and where each lies in a window: as long as that stays the same, so does their shadow. */
 const arrangement = (layers, { top, left, bottom, right }, reach) => ({
@@ -44,29 +66,26 @@ export class Cpu {
   name = "2d";
   #drawn = new WeakMap();
   #shaded = new WeakMap();
+  #masked = new WeakMap();
   #words = new WeakMap(); // four bytes of a pixel as one number
 
   constructor(canvas) {
     this.context = canvas.getContext("2d");
   }
 
-  /** Starts with a person, in a window of the picture; what lies beside it stays as it was painted. */
-  begin({ base, untouched, masks, width, height, window }) {
+  /** Starts with a person, or with what was baked, in a window of the picture; what lies beside it stays as it was. */
+  begin({ base, untouched, masks, width, height, window, isBaked }) {
     if (this.width !== width || this.height !== height) {
       const surface = () => ({ picture: new Uint8ClampedArray(width * height * 4), untouched: new Uint8Array(width * height) });
       Object.assign(this, { width, height, now: surface(), baked: surface(), shown: new ImageData(width, height) });
       Object.assign(this.context.canvas, { width, height });
     }
     Object.assign(this, { base, masks, window });
-    this.#copy({ picture: base.data, untouched }, this.now);
+    this.#copy(isBaked ? this.baked : { picture: base.data, untouched }, this.now);
   }
 
   bake() {
     this.#copy(this.now, this.baked);
-  }
-
-  unbake() {
-    this.#copy(this.baked, this.now);
   }
 
   #copy(from, to) {
@@ -83,9 +102,13 @@ export class Cpu {
     return this.#words.get(bytes);
   }
 
+  /** The pixels of a layer as it was before it slid, and their runs. */
   #pixels(layer) {
     const own = unmoved(layer);
-    if (!this.#drawn.has(own)) this.#drawn.set(own, rasterised(own));
+    if (!this.#drawn.has(own)) {
+      const pixels = rasterised(own), { top, left, bottom, right } = own.box;
+      this.#drawn.set(own, { pixels, runs: runsOf(right - left, bottom - top, (place) => kindOf(pixels[place * 4 + 3])) });
+    }
     return this.#drawn.get(own);
   }
 
@@ -96,46 +119,51 @@ export class Cpu {
     }
   }
 
-  lay(layer) {
-    const { box } = layer, { top, left, bottom, right } = common(box, this.window), wide = box.right - box.left;
-    const pixels = this.#pixels(layer), { untouched } = this.now;
-    // Nearly all of a garment hides what is beneath it: that is copied.
-    const whole = this.#wordsOf(pixels), under = this.#wordsOf(this.now.picture);
+  /** Does something for each run in a box of the picture, as far as the window goes: with its first pixel in the
+   *  picture, its first one in the box, their number, and whether all of them are solid. */
+  #run({ starts, from, to, isSolid }, box, act) {
+    const { top, left, bottom, right } = common(box, this.window), wide = box.right - box.left;
     for (let row = top; row < bottom; row += 1) {
-      let own = (row - box.top) * wide + left - box.left, place = row * this.width + left;
-      for (let col = left; col < right; col += 1, own += 1, place += 1) {
-        const word = whole[own];
-        if (!word) continue;
-        const alpha = pixels[own * 4 + 3];
-        if (!alpha) continue;
-        if (alpha === 255) under[place] = word;
-        else this.#over(place, pixels, own * 4);
-        untouched[place] = 0;
+      const down = row - box.top;
+      for (let run = starts[down]; run < starts[down + 1]; run += 1) {
+        const first = Math.max(from[run], left - box.left), end = Math.min(to[run], right - box.left);
+        if (first < end) act(row * this.width + box.left + first, down * wide + first, end - first, isSolid[run]);
       }
     }
   }
 
-  /** How much layers darken each pixel of a window. */
+  lay(layer) {
+    const { pixels, runs } = this.#pixels(layer), { untouched, picture } = this.now;
+    const from = this.#wordsOf(pixels), to = this.#wordsOf(picture);
+    this.#run(runs, layer.box, (place, own, count, isSolid) => {
+      untouched.fill(0, place, place + count);
+      for (const end = own + count; own < end; own += 1, place += 1) {
+        if (isSolid) to[place] = from[own];
+        else this.#over(place, pixels, own * 4);
+      }
+    });
+  }
+
+  /** How much layers darken each pixel of a window, and the runs of those they do. */
   #shade(layers, window, reach) {
     const owner = unmoved(layers[0]), arranged = arrangement(layers, window, reach), last = this.#shaded.get(owner);
-    if (last && isSameAs(last.arranged, arranged)) return last.dark;
+    if (last && isSameAs(last.arranged, arranged)) return last;
     const { top, left, bottom, right } = window, width = right - left, height = bottom - top;
     const cover = new Uint8Array(width * height);
     for (const layer of layers) {
-      const { box } = layer, within = common(box, window), pixels = this.#pixels(layer), wide = box.right - box.left;
+      const { box } = layer, within = common(box, window), { pixels } = this.#pixels(layer), wide = box.right - box.left;
       for (let row = within.top; row < within.bottom; row += 1) {
         let own = ((row - box.top) * wide + within.left - box.left) * 4 + 3, at = (row - top) * width + within.left - left;
         for (let col = within.left; col < within.right; col += 1, own += 4, at += 1) if (pixels[own] > cover[at]) cover[at] = pixels[own];
       }
     }
     const cols = Math.max(1, width >> 1), rows = Math.max(1, height >> 1), small = new Float32Array(cols * rows);
-    const at = (row, col) => (row < 0 ? 0 : cover[Math.min(row, height - 1) * width + Math.min(col, width - 1)]);
-    const quarter = (row, col) =>
-      (at(row * 2, col * 2) + at(row * 2, col * 2 + 1) + at(row * 2 + 1, col * 2) + at(row * 2 + 1, col * 2 + 1)) / 4;
-    const shift = reach * 0.3, whole = Math.floor(shift), rest = shift - whole;
+    const shift = reach * 0.3, whole = Math.floor(shift), rest = shift - whole, beside = Math.min(1, width - 1), beneath = Math.min(1, height - 1) * width;
     for (let row = 0; row < rows; row += 1) {
-      for (let col = 0; col < cols; col += 1) {
-        small[row * cols + col] = quarter(row - whole, col) * (1 - rest) + quarter(row - whole - 1, col) * rest;
+      for (let col = 0, at = row * 2 * width; col < cols; col += 1, at += 2) {
+        const mean = (cover[at] + cover[at + beside] + cover[at + beneath] + cover[at + beneath + beside]) / 4;
+        if (row + whole < rows) small[(row + whole) * cols + col] += mean * (1 - rest);
+        if (row + whole + 1 < rows) small[(row + whole + 1) * cols + col] += mean * rest;
       }
     }
     const size = 2 * Math.max(1, Math.round(reach / 2)) + 1;
@@ -153,45 +181,47 @@ export class Cpu {
         dark[row * width + col] = Math.round((SHADOW_STRENGTH * mixed * bare) / 255);
       }
     }
-    this.#shaded.set(owner, { arranged, dark });
-    return dark;
+    const shaded = { arranged, dark, runs: runsOf(width, height, (place) => dark[place] && SOFT) };
+    this.#shaded.set(owner, shaded);
+    return shaded;
   }
 
   shadow(layers, window, reach) {
     if (window.bottom <= window.top || window.right <= window.left) return; // moved out of the picture
-    const dark = this.#shade(layers, window, reach), { picture, untouched } = this.now;
-    const { top, left, bottom, right } = common(window, this.window), wide = window.right - window.left;
-    for (let row = top; row < bottom; row += 1) {
-      let own = (row - window.top) * wide + left - window.left, place = row * this.width + left;
-      for (let col = left; col < right; col += 1, own += 1, place += 1) {
-        if (!dark[own] || !picture[place * 4 + 3]) continue;
+    const { dark, runs } = this.#shade(layers, window, reach), { picture, untouched } = this.now;
+    this.#run(runs, window, (place, own, count) => {
+      for (const end = own + count; own < end; own += 1, place += 1) {
+        if (!picture[place * 4 + 3]) continue;
         const light = 1 - dark[own] / 255;
         for (let channel = place * 4; channel < place * 4 + 3; channel += 1) picture[channel] *= light;
         untouched[place] = 0;
       }
-    }
+    });
   }
 
   forward(name) {
-    const { data } = this.masks[name], { untouched } = this.now, { top, left, bottom, right } = this.window;
-    for (let row = top; row < bottom; row += 1) {
-      for (let place = row * this.width + left; place < row * this.width + right; place += 1) {
-        if (!untouched[place] && data[place * 4 + 3]) this.#over(place, this.base.data, place * 4, data[place * 4 + 3] / 255);
+    const mask = this.masks[name], { data } = mask, { untouched, picture } = this.now, base = this.base.data;
+    if (!this.#masked.has(mask)) this.#masked.set(mask, runsOf(this.width, this.height, (place) => kindOf(data[place * 4 + 3])));
+    const from = this.#wordsOf(base), to = this.#wordsOf(picture), whole = { top: 0, left: 0, bottom: this.height, right: this.width };
+    this.#run(this.#masked.get(mask), whole, (start, _, count, isSolid) => {
+      for (let place = start; place < start + count; place += 1) {
+        if (untouched[place]) continue;
+        if (isSolid && base[place * 4 + 3] === 255) to[place] = from[place];
+        else this.#over(place, base, place * 4, data[place * 4 + 3] / 255);
       }
-    }
+    });
   }
 
   finish() {
     const { top, left, bottom, right } = this.window, { data } = this.shown, { picture } = this.now;
     const whole = this.#wordsOf(picture), straight = this.#wordsOf(data);
     for (let row = top; row < bottom; row += 1) {
-      for (let place = row * this.width + left; place < row * this.width + right; place += 1) {
-        const at = place * 4, alpha = picture[at + 3];
-        if (alpha === 255 || !alpha) straight[place] = alpha && whole[place];
-        else {
-          for (let channel = at; channel < at + 3; channel += 1) data[channel] = (picture[channel] * 255) / alpha;
-          data[at + 3] = alpha;
-        }
+      const start = row * this.width + left, end = row * this.width + right;
+      straight.set(whole.subarray(start, end), start);
+      for (let place = start; place < end; place += 1) {
+        const alpha = whole[place] >>> 24;
+        if (alpha === 255 || !alpha) continue; // nearly all are one or the other
+        for (let channel = place * 4; channel < place * 4 + 3; channel += 1) data[channel] = (picture[channel] * 255) / alpha;
       }
     }
     this.context.putImageData(this.shown, 0, 0, left, top, right - left, bottom - top);

@@ -40,15 +40,15 @@ function outlined(image, likelihood, points) {
   const [box, part] = boxes(likelihood, image), photograph = cropped(image, ...box), rough0 = cropped(likelihood, ...part);
   const half = [rough0.w, rough0.h].map((side) => Math.max(1, side >> 1)), small = resized(photograph, ...half), rough = resized(rough0, ...half);
   // Wide windows find the edge, narrow ones follow it.
-  const coarse = guidedAlpha(small, sharpened(rough), { radius: 8, step: 2 });
+  const coarse = guidedAlpha(small, sharpened(rough), resized(small, ...half.map((side) => Math.max(1, side >> 1))), 4);
   points = points.map(([y, x]) => [y - box[1], x - box[0]]);
   const gap = gaps(small, coarse, points.map(([y, x]) => [(y * small.h) / photograph.h, (x * small.w) / photograph.w]));
   gap.d.forEach((isGap, i) => isGap && rough.d[i] < SURE && (coarse.d[i] = rough.d[i] = 0));
-  const fine = guidedAlpha(photograph, sharpened(coarse), { radius: 3, step: 1 });
+  const fine = guidedAlpha(photograph, sharpened(coarse), small, 3);
   // What both networks are sure of is solid, even where it has the background's colour.
   const sure = resized(mapped(rough, (i) => clamp(1 + 10 * (rough.d[i] - SURE), 0, 1)), photograph.w, photograph.h);
   const alpha = mainPart(mapped(fine, (i) => Math.max(clamp(1.12 * fine.d[i] - 0.06, 0, 1), sure.d[i])), TORSO.map((k) => points[k]));
-  const rgba = pixels(image.w, image.h, 4, new Uint8ClampedArray(image.d.length)), silhouette = pixels(image.w, image.h), cut = withoutBackground(photograph, alpha);
+  const rgba = pixels(image.w, image.h, 4, new Uint8ClampedArray(image.d.length)), silhouette = pixels(image.w, image.h), cut = withoutBackground(photograph, alpha, small);
   for (let y = 0, [left, top, w] = box; y < cut.h; y++) {
     rgba.d.set(cut.d.subarray(4 * y * w, 4 * (y + 1) * w), 4 * ((top + y) * image.w + left));
     silhouette.d.set(alpha.d.subarray(y * w, (y + 1) * w), (top + y) * image.w + left);

@@ -2,7 +2,7 @@
 import { Gpu } from "./gpu.js";
 import { drawn, replacedZones, steps } from "./layering.js";
 import { Body } from "./measuring.js";
-import { placed, premultiplied, rasterised } from "./raster.js";
+import { moved, placed, premultiplied, rasterised, shifted, unmoved } from "./raster.js";
 import { counted, warp } from "./warping.js";
 
 /**
@@ -72,6 +72,9 @@ const once = (make) => {
   };
 };
 
+/** Lets the page answer whoever waits, between two parts of the work. */
+const rest = () => new Promise((done) => setTimeout(done));
+
 const straight = once(pixelsOf);
 const premultipliedOf = once((picture) => premultiplied(pixelsOf(picture)));
 
@@ -92,10 +95,9 @@ function windowRound(layers, margin, { width, height }) {
   };
 }
 
-const moved = (layer, [down, right]) => {
-  const { top, left, bottom, right: end } = layer.box;
-  return { ...layer, unmoved: layer.unmoved ?? layer, box: { top: top + down, left: left + right, bottom: bottom + down, right: end + right } };
-};
+/** The box in which layers cast a shadow. What slides takes it along, also where the picture's edge has cut it. */
+const shadeRound = ({ shadow, reach }, picture) =>
+  shifted(windowRound(shadow.map(unmoved), Math.trunc(2 * reach), picture), shadow[0].by ?? [0, 0]);
 
 /** The box round all that is visible of a mask. */
 const extentOf = once(({ data, width, height }) => {
@@ -112,9 +114,10 @@ const extentOf = once(({ data, width, height }) => {
 });
 
 /** The box round all that a step may paint. */
-function reachOf({ shadow, reach, layer, forward }, { base, masks }) {
+function reachOf(step, { base, masks }) {
+  const { layer, forward } = step;
   if (forward) return extentOf(masks[forward]);
-  return windowRound(layer ? [layer] : shadow, layer ? 0 : Math.trunc(2 * reach), base);
+  return layer ? layer.box : shadeRound(step, base);
 }
 
 const NOTHING = { person: null, list: [], baked: 0 };
@@ -128,8 +131,9 @@ class Dressing {
   #painted = NOTHING;
   #shown = NOTHING; // as it was fitted, before anything slid
 
-  constructor(canvas, { base, renderer }) {
+  constructor(canvas, { base, renderer, cast }) {
     this.base = base;
+    this.cast = cast;
     this.painter = renderer === "2d" ? null : Gpu.on(canvas, renderer !== "webgl2");
     if (!this.painter) this.#queue = import("./cpu.js").then(({ Cpu }) => (this.painter = new Cpu(canvas)));
     canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
@@ -194,6 +198,7 @@ class Dressing {
       const pieces = await Promise.all(
         garments.map((garment) => this.#drawn(garment, body, placements[garment.commodity_id] ?? {}, person)),
       );
+      await rest();
       const worn = pieces.filter((piece) => piece.layers.length), id = ({ garment }) => garment.commodity_id;
       const zones = replacedZones(worn.map(({ garment }) => garment.type));
       const base = premultipliedOf(await this.#base(prepared, zones)), own = premultipliedOf(person);
@@ -265,8 +270,8 @@ class Dressing {
     const bakes = isSliding && changed > baked && changed < list.length;
     const isWhole = base !== before.person?.base || bakes;
     const all = { top: 0, left: 0, bottom: height, right: width };
-    painter.begin({ ...person, width, height, window: isWhole ? all : this.#changedWindow(person, before.list, list) ?? all });
-    if (baked) painter.unbake();
+    const window = isWhole ? all : this.#changedWindow(person, before.list, list) ?? all;
+    painter.begin({ ...person, width, height, window, isBaked: baked > 0 });
     for (let index = baked; index < list.length; index += 1) {
       if (bakes && index === changed) {
         painter.bake();
@@ -275,9 +280,10 @@ class Dressing {
       const { shadow, reach, layer, forward } = list[index];
       if (forward) painter.forward(forward);
       else if (layer) painter.lay(layer);
-      else if (shadow.length) painter.shadow(shadow, windowRound(shadow, Math.trunc(2 * reach), base), reach);
+      else if (shadow.length) painter.shadow(shadow, shadeRound(list[index], base), reach);
     }
     painter.finish();
+    this.cast?.draw();
     this.#painted = { person, list, baked };
   }
 
@@ -300,6 +306,7 @@ class Dressing {
   close() {
     this.#turn += 1;
     this.painter?.close();
+    this.cast?.close();
   }
 }
 
@@ -310,9 +317,10 @@ const isSame = (step, other) =>
 /**
  * Opens a canvas for looks. It gets the size of the person's picture; a style sheet may show it smaller.
  * @param {HTMLCanvasElement} canvas that has no context yet
- * @param {{base?: string, renderer?: "webgl2" | "2d"}} [options] the address that the garments' pictures are relative
- *   to, and what draws: without a graphics processor the 2D canvas is the faster one, and the one that is chosen
+ * @param {{base?: string, renderer?: "webgl2" | "2d", cast?: import("./cast.js").Cast}} [options] the address that the
+ *   garments' pictures are relative to; what draws: without a graphics processor the 2D canvas is the faster one, and
+ *   the one that is chosen; and the shadow that follows what is drawn
  * @returns {Dressing}
  */
-export const openDressing = (canvas, { base = document.baseURI, renderer } = {}) =>
-  new Dressing(canvas, { base, renderer });
+export const openDressing = (canvas, { base = document.baseURI, renderer, cast } = {}) =>
+  new Dressing(canvas, { base, renderer, cast });

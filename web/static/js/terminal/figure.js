@@ -117,9 +117,10 @@ export class Figure {
   /** Draw a person wearing garments, in the order in which they were put on. */
   async draw(id, garments, placements) {
     const { prepared, joints } = await this.#ready(id);
-    this.#dressing ??= import("./dressing.js").then(({ openDressing }) => openDressing(this.#canvas, { base: location.href }));
+    this.#dressing ??= Promise.all(["dressing", "cast"].map((name) => import(`./${name}.js`)))
+      .then(([{ openDressing }, { Cast }]) => openDressing(this.#canvas, { base: location.href, cast: new Cast(this.#canvas) }));
     const dressing = (this.#drawing = await this.#dressing), { height } = this.photo(id);
-    const moved = ({ down, right, scale, level }) => ({ move: [down * height, right * height], scale, level });
+    const moved = ({ down, right, ...rest }) => ({ move: [down * height, right * height], ...rest });
     return dressing.show({
       prepared, joints, garments,
       placements: Object.fromEntries(Object.entries(placements).map(([piece, placement]) => [piece, moved(placement)])),

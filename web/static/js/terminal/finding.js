@@ -13,16 +13,17 @@ function squareOf([x, y], side, angle) {
 }
 const moved = ([a, b, c, d, e, f], u, v) => [a * u + b * v + c, d * u + e * v + f];
 
-/** Look once in a square: points as [row, col], score, likelihood of the picture's size, and the square it proposes. */
+/** Look once in a square: points as [row, col], score, how to have the likelihood of the picture's size, and the square it proposes. */
 function look(image, square, run) {
   const seen = sampled(image, SIDE, SIDE, square.to);
   for (let i = 3; i < seen.d.length; i += 4) seen.d[i] = 255; // beyond the picture it is black, not transparent
   const [flat, [score], logits] = run(seen);
   const points = Array.from({ length: 35 }, (_, k) => moved(square.to, flat[5 * k], flat[5 * k + 1]));
   const [centre, rim] = points.slice(33), reach = [rim[0] - centre[0], rim[1] - centre[1]];
-  const likelihood = sampled(sized(Float32Array.from(logits, sigmoid)), image.w, image.h, square.from);
   return {
-    reading: { points: points.slice(0, 33).map(([x, y]) => [y, x]), score, likelihood },
+    points: points.slice(0, 33).map(([x, y]) => [y, x]),
+    score,
+    likelihood: () => sampled(sized(Float32Array.from(logits, sigmoid)), image.w, image.h, square.from),
     proposed: squareOf(centre, 2.5 * Math.hypot(...reach), Math.atan2(reach[1], reach[0]) + Math.PI / 2),
   };
 }
@@ -30,12 +31,13 @@ function look(image, square, run) {
 /** Find the body: first in the whole picture, then once more in the square it proposes. */
 export function bodyIn(image, run) {
   const first = look(image, squareOf([image.w / 2, image.h / 2], Math.max(image.w, image.h), 0), run);
-  return first.reading.score < 0.3 || first.proposed.side < 32 ? first.reading : look(image, first.proposed, run).reading;
+  const { points, score, likelihood } = first.score < 0.3 || first.proposed.side < 32 ? first : look(image, first.proposed, run);
+  return { points, score, likelihood: likelihood() };
 }
 
 /** Weigh both networks, the second one looking closer and closer at what the first one found. */
 export function likelihoodOf(image, reading, run) {
-  const person = (part) => resized(sized(Float32Array.from(run(resized(part, SIDE, SIDE))[0])), part.w, part.h);
+  const seen = (part) => sized(new Float32Array(run(part)[0])), person = (part) => resized(seen(resized(part, SIDE, SIDE)), part.w, part.h);
   const { w, h } = image, rough = reading.likelihood.d;
   let [left, top, right, bottom, count] = [w, h, -1, -1, 0];
   for (let y = 0, i = 0; y < h; y++) for (let x = 0; x < w; x++, i++) if (rough[i] > 0.5) (left = Math.min(left, x)), (right = Math.max(right, x)), (top = Math.min(top, y)), (bottom = y), count++;
@@ -44,8 +46,9 @@ export function likelihoodOf(image, reading, run) {
   const aside = Math.trunc(0.15 * (right - left) + 10), above = Math.trunc(0.06 * (bottom - top) + 10);
   [left, right, top, bottom] = [Math.max(0, left - aside), Math.min(w, right + aside), Math.max(0, top - above), Math.min(h, bottom + above)];
   const box = cropped(image, left, top, right - left, bottom - top);
-  const whole = person(box), mirrored = flipped(person(flipped(box))), halves = inHalves(box, person), out = mapped(image, (i) => 0.375 * rough[i]);
-  for (let y = 0, i = 0; y < box.h; y++) for (let x = 0; x < box.w; x++, i++) out.d[(top + y) * w + left + x] += 0.125 * (whole.d[i] + mirrored.d[i]) + 0.375 * halves[i];
+  const small = resized(box, SIDE, SIDE), whole = seen(small), mirrored = flipped(seen(flipped(small)));
+  const both = resized(mapped(whole, (i) => whole.d[i] + mirrored.d[i]), box.w, box.h), halves = inHalves(box, person), out = mapped(image, (i) => 0.375 * rough[i]);
+  for (let y = 0, i = 0; y < box.h; y++) for (let x = 0; x < box.w; x++, i++) out.d[(top + y) * w + left + x] += 0.125 * both.d[i] + 0.375 * halves[i];
   return out;
 }
 

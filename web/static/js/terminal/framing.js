@@ -1,5 +1,5 @@
 // A person moved and scaled into the body frame, exactly as imaging.extraction.to_body_frame does it.
-import { cropped, pixels, resized, sampled } from "./pixels.js";
+import { cropped, pixels, resized, stretched } from "./pixels.js";
 
 export const [ROWS, COLS] = [1536, 750];
 const [CROWN, SOLE] = [0.04 * ROWS, 0.97 * ROWS];
@@ -57,7 +57,7 @@ function placed(rgba, scale, down, across) {
   const [sx, sy] = [(scale * w) / seen.w, (scale * h) / seen.h];
   // Places count from the middle of the first pixel here, from its corner in joints.
   const [x, y] = [across + scale * left + 0.5 * sx - 0.5, down + scale * top + 0.5 * sy - 0.5];
-  const { d } = sampled(seen, COLS, ROWS, [1 / sx, 0, -x / sx, 0, 1 / sy, -y / sy]);
+  const { d } = stretched(seen, COLS, ROWS, [1 / sx, 0, -x / sx, 0, 1 / sy, -y / sy]);
   for (let i = 0; i < d.length; i += 4) {
     if (d[i + 3] < 0.5) continue;
     for (let k = 0; k < 3; k++) out.d[i + k] = (255 * d[i + k]) / d[i + 3];

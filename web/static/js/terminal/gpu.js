@@ -161,8 +161,8 @@ export class Gpu {
     }
   }
 
-  /** Starts with a person; `untouched` is 255 where it is as photographed, else 0. */
-  begin({ base, untouched, masks, width, height }) {
+  /** Starts with a person, or with what was baked; `untouched` is 255 where it is as photographed, else 0. */
+  begin({ base, untouched, masks, width, height, isBaked }) {
     const { gl } = this;
     if (this.now?.width !== width || this.now.height !== height) {
       for (const name of ["now", "start", "baked"]) this[name] = this.#target(width, height, true);
@@ -178,15 +178,11 @@ export class Gpu {
       gl.bindTexture(gl.TEXTURE_2D, this.start.bare);
       gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RED, gl.UNSIGNED_BYTE, untouched);
     }
-    this.#copy(this.start, this.now);
+    this.#copy(isBaked ? this.baked : this.start, this.now);
   }
 
   bake() {
     this.#copy(this.now, this.baked);
-  }
-
-  unbake() {
-    this.#copy(this.baked, this.now);
   }
 
   #use(name, target, uniforms, textures) {

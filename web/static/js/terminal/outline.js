@@ -3,14 +3,18 @@ import { blurred, clamp, cropped, grown, grownRound, labOf, mapped, mask, masked
 
 export const sharpened = (p) => mapped(p, (i) => clamp(3 * p.d[i] - 1, 0, 1));
 
-/** Let the edge of a mask follow the edges of a picture (K. He, J. Sun, "Fast Guided Filter", 2015). */
-export function guidedAlpha(image, rough, { radius, step }) {
-  const w = Math.max(1, Math.floor(rough.w / step)), h = Math.max(1, Math.floor(rough.h / step)), n = w * h;
-  const r = Math.max(1, Math.floor(radius / step)), guide = resized(image, w, h), target = resized(rough, w, h);
+/**
+ * Let the edge of a mask follow the edges of a picture (K. He, J. Sun, "Fast Guided Filter", 2015).
+ * @param {object} guide the picture in the size in which its edges are looked for, by windows of a radius of r
+ */
+export function guidedAlpha(image, rough, guide, r) {
+  const { w, h } = guide, n = w * h, target = resized(rough, w, h);
   const raw = pixels(w, h, 13), lines = pixels(w, h, 4);
   for (let i = 0; i < n; i++) {
     const R = guide.d[4 * i] / 255, G = guide.d[4 * i + 1] / 255, B = guide.d[4 * i + 2] / 255, p = target.d[i];
-    raw.d.set([R, G, B, p, R * p, G * p, B * p, R * R, R * G, R * B, G * G, G * B, B * B], 13 * i);
+    let o = 13 * i;
+    (raw.d[o++] = R), (raw.d[o++] = G), (raw.d[o++] = B), (raw.d[o++] = p), (raw.d[o++] = R * p), (raw.d[o++] = G * p), (raw.d[o++] = B * p);
+    (raw.d[o++] = R * R), (raw.d[o++] = R * G), (raw.d[o++] = R * B), (raw.d[o++] = G * G), (raw.d[o++] = G * B), (raw.d[o] = B * B);
   }
   const means = blurred(raw, r).d;
   for (let i = 0; i < n; i++) {
@@ -22,7 +26,7 @@ export function guidedAlpha(image, rough, { radius, step }) {
     const aa = d * f - e * e, ab = e * c - b * f, ac = b * e - d * c, bb = a * f - c * c, bc = c * b - a * e, cc = a * d - b * b;
     const det = a * aa + b * ab + c * ac;
     const x = (aa * u + ab * v + ac * t) / det, y = (ab * u + bb * v + bc * t) / det, z = (ac * u + bc * v + cc * t) / det;
-    lines.d.set([x / 255, y / 255, z / 255, p - x * R - y * G - z * B], 4 * i);
+    (lines.d[4 * i] = x / 255), (lines.d[4 * i + 1] = y / 255), (lines.d[4 * i + 2] = z / 255), (lines.d[4 * i + 3] = p - x * R - y * G - z * B);
   }
   const all = resized(blurred(lines, r), image.w, image.h).d;
   return mapped(image, (i) => clamp(all[4 * i] * image.d[4 * i] + all[4 * i + 1] * image.d[4 * i + 1] + all[4 * i + 2] * image.d[4 * i + 2] + all[4 * i + 3], 0, 1));
@@ -33,7 +37,7 @@ export function mainPart(alpha, torso) {
   const solid = masked(alpha, (i) => alpha.d[i] > 0.5), { labels, areas } = parts(solid);
   if (areas.length < 2) return alpha;
   const votes = areas.map(() => 0), inside = hull(torso);
-  for (let y = 0; y < alpha.h; y++) for (let x = 0; x < alpha.w; x++) if (labels[y * alpha.w + x] && isInside(inside, y, x)) votes[labels[y * alpha.w + x]]++;
+  filled(inside, alpha.w, alpha.h).d.forEach((is, i) => is && labels[i] && votes[labels[i]]++);
   const counted = votes.some(Boolean) ? votes : areas, main = counted.indexOf(Math.max(...counted));
   const rim = grownRound(masked(alpha, (i) => labels[i] === main), 7).d;
   return mapped(alpha, (i) => (rim[i] && (!solid.d[i] || labels[i] === main) ? alpha.d[i] : 0));
@@ -45,38 +49,41 @@ function hull(points) {
   return [...points].sort((a, b) => Math.atan2(a[0] - row, a[1] - col) - Math.atan2(b[0] - row, b[1] - col));
 }
 
-/** Whether a polygon of [row, col] holds a place. */
-export function isInside(polygon, y, x) {
-  let inside = false;
-  for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
-    const [[r, c], [s, d]] = [polygon[i], polygon[j]];
-    if (r > y !== s > y && x < ((d - c) * (y - r)) / (s - r) + c) inside = !inside;
+/** A mask of what a polygon of [row, col] holds. */
+function filled(polygon, w, h) {
+  const out = mask(w, h);
+  for (let y = 0; y < h; y++) {
+    const ends = polygon.flatMap(([r, c], i) => {
+      const [s, d] = polygon.at(i - 1);
+      return r > y !== s > y ? clamp(Math.ceil(((d - c) * (y - r)) / (s - r) + c), 0, w) : [];
+    }).sort((a, b) => a - b);
+    for (let k = 0; k < ends.length; k += 2) out.d.fill(1, y * w + ends[k], y * w + ends[k + 1]);
   }
-  return inside;
+  return out;
 }
 
-/** Give soft edges the colour of the foreground alone, so that no halo comes along. */
-export function withoutBackground(image, alpha) {
+/** Give soft edges the colour of the foreground alone, so that no halo comes along; `small` is the picture in about half its size. */
+export function withoutBackground(image, alpha, small) {
   const { w, h } = image, out = pixels(w, h, 4, new Uint8ClampedArray(image.d));
-  const sw = Math.max(1, w >> 1), sh = Math.max(1, h >> 1), colours = resized(image, sw, sh).d, shares = resized(alpha, sw, sh).d;
-  const means = [(a) => a, (a) => 1 - a].map((of) => {
+  const sw = Math.max(1, w >> 1), sh = Math.max(1, h >> 1), colours = (small.w === sw && small.h === sh ? small : resized(image, sw, sh)).d, shares = resized(alpha, sw, sh).d;
+  const [fronts, backs] = [(a) => a, (a) => 1 - a].map((of) => {
     const clear = pixels(sw, sh, 4);
     // The fourth power lets one clear pixel outweigh many mixed ones.
     for (let i = 0; i < sw * sh; i++) {
-      const a = of(shares[i]) ** 4;
-      clear.d.set([a * colours[4 * i], a * colours[4 * i + 1], a * colours[4 * i + 2], a], 4 * i);
+      const a = (clear.d[4 * i + 3] = of(shares[i]) ** 4);
+      for (let at = 4 * i; at < 4 * i + 3; at++) clear.d[at] = a * colours[at];
     }
     return [blurred(clear, 2).d, blurred(clear, 15).d];
   });
+  const colour = ([narrow, wide], at, k) => (narrow[at + k] + 0.04 * wide[at + k]) / (narrow[at + 3] + 0.04 * wide[at + 3] + 1e-6);
   for (let y = 0, i = 0; y < h; y++) {
     for (let x = 0; x < w; x++, i++) {
       const a = alpha.d[i], opacity = (out.d[4 * i + 3] = Math.round(255 * a));
       if (!opacity) out.d[4 * i] = out.d[4 * i + 1] = out.d[4 * i + 2] = 0;
       if (!opacity || opacity === 255) continue;
       const at = 4 * (Math.min(Math.floor((y * sh) / h), sh - 1) * sw + Math.min(Math.floor((x * sw) / w), sw - 1));
-      const colour = ([narrow, wide], k) => (narrow[at + k] + 0.04 * wide[at + k]) / (narrow[at + 3] + 0.04 * wide[at + 3] + 1e-6);
       for (let k = 0; k < 3; k++) {
-        const [front, back] = means.map((each) => colour(each, k));
+        const front = colour(fronts, at, k), back = colour(backs, at, k);
         out.d[4 * i + k] = front + a * (image.d[4 * i + k] - a * front - (1 - a) * back);
       }
     }
@@ -103,8 +110,8 @@ export function gaps(image, alpha, points) {
     const [bottom, right] = [0, 1].map((k) => Math.min([h, w][k], Math.trunc(Math.max(...limb.map((p) => p[k]))) + margin));
     const person = [...trunk, ...samples([limb[0], limb[1]], [limb[1], limb[2]])];
     if (bottom - top < 8 || right - left < 8 || person.length < 8) continue;
-    const own = cropped(alpha, left, top, right - left, bottom - top), shape = limb.map(([y, x]) => [Math.trunc(y), Math.trunc(x)]);
-    const area = grown(masked(own, (i) => isInside(shape, top + Math.floor(i / own.w), left + (i % own.w))), Math.max(3, Math.round(0.06 * torso) | 1) >> 1);
+    const own = cropped(alpha, left, top, right - left, bottom - top), shape = limb.map(([y, x]) => [Math.trunc(y) - top, Math.trunc(x) - left]);
+    const area = grown(filled(shape, own.w, own.h), Math.max(3, Math.round(0.06 * torso) | 1) >> 1);
     const asked = masked(own, (i) => area.d[i] && own.d[i] > 0.2);
     const shows = looksLikeBackground(cropped(colours, left, top, own.w, own.h), own, asked, person.map(([l, a, b, y]) => [l, a, b, y - top]), Math.round(0.6 * torso));
     const { labels, areas } = parts(opened(shows, 1));

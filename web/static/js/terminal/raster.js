@@ -82,6 +82,13 @@ export function outline(layer) {
   return (layer.outline = rows);
 }
 
+/** A layer somewhere else, by whole pixels; it has the pixels of the one it was. */
+export const moved = (layer, [down, right]) => ({ ...layer, unmoved: unmoved(layer), by: [down, right], box: shifted(layer.box, [down, right]) });
+export const unmoved = (layer) => layer.unmoved ?? layer;
+
+export const shifted = ({ top, left, bottom, right }, [down, aside]) => (
+  { top: top + down, left: left + aside, bottom: bottom + down, right: right + aside });
+
 /** A layer that lies in the picture as it is; its pixels need a bare rim. */
 export function placed(name, pixels, { top, left }) {
   const rows = Math.ceil(pixels.height / STEP), cols = Math.ceil(pixels.width / STEP);
@@ -103,13 +110,14 @@ const disc = (size) => {
 /** Which pixels of a padded mask have any (or, for erosion, all) of a disc round them set. */
 function spread(mask, width, height, halves, wanted) {
   const radius = halves.length >> 1, found = new Uint8Array(mask.length).fill(1 - wanted);
-  for (let row = 0; row < height; row += 1) {
-    for (let col = 0; col < width; col += 1) {
-      if (mask[row * width + col] !== wanted) continue;
-      for (let down = -radius; down <= radius; down += 1) {
-        if (row + down < 0 || row + down >= height) continue;
+  for (let row = 0, at = 0; row < height; row += 1) {
+    for (let col = 0; col < width; col += 1, at += 1) {
+      if (mask[at] !== wanted) continue;
+      const first = col; // of a run
+      while (col + 1 < width && mask[at + 1] === wanted) (col += 1), (at += 1);
+      for (let down = Math.max(-radius, -row); down <= radius && row + down < height; down += 1) {
         const half = halves[down + radius], start = (row + down) * width;
-        found.fill(wanted, start + Math.max(0, col - half), start + Math.min(width, col + half + 1));
+        found.fill(wanted, start + Math.max(0, first - half), start + Math.min(width, col + half + 1));
       }
     }
   }
@@ -121,12 +129,10 @@ const FOLD_LIGHT = 0.8, SOLID = 200;
 /** Fills the narrow gaps between layers in a window with the cloth beside them, in shade; null without gaps. */
 function fold(layers, window, gap) {
   const size = Math.max(3, Math.round(gap)) | 1, width = window.right - window.left, height = window.bottom - window.top;
-  const cloth = new Uint8ClampedArray(width * height * 4);
+  const cloth = new Uint8ClampedArray(width * height * 4), whole = new Uint32Array(cloth.buffer);
   for (const layer of layers) {
-    const own = rasterised(layer, window);
-    for (let at = 0; at < own.length; at += 4) {
-      if (own[at + 3] > cloth[at + 3]) cloth.set(own.subarray(at, at + 4), at);
-    }
+    const own = rasterised(layer, window), words = new Uint32Array(own.buffer);
+    for (let at = 0; at < whole.length; at += 1) if (own[at * 4 + 3] > cloth[at * 4 + 3]) whole[at] = words[at];
   }
   const wide = width + 2 * size, tall = height + 2 * size, solid = new Uint8Array(wide * tall), halves = disc(size);
   const inner = (row, col) => (row + size) * wide + col + size;

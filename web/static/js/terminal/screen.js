@@ -6,6 +6,13 @@ import { AS_IT_FALLS, changed, folded } from "./looks.js";
 import { clone, plainly } from "./saying.js";
 
 const named = ({ name, at }) => name ?? say("look-of", { moment: new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }) });
+
+/** When what was changed on the page is seen; on a page that nobody sees, soon. */
+const shown = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 100);
+});
+
 export class BoutiqueTerminal extends BoutiqueCoordination {
   #vault;
   #catalogue;
@@ -129,6 +136,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   }
 
   async draw({ pieces, wearer, description }) {
+    await shown(); // what was done is marked at once; the person takes longer
     const without = [];
     const garments = await Promise.all(pieces.map(({ commodity }) => this.#catalogue.cloth(commodity.id).catch(() => {
       without.push(commodity.name);
