@@ -41,7 +41,7 @@ SELLER = ("--role", "seller", "--email", "s@example.com", "--password", "a long 
 
 def boutique(*arguments: str, **environment: str) -> Result:
     """Call the command in this process, where all that it loads is loaded already."""
-    return CliRunner().invoke(APP, arguments, env={"COLUMNS": "100", **environment})
+    return CliRunner().invoke(APP, arguments, env=environment)
 
 
 def sentences(said: str) -> str:

@@ -89,7 +89,9 @@ def report_view(report: Report) -> dict[str, Any]:
 
 
 def _show(report: Report) -> None:
-    table = Table("", "Invariant", "What must hold", title=f"As of position {report.position:,}")
+    table = Table("", title=f"As of position {report.position:,}")
+    table.add_column("Invariant", no_wrap=True)
+    table.add_column("What must hold")
     table.add_column("Seconds", justify="right")
     for x in report.checked:
         name, sentence = x.invariant.name, x.invariant.sentence
