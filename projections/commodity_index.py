@@ -11,7 +11,7 @@ Shown by: the shop, the columns of the coordination screen, the seller's console
 """
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +20,8 @@ from uuid import UUID
 from psycopg.rows import dict_row
 
 from domain.classification import ASPECTS, Classification, Reading
-from domain.commodity import CommodityDescribed, CommodityRegistered
+from domain.commodity import CommodityRegistered
 from domain.event import Recorded
-from domain.garment import GarmentApproved, GarmentCorrected
-from domain.measures import SizesMeasured
 from domain.size_advice import Size
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
@@ -125,13 +123,16 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     """Index what was registered and count what is left of it, a page at a time."""
     registered = list[tuple[int, CommodityRegistered]]()
     reviews = Reviews()
-    changes = Counter[UUID]()
+    changes = defaultdict[UUID, int](int)
     for found in page:
-        if isinstance(found.event, CommodityRegistered):
-            registered.append((found.position, found.event))
-        reviews.take_in(found)
-        for change in stock_changes(found.event):
-            changes[change.variant_id] += change.left
+        position, event = found
+        if isinstance(event, CommodityRegistered):
+            registered.append((position, event))
+        elif isinstance(event, Reviews.FED_BY):
+            reviews.take_in(found)
+        else:
+            for variant_id, left, _ in stock_changes(event):
+                changes[variant_id] += left
     await insert(connection, COMMODITY, [commodity_row(*x) for x in registered])
     await insert(
         connection,
@@ -153,7 +154,7 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
     await _change_stock(connection, changes)
 
 
-async def _change_stock(connection: Connection, changes: Counter[UUID]) -> None:
+async def _change_stock(connection: Connection, changes: Mapping[UUID, int]) -> None:
     if not changes:
         return
     await connection.execute(
@@ -195,10 +196,7 @@ PROJECTION = Projection(
     name="commodity_index",
     fed_by=(
         CommodityRegistered,
-        CommodityDescribed,
-        GarmentCorrected,
-        GarmentApproved,
-        SizesMeasured,
+        *Reviews.FED_BY,
         *Stock.FED_BY,
     ),
     tables=TABLES,

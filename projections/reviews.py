@@ -7,12 +7,12 @@ Fed by: CommodityDescribed, GarmentCorrected, GarmentApproved, SizesMeasured, as
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.classification import ASPECTS
 from domain.commodity import CommodityDescribed, FoundGarment, Landmark, of_class
-from domain.event import Recorded
+from domain.event import Event, Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
 from domain.measures import SizesMeasured
 from projections.projection import Connection
@@ -36,6 +36,13 @@ MEASURED = Table(
 @dataclass(kw_only=True)
 class Reviews:
     """All of a page of events, folded."""
+
+    FED_BY: ClassVar[tuple[type[Event], ...]] = (
+        CommodityDescribed,
+        GarmentCorrected,
+        GarmentApproved,
+        SizesMeasured,
+    )
 
     described: dict[UUID, CommodityDescribed] = field(
         default_factory=dict[UUID, CommodityDescribed]
