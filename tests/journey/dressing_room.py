@@ -4,7 +4,6 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import combinations
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,8 +16,8 @@ from imaging.body import Person
 from imaging.encoding import from_png, to_png
 from imaging.garment import Garment
 from imaging.measuring import Body
-from imaging.skin import look_at
-from imaging.undressing import ZONES, undress
+from imaging.skin import Surface, look_at
+from imaging.undressing import undress
 from web.dressing import cloth_view, drawing_view
 from web.static_files import STATIC, content_of
 
@@ -128,6 +127,9 @@ class DressingRoom:
             await route.fulfill(body=content, content_type="text/javascript")
         elif path in self._files:
             await route.fulfill(body=self._files[path], content_type="image/png")
+        elif path.startswith("/pictures/"):
+            prepared = _prepared(self._person, path.removeprefix("/pictures/"))
+            await route.fulfill(body=prepared, content_type="image/png")
         else:
             await route.fulfill(status=404)
 
@@ -139,17 +141,6 @@ class DressingRoom:
         self._files |= pictures
         return cloth
 
-    def prepare(self) -> None:
-        """Make what a terminal prepares of a photograph."""
-        body = Body.of(self._person)
-        surface = look_at(self._person, body)
-        for name in ("front", "jaw", "forearms", "hands"):
-            self._files[f"/pictures/{name}.png"] = to_png(_as_alpha(getattr(surface, name)))
-        for count in range(1, len(ZONES) + 1):
-            for zones in combinations(sorted(ZONES), count):
-                base, _ = undress(self._person, body, surface, zones=set(zones))
-                self._files[f"/pictures/base-{'-'.join(zones)}.png"] = to_png(base)
-
     async def show(
         self,
         garments: Sequence[Garment],
@@ -158,7 +149,6 @@ class DressingRoom:
         renderer: str,
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         """Show the garments, once for each choice of placements."""
-        self.prepare()
         return await self._run(
             SHOW,
             {
@@ -173,7 +163,6 @@ class DressingRoom:
         self, garments: Sequence[Garment], garment: Garment, by: tuple[int, int], *, renderer: str
     ) -> list[NDArray[np.uint8]]:
         """Show garments, slide one, slide it back, and show it where it had been slid to."""
-        self.prepare()
         given = {
             "renderer": renderer,
             "joints": dict(self._person.joints),
@@ -225,6 +214,23 @@ class DressingRoom:
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
         answer = await self._page.evaluate(script, dict(given))
         return answer["shown"], [_pixels(address) for address in answer["pictures"]]
+
+
+@cache
+def _surface(person: Person) -> tuple[Body, Surface]:
+    body = Body.of(person)
+    return body, look_at(person, body)
+
+
+@cache
+def _prepared(person: Person, name: str) -> bytes:
+    """What a terminal prepares of a photograph: a mask, or who it shows without some clothes."""
+    body, surface = _surface(person)
+    what, _, zones = name.removesuffix(".png").partition("-")
+    if what != "base":
+        return to_png(_as_alpha(getattr(surface, what)))
+    base, _ = undress(person, body, surface, zones=set(zones.split("-")))
+    return to_png(base)
 
 
 @cache
