@@ -8,12 +8,12 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from domain.commodity import CommodityNotFound
 from projections import commodities_of_sellers
 from web.api.commodities import Cursor, Fraction, LandmarkName, Limit
 from web.bootstrap import Correction
 from web.dependencies import AtLeast, Reading, Visiting, WiredImaging
 from web.presenting import GarmentView, garment_view
+from web.selling import own_commodity
 
 router = APIRouter(tags=["garments"])
 
@@ -73,12 +73,7 @@ async def show_garment(
     commodity_id: UUID, reading: Reading, visitor: Visiting, _: AtLeast
 ) -> GarmentView:
     """Show how a commodity is worn to its seller."""
-    found = await commodities_of_sellers.commodity_of_seller(
-        reading, visitor.as_role("seller"), commodity_id
-    )
-    if found is None:
-        raise CommodityNotFound
-    return garment_view(found)
+    return garment_view(await own_commodity(reading, visitor, commodity_id))
 
 
 @router.get("/commodities/{commodity_id}/garment/cutout")

@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse, Response
 from domain.classification import DESIGNS, TYPES, CommodityNotPresentable, Words
 from domain.commodity import CommodityNotFound, of_class
 from domain.event import Refusal
-from projections import accounts, commodities_of_sellers
+from projections import accounts
 from web.bootstrap import Container
 from web.classifying import questions
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
 from web.presenting import COLOUR_HEX, commodity_view
+from web.selling import own_commodity
 
 router = APIRouter(include_in_schema=False, prefix="/seller/commodities/{commodity_id}/description")
 
@@ -62,14 +63,9 @@ async def _show(
     refusal: Refusal | None = None,
     words: Words | None = None,
 ) -> HTMLResponse:
-    seller_id = frame.visitor.as_role("seller")
     async with wired.pool.connection() as connection:
-        found = await commodities_of_sellers.commodity_of_seller(
-            connection, seller_id, commodity_id
-        )
+        found = await own_commodity(connection, frame.visitor, commodity_id)
         sellers = await accounts.trading_names(connection)
-    if found is None:
-        raise CommodityNotFound
     return frame.show(
         "description.html",
         {

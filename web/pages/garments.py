@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse, Response
 from domain.commodity import CommodityNotFound
 from domain.event import Refusal
 from domain.garment import GarmentNotWearable, in_words
-from projections import commodities_of_sellers
 from web.bootstrap import Container, Correction, Imaging
 from web.dependencies import AtLeast, Visiting, Wired, WiredImaging
 from web.pages.frame import Frame, Framed, see
 from web.presenting import GarmentView, doubts_in_words, garment_view
+from web.selling import own_commodity
 from web.terms import landmark_word
 
 router = APIRouter(include_in_schema=False, prefix="/seller/commodities/{commodity_id}/garment")
@@ -84,13 +84,8 @@ async def _show(
     refusal: Refusal | None = None,
     typed: Typed | None = None,
 ) -> HTMLResponse:
-    seller_id = frame.visitor.as_role("seller")
     async with wired.pool.connection() as connection:
-        found = await commodities_of_sellers.commodity_of_seller(
-            connection, seller_id, commodity_id
-        )
-    if found is None:
-        raise CommodityNotFound
+        found = await own_commodity(connection, frame.visitor, commodity_id)
     garment = garment_view(found)
     mannequins = list(imaging.mannequins.values())[:MANNEQUINS_SHOWN]
     return frame.show(

@@ -9,13 +9,21 @@ from starlette.datastructures import FormData
 
 from domain.commodity import CommodityNotFound
 from domain.event import Refusal
-from domain.measures import MEASURES_OF, OF_A_BODY, Measure, MeasuresNotUsable, SizeMeasures
+from domain.measures import (
+    MEASURES_OF,
+    OF_A_BODY,
+    Measure,
+    MeasuresNotUsable,
+    SizeMeasures,
+    in_words,
+)
 from domain.measuring import MeasureSizes
-from projections import accounts, commodities_of_sellers
+from projections import accounts
 from web.bootstrap import Container, body_measures_of
 from web.dependencies import AtLeast, Reading, Visiting, Wired
 from web.pages.frame import Frame, Framed, see
 from web.presenting import commodity_view
+from web.selling import own_commodity
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,14 +61,9 @@ async def _show_sizes(
     refusal: Refusal | None = None,
     typed: Typed | None = None,
 ) -> HTMLResponse:
-    seller_id = frame.visitor.as_role("seller")
     async with wired.pool.connection() as connection:
-        found = await commodities_of_sellers.commodity_of_seller(
-            connection, seller_id, commodity_id
-        )
+        found = await own_commodity(connection, frame.visitor, commodity_id)
         sellers = await accounts.trading_names(connection)
-    if found is None:
-        raise CommodityNotFound
     known = {
         (str(x.variant_id), name): f"{cm:g}"
         for x in found.variants
@@ -116,7 +119,7 @@ def in_cm(text: str, name: str) -> float:
     except ValueError as error:
         raise MeasuresNotUsable(
             "Write the %(measure)s as a number of centimetres, for example 54.5.",
-            measure=name.replace("_", " "),
+            measure=in_words(name),
         ) from error
 
 
