@@ -113,6 +113,10 @@ def _look_loose(stored: Stored) -> Stored:
     return {**stored, "look": {**look, "pieces": [_loose(piece) for piece in look["pieces"]]}}
 
 
+def _granted_by_somebody(stored: Stored) -> Stored:
+    return {**stored, "seller_id": None}
+
+
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
     (commodity.CommodityRegistered.TOPIC, 1): _without_doubt,
     (coordination.CommodityCoordinated.TOPIC, 1): _coordinated_as_it_falls,
@@ -125,6 +129,7 @@ UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
     (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
     (purchase.PurchasePlaced.TOPIC, 2): _look_as_it_falls,
     (purchase.PurchasePlaced.TOPIC, 3): _look_loose,
+    (purchase.RefundGranted.TOPIC, 1): _granted_by_somebody,
 }
 """By topic and version, what lifts it to the next version. They stay as long as the log."""
 

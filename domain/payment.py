@@ -79,6 +79,7 @@ class VoidPayment(PaymentCommand): ...
 class GrantRefund(PaymentCommand):
     refund_id: UUID
     amount_minor: int
+    seller_id: UUID | None  # who grants it, for pieces of hers; None: the boutique, for any
 
     def needs(self) -> tuple[Fact, ...]:
         return (*super().needs(), Refund(refund_id=self.refund_id))
@@ -217,18 +218,26 @@ def grant_refund(command: GrantRefund, known: Known, *, now: datetime) -> tuple[
     """Promise money back for pieces that came back; nothing happens if it was promised before.
 
     Raises:
-        PurchaseNotFound: it was never placed.
+        PurchaseNotFound: it was never placed, or has no pieces of this seller.
         RefundNotGranted: the refund's id belongs to another purchase.
         RefundOutOfRange: nothing, or more than what came back was worth.
     """
     purchase, placed = _placed(command, known)
+    sellers = {line.seller_id for line in placed.lines}
+    if command.seller_id is not None and command.seller_id not in sellers:
+        raise PurchaseNotFound
     granted_for = known[Refund(refund_id=command.refund_id)].purchase_id
     if granted_for == command.purchase_id:
         return ()
     if granted_for is not None:
         raise RefundNotGranted
-    if not 1 <= command.amount_minor <= purchase.refundable_minor:
-        raise RefundOutOfRange(purchase.refundable_minor)
+    at_most = (
+        purchase.refundable_minor
+        if command.seller_id is None
+        else purchase.refundable_minor_by(command.seller_id)
+    )
+    if not 1 <= command.amount_minor <= at_most:
+        raise RefundOutOfRange(at_most)
     return (
         RefundGranted(
             recorded_at=now,
@@ -237,6 +246,7 @@ def grant_refund(command: GrantRefund, known: Known, *, now: datetime) -> tuple[
             refund_id=command.refund_id,
             amount_minor=command.amount_minor,
             currency=placed.currency,
+            seller_id=command.seller_id,
         ),
     )
 

@@ -133,7 +133,7 @@ class PiecesReturned(PurchaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundEvent(Event):
-    """Money that goes back: the shopper's business and no seller's, so it names no pieces."""
+    """Money that goes back; which pieces it is for does not matter, only whose they were."""
 
     purchase_id: UUID
     shopper_id: UUID
@@ -154,6 +154,9 @@ class RefundGranted(RefundEvent):
     """The boutique owes this. It is on record before the provider is asked to pay it."""
 
     TOPIC: ClassVar[str] = "refund-granted"
+    VERSION: ClassVar[int] = 2  # 1 did not say who grants
+
+    seller_id: UUID | None  # who grants, for pieces of hers; None: the boutique, for any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,11 +216,27 @@ class Purchase:
     @property
     def refundable_minor(self) -> int:
         """What came back for money that was taken, less what was granted for it already."""
-        if self.placed is None or not self.is_captured:
-            return 0
-        back = (self.placed,) if self.is_cancelled else self.returns
-        value = sum(line.price_minor * line.quantity for event in back for line in event.lines)
+        value = sum(line.price_minor * line.quantity for line in self._back)
         return value - sum(refund.amount_minor for refund in self.refunds)
+
+    def refundable_minor_by(self, seller_id: UUID) -> int:
+        """What is left of it for a seller to grant: for her own pieces, by whomever granted."""
+        hers = sum(
+            line.price_minor * line.quantity for line in self._back if line.seller_id == seller_id
+        )
+        granted = sum(x.amount_minor for x in self.refunds if x.seller_id == seller_id)
+        # What the boutique granted names no seller: it comes off everybody's share only where
+        # less is left in all.
+        return min(hers - granted, self.refundable_minor)
+
+    @property
+    def _back(self) -> tuple[PurchaseLine, ...]:
+        """Lines of what came back after the money for it was taken."""
+        if self.placed is None or not self.is_captured:
+            return ()
+        if self.is_cancelled:
+            return self.placed.lines
+        return tuple(line for event in self.returns for line in event.lines)
 
     @property
     def returnable(self) -> Counter[UUID]:

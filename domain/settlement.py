@@ -69,6 +69,7 @@ async def _give_back(purchase: Purchase, reference: str, provider: PaymentProvid
             purchase_id=purchase.purchase_id,
             refund_id=purchase.purchase_id,
             amount_minor=purchase.refundable_minor,
+            seller_id=None,
         )
     refunded = await provider.refund(
         refund_id=due.refund_id,

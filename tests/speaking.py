@@ -440,6 +440,7 @@ refund_granted = RefundGranted(
     refund_id=REFUND,
     amount_minor=4500,
     currency="EUR",
+    seller_id=None,
 )
 payment_refunded = PaymentRefunded(
     recorded_at=NOON,

@@ -37,6 +37,8 @@ from tests.speaking import (
     REFERENCE,
     REFUND,
     RETURN,
+    RIVAL,
+    SELLER,
     SHIRT_M,
     SHOPPER,
     SKIRT_M,
@@ -67,7 +69,9 @@ return_shirt = ReturnPieces(
     pieces=(PiecesBack(variant_id=SHIRT_M, quantity=1),),
 )
 void = VoidPayment(purchase_id=PURCHASE)
-grant_refund = GrantRefund(purchase_id=PURCHASE, refund_id=REFUND, amount_minor=4500)
+grant_refund = GrantRefund(
+    purchase_id=PURCHASE, refund_id=REFUND, amount_minor=4500, seller_id=None
+)
 refund = RefundPayment(purchase_id=PURCHASE, refund_id=REFUND, reference=payment_refunded.reference)
 
 
@@ -258,6 +262,46 @@ def test_two_refunds_are_together_at_most_what_came_back() -> None:
     )
     given(*paid, shirt_returned, half).when(replace(rest, amount_minor=2501)).then_refused(
         RefundOutOfRange
+    )
+
+
+def test_given_pieces_of_two_sellers_came_back_when_one_grants_then_what_hers_were_worth() -> None:
+    both = replace(shirt_returned, lines=lines)
+    first, second = (
+        replace(grant_refund, refund_id=UUID(int=n), amount_minor=worth, seller_id=seller_id)
+        for n, worth, seller_id in ((0x61, 4500, SELLER), (0x62, 8900, RIVAL))
+    )
+    granted = tuple(
+        replace(
+            refund_granted,
+            refund_id=command.refund_id,
+            amount_minor=command.amount_minor,
+            seller_id=command.seller_id,
+        )
+        for command in (first, second)
+    )
+    given(*paid, both).when(replace(first, amount_minor=4501)).then_refused(
+        RefundOutOfRange, saying="4500"
+    )
+    given(*paid, both).when(first).then(granted[0])
+    given(*paid, both, granted[0]).when(second).then(granted[1])
+    given(*paid, both, granted[0]).when(
+        replace(first, refund_id=UUID(int=0x63), amount_minor=1)
+    ).then_refused(RefundOutOfRange, saying="0")
+
+
+def test_given_anothers_piece_came_back_when_a_seller_grants_then_refused() -> None:
+    hers = replace(grant_refund, amount_minor=1, seller_id=RIVAL)
+    given(*paid, shirt_returned).when(hers).then_refused(RefundOutOfRange, saying="0")
+    nobodys = replace(grant_refund, seller_id=UUID(int=0x64))
+    given(*paid, shirt_returned).when(nobodys).then_refused(PurchaseNotFound)
+
+
+def test_given_the_boutique_granted_when_a_seller_grants_then_at_most_what_is_left() -> None:
+    rest = replace(grant_refund, refund_id=UUID(int=0x65), amount_minor=2501, seller_id=SELLER)
+    by_boutique = replace(refund_granted, amount_minor=2000)
+    given(*paid, shirt_returned, by_boutique).when(rest).then_refused(
+        RefundOutOfRange, saying="2500"
     )
 
 

@@ -273,7 +273,7 @@ async def test_when_one_refund_is_granted_many_times_at_once_then_it_is_granted_
     await real.record(*to_be_refunded[:-1])
     boutique = boutique_of(real, CarefulProvider())
     grants = [
-        GrantRefund(purchase_id=PURCHASE, refund_id=UUID(int=n), amount_minor=4500)
+        GrantRefund(purchase_id=PURCHASE, refund_id=UUID(int=n), amount_minor=4500, seller_id=None)
         for n in range(8)
     ]
     await asyncio.gather(*(boutique.handle(grant) for grant in grants), return_exceptions=True)

@@ -340,7 +340,9 @@ class Shop(RuleBasedStateMachine):
         booked, id_ = self.book[purchase_id], self.an_id()
         refundable = booked.refundable
         amount = int(refundable * share)
-        command = GrantRefund(purchase_id=purchase_id, refund_id=id_, amount_minor=amount)
+        command = GrantRefund(
+            purchase_id=purchase_id, refund_id=id_, amount_minor=amount, seller_id=None
+        )
         done = self.does(command)
         assert done == (1 <= amount <= refundable)
         if not done:

@@ -39,12 +39,13 @@ from domain.coordination import (
     WearerChosen,
 )
 from domain.event import Event, Tag
-from domain.purchase import PurchasePlaced
+from domain.purchase import PurchasePlaced, RefundGranted
 from domain.saved_look import LookSaved
 from tests.speaking import (
     COORDINATION,
     HERSELF,
     NOON,
+    SELLER,
     SHIRT,
     SHIRT_M,
     SHOPPER,
@@ -137,7 +138,7 @@ EXAMPLES: tuple[Event, ...] = (
     purchase_cancelled,
     payment_voided,
     shirt_returned,
-    refund_granted,
+    replace(refund_granted, seller_id=SELLER),
     payment_refunded,
 )
 """One of every kind. Their golden files were written by the version that introduced them."""
@@ -154,6 +155,7 @@ LIFTED: tuple[tuple[str, int, Event], ...] = (
     (PurchasePlaced.TOPIC, 1, purchase_placed),
     (PurchasePlaced.TOPIC, 2, purchase_from_reservation),
     (PurchasePlaced.TOPIC, 3, purchase_from_reservation),
+    (RefundGranted.TOPIC, 1, refund_granted),
 )
 """Topics at older versions, and what their golden files say to today's boutique."""
 

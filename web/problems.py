@@ -87,7 +87,6 @@ STATUS_OF: dict[type[Exception], int] = {
 
 STATUS_OF_NAME = {
     "look-changed": 409,
-    "refund-not-yours": 403,
     "reservation-ended": 409,
     "sold-out": 409,
     "card-declined": 402,

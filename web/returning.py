@@ -8,15 +8,12 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from domain.event import Refusal
 from domain.payment import GrantRefund
 from domain.ports import ConcurrentUpdate, LogFull, LogUnavailable, PaymentUnavailable
 from domain.purchase import (
     CancelPurchase,
     PiecesBack,
     Purchase,
-    PurchaseNotFound,
-    PurchasePlaced,
     ReturnPieces,
 )
 from projections import commodity_index, returns
@@ -27,14 +24,6 @@ from web.templating import Money
 logger = logging.getLogger(__name__)
 
 RETURNS_SHOWN = 30
-
-
-class RefundNotYours(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            "This purchase has pieces of several sellers, so none of them can grant a refund for "
-            "it. Ask an operator of the boutique."
-        )
 
 
 async def cancel(wired: Container, *, purchase_id: UUID, shopper_id: UUID) -> int:
@@ -77,30 +66,18 @@ async def refund(
     """Grant a refund, and have it paid at once if that can be; return the position to look at.
 
     Raises:
-        NotAllowed, PurchaseNotFound, RefundNotYours: somebody else grants it.
+        NotAllowed: whoever grants is neither seller nor operator.
         Refusal: a rule of the boutique said no.
     """
-    placed = (await wired.boutique.know(Purchase(purchase_id=purchase_id))).placed
-    check_who_refunds(placed, granting)
     await wired.boutique.handle(
-        GrantRefund(purchase_id=purchase_id, refund_id=refund_id, amount_minor=amount_minor)
+        GrantRefund(
+            purchase_id=purchase_id,
+            refund_id=refund_id,
+            amount_minor=amount_minor,
+            seller_id=None if granting.role == "operator" else granting.as_role("seller"),
+        )
     )
     return await _settled(wired, purchase_id)
-
-
-def check_who_refunds(placed: PurchasePlaced | None, granting: Visitor) -> None:
-    """Refuse whoever may not grant a refund for this purchase.
-
-    Whose pieces they were, a purchase says when it is placed: so this cannot change meanwhile.
-    """
-    if granting.role == "operator":
-        return
-    seller_id = granting.as_role("seller")
-    sellers = {line.seller_id for line in placed.lines} if placed is not None else set[UUID]()
-    if seller_id not in sellers:
-        raise PurchaseNotFound
-    if len(sellers) > 1:
-        raise RefundNotYours
 
 
 async def _settled(wired: Container, purchase_id: UUID) -> int:
@@ -137,8 +114,7 @@ class ReturnsOfPurchase:
 
     purchase_id: UUID
     pieces: list[ReturnedPiece]
-    refundable: Money  # what may still be granted for all that came back
-    is_hers: bool  # to refund: no other seller's pieces are in it
+    refundable: Money  # what she may still grant
 
 
 async def returns_of(
@@ -152,7 +128,7 @@ async def returns_of(
     shown = dict[UUID, ReturnsOfPurchase]()
     for x in found:
         if x.purchase_id not in shown:
-            shown[x.purchase_id] = await _returns_of_purchase(wired, x.purchase_id)
+            shown[x.purchase_id] = await _returns_of_purchase(wired, x.purchase_id, seller_id)
         of = shown[x.purchase_id]
         commodity = commodities[x.commodity_id]
         of.pieces.append(
@@ -167,12 +143,13 @@ async def returns_of(
     return list(shown.values())
 
 
-async def _returns_of_purchase(wired: Container, purchase_id: UUID) -> ReturnsOfPurchase:
+async def _returns_of_purchase(
+    wired: Container, purchase_id: UUID, seller_id: UUID
+) -> ReturnsOfPurchase:
     purchase = await wired.boutique.know(Purchase(purchase_id=purchase_id))
     assert purchase.placed is not None  # or nothing of it could have come back
     return ReturnsOfPurchase(
         purchase_id=purchase_id,
         pieces=[],
-        refundable=Money(purchase.refundable_minor, purchase.placed.currency),
-        is_hers=len({line.seller_id for line in purchase.placed.lines}) == 1,
+        refundable=Money(purchase.refundable_minor_by(seller_id), purchase.placed.currency),
     )

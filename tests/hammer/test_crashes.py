@@ -25,6 +25,11 @@ VICTIMS = ("projector", "postmaster", "server", "projector", "backend", "server"
 # The last is a server: what was abandoned is settled when it starts, at the latest.
 ATTEMPTS_MAX = 1_000_000  # the killer ends the load
 PAUSE_SECONDS = (0.1, 1.0)
+BACKEND_SECONDS_MAX = 90
+BACKENDS = """
+SELECT pid FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid
+"""
 
 
 class Killer:
@@ -61,12 +66,13 @@ class Killer:
         self._starting[process.name] = asyncio.create_task(process.at_work())
 
     async def _backend(self) -> int:
-        rows = await fetched(
-            self._cluster.dsn,
-            "SELECT pid FROM pg_stat_activity"
-            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid",
-        )
-        return int(self._random.choice(rows)[0])
+        """Choose one of the lines; after a kill of PostgreSQL it takes a moment until there are."""
+        async with asyncio.timeout(BACKEND_SECONDS_MAX):
+            while True:
+                rows = await fetched(self._cluster.dsn, BACKENDS)
+                if rows:
+                    return int(self._random.choice(rows)[0])
+                await asyncio.sleep(0.1)
 
 
 async def answering(dsn: str) -> None:

@@ -41,7 +41,7 @@ from domain.ports import (
 from domain.request import IdempotencyKeyReused
 from tests.conftest import PROJECT
 from tests.http.visitors import OpenBoutique, Visitor, refused, succeeded
-from web import api, buying, confirming, dependencies, returning
+from web import api, buying, confirming, dependencies
 from web.app import create_app
 from web.once import IdempotencyKeyUnusable
 from web.pages import coordination as coordination_page
@@ -94,7 +94,6 @@ STABLE = {
     "quantity-not-returnable": 400,
     "quantity-out-of-range": 400,
     "refund-not-granted": 409,
-    "refund-not-yours": 403,
     "refund-out-of-range": 400,
     "reservation-ended": 409,
     "reservation-not-found": 404,
@@ -203,7 +202,6 @@ REFUSALS: tuple[Exception, ...] = (
     confirming.PiecesSoldOut((), ["A hat in M"]),
     confirming.ReservationEnded(),
     confirming.SizeMissing(),
-    returning.RefundNotYours(),
     stock.NotTheSeller(),
     stock.QuantityOutOfRange(),
     stock.VariantNotFound(),

@@ -263,14 +263,15 @@ async def test_who_may_grant_a_refund(
     shirt = await registered(seller)
     purchase_id = (await bought(shopper, hat, shirt))["purchase_id"]
     succeeded(await returning(shopper, purchase_id, hat))
-    # A purchase of several sellers is an operator's to refund.
-    refused(await refunding(own_seller, purchase_id, 1), 403, "refund-not-yours")
+    # Each seller for her own pieces; an operator for any.
+    refused(await refunding(seller, purchase_id, 1), 400, "refund-out-of-range")
+    succeeded(await refunding(own_seller, purchase_id, 1))
     refused(await refunding(await boutique.seller(), purchase_id, 1), 404, "purchase-not-found")
     refused(await refunding(shopper, purchase_id, 1), 403, "not-allowed")
     refused(await refunding(await boutique.guest(), purchase_id, 1), 401, "sign-in-needed")
     refused(await refunding(seller, str(uuid4()), 1), 404, "purchase-not-found")
     operator = await boutique.operator()
-    succeeded(await refunding(operator, purchase_id, hat.price_minor))
+    succeeded(await refunding(operator, purchase_id, hat.price_minor - 1))
     refused(await refunding(operator, str(uuid4()), 1), 404, "purchase-not-found")
 
 
@@ -361,12 +362,18 @@ async def test_somebody_elses_purchase_is_not_returned_by_a_form(
     assert answer.answer.status_code == 404
 
 
-async def test_a_seller_of_a_part_is_told_who_refunds(
+async def test_each_seller_of_a_look_refunds_her_own_pieces(
     shopper: Visitor, own_seller: Visitor, seller: Visitor, hat: Goods
 ) -> None:
     shirt = await registered(seller)
     purchase_id = (await bought(shopper, hat, shirt))["purchase_id"]
     succeeded(await returning(shopper, purchase_id, hat))
-    console = await visit(own_seller.http, "/seller")
-    assert "an operator grants the refund" in console.text
     assert purchase_id not in (await visit(seller.http, "/seller")).text.partition("Latest")[0]
+    succeeded(await returning(shopper, purchase_id, shirt))
+    for who, goods in ((own_seller, hat), (seller, shirt)):
+        console = await visit(who.http, "/seller")
+        form = console.form(f"/seller/purchases/{purchase_id}/refunds")
+        assert form.fields["amount"] == f"{goods.price_minor / 100:.2f}"
+        assert "The refund is granted" in (await send(who.http, form)).text
+    found = (await shopper.get(f"/purchases/{purchase_id}"))["refunds"]
+    assert [x["amount"]["minor"] for x in found] == [hat.price_minor, shirt.price_minor]

@@ -176,7 +176,7 @@ async def return_pieces(
 async def grant_refund(
     purchase_id: UUID, body: Refunding, wired: Wired, visitor: Visiting, response: Response
 ) -> RefundView:
-    """Grant money back for returned pieces: for the seller of all of them, or an operator."""
+    """Grant money back for returned pieces: a seller for her own, an operator for any."""
     position = await refund(wired, visitor, purchase_id=purchase_id, **body.model_dump())
     response.headers["Boutique-Position"] = str(position)
     async with wired.pool.connection() as connection:
