@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from imaging.warping import Box
 
+WHOLE = 255
+"""Alpha of what hides all that is beneath it."""
+
 SHADOW_STRENGTH = 0.30
 """Darkest contact shadow; a sleeve on a body in soft daylight."""
 
@@ -26,10 +29,8 @@ def premultiply(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if rgba.size == 0:
         return rgba.copy()
-    alpha = cv2.extractChannel(rgba, 3)
-    whole = np.full(rgba.shape[:2], 255, np.uint8)
     # Products of two bytes are never half-way between two multiples of 255: all roundings agree.
-    shares = cv2.merge([alpha, alpha, alpha, whole])
+    shares = cv2.cvtColor(cv2.extractChannel(rgba, 3), cv2.COLOR_GRAY2BGRA)
     return np.asarray(cv2.multiply(rgba, shares, scale=1 / 255), np.uint8)
 
 
@@ -39,9 +40,9 @@ def lay_over(picture: NDArray[np.uint8], layer: NDArray[np.uint8], box: Box) -> 
     Parameters
     ----------
     picture : (H, W, 4) uint8
-        Straight alpha; changed inside the box only where the layer is not transparent.
+        Straight alpha, contiguous; changed inside the box only where the layer is not transparent.
     layer : (h, w, 4) uint8
-        Premultiplied alpha, the size of the box.
+        Premultiplied alpha, contiguous, the size of the box.
     box : Box
         Where in the picture the layer lies.
 
@@ -51,33 +52,41 @@ def lay_over(picture: NDArray[np.uint8], layer: NDArray[np.uint8], box: Box) -> 
     """
     if box.is_empty:
         return
-    trim = _where_any(cv2.extractChannel(layer, 3))
-    under, layer = picture[box.window()][trim], layer[trim]
-    if layer.size == 0:
-        return
-    layer_alpha = np.asarray(cv2.extractChannel(layer, 3))
+    alpha = np.asarray(cv2.extractChannel(layer, 3))
     # Nearly all of a garment hides what is beneath it: that is copied, its edges are reckoned.
-    cv2.copyTo(layer, cv2.inRange(layer_alpha, 255, 255), under)
-    edge = np.flatnonzero(np.not_equal(cv2.inRange(layer_alpha, 1, 254), 0))
-    if edge.size:
-        edges = np.divmod(edge, layer.shape[1])
-        # Four bytes are moved as one number: that is several times faster to gather.
-        pixels, above = (array.view(np.uint32)[..., 0] for array in (under, layer))
-        pixels[edges] = _mixed(pixels[edges], above[edges])
+    cv2.copyTo(layer, cv2.inRange(alpha, 255, 255), picture[box.window()])
+    edges = np.flatnonzero(alpha - np.uint8(1) < WHOLE - 1)  # 0 becomes 255
+    if edges.size:
+        above = _pixels(layer)[edges]
+        edges += edges // layer.shape[1] * (picture.shape[1] - layer.shape[1])
+        edges += box.top * picture.shape[1] + box.left
+        pixels = _pixels(picture)
+        pixels[edges] = _mixed(pixels[edges], above)
+
+
+def _pixels(rgba: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """View a picture's pixels one after the other, each as a number: so they are fast to gather."""
+    assert rgba.flags.c_contiguous  # or it would be a copy
+    return rgba.view(np.uint32).reshape(-1)
 
 
 def _mixed(under: NDArray[np.uint32], over: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Mix pixels, straight beneath and premultiplied above, to straight ones."""
-    below = under.view(np.uint8).reshape(-1, 4).astype(np.float32)
-    above = over.view(np.uint8).reshape(-1, 4).astype(np.float32)
-    left_alpha = (1 - above[:, 3] * np.float32(1 / 255)) * below[:, 3]
-    alpha = left_alpha + above[:, 3]
+    below, above = _channels(under), _channels(over)
+    left_alpha = (1 - above[3] * np.float32(1 / 255)) * below[3]
+    alpha = left_alpha + above[3]
     safe = np.maximum(alpha, 1)
-    above *= (255 / safe)[:, None]
-    below *= (left_alpha / safe)[:, None]
+    above *= 255 / safe
+    below *= left_alpha / safe
     above += below
-    above[:, 3] = alpha
-    return np.asarray(cv2.convertScaleAbs(above), np.uint8).view(np.uint32)[:, 0]
+    above[3] = alpha
+    mixed = np.asarray(cv2.merge(list(cv2.convertScaleAbs(above)[:, None])), np.uint8)
+    return _pixels(mixed)
+
+
+def _channels(pixels: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Take pixels apart, (4, N)."""
+    return np.concatenate(cv2.split(pixels.view(np.uint8).reshape(1, -1, 4))).astype(np.float32)
 
 
 def _where_any(mask: MatLike) -> tuple[slice, slice]:
@@ -104,9 +113,8 @@ def darken(picture: NDArray[np.uint8], shadow: NDArray[np.uint8], box: Box) -> N
     under, shadow = picture[box.window()][trim], shadow[trim]
     if shadow.size == 0:
         return
-    light = cv2.bitwise_not(shadow)
-    whole = np.full_like(shadow, 255)
-    cv2.multiply(under, cv2.merge([light, light, light, whole]), dst=under, scale=1 / 255)
+    light = cv2.cvtColor(cv2.bitwise_not(shadow), cv2.COLOR_GRAY2BGRA)
+    cv2.multiply(under, light, dst=under, scale=1 / 255)
 
 
 def contact_shadow(
@@ -140,7 +148,7 @@ def contact_shadow(
     size = 2 * max(1, round(reach_px * half)) + 1
     soft = cv2.blur(cv2.blur(moved, (size, size)), (size, size))
     wide = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
-    outside = cv2.multiply(wide, 255 - alpha, scale=strength / 255)
+    outside = cv2.multiply(wide, cv2.bitwise_not(alpha), scale=strength / 255)
     return np.asarray(outside, np.uint8)
 
 

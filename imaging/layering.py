@@ -149,7 +149,7 @@ def cover(layers: Sequence[Layer], box: Box) -> NDArray[np.uint8]:
         if layer.box.is_empty:
             continue
         top, left = layer.box.top - box.top, layer.box.left - box.left
-        own = layer.pixels[..., 3]
+        own = cv2.extractChannel(layer.pixels, 3)
         window = alpha[top : top + own.shape[0], left : left + own.shape[1]]
         cv2.max(window, own, dst=window)
     return alpha
