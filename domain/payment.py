@@ -222,7 +222,7 @@ def grant_refund(command: GrantRefund, known: Known, *, now: datetime) -> tuple[
         RefundOutOfRange: nothing, or more than what came back was worth.
     """
     purchase, placed = _placed(command, known)
-    granted_for = known[Refund(refund_id=command.refund_id)].purchase_id
+    granted_for = known[Refund, command.refund_id].purchase_id
     if granted_for == command.purchase_id:
         return ()
     if granted_for is not None:
@@ -268,7 +268,7 @@ def refund(command: RefundPayment, known: Known, *, now: datetime) -> tuple[Paym
 
 
 def _placed(command: PaymentCommand, known: Known) -> tuple[Purchase, PurchasePlaced]:
-    purchase = known[Purchase(purchase_id=command.purchase_id)]
+    purchase = known[Purchase, command.purchase_id]
     if purchase.placed is None:
         raise PurchaseNotFound
     return purchase, purchase.placed
