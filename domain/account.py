@@ -17,7 +17,7 @@ TRADING_NAME_LENGTH_MAX = 80
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountOpened(Event):
     TOPIC: ClassVar[str] = "account-opened"
 
@@ -33,7 +33,7 @@ class AccountOpened(Event):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EmailUse:
     """Whether an e-mail address has an account."""
 
@@ -54,7 +54,7 @@ class EmailUse:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountUse:
     """Whether an account id is taken; a guest's id becomes an account's once."""
 
@@ -78,7 +78,7 @@ class AccountUse:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenAccount:
     account_id: UUID
     role: str
@@ -127,9 +127,9 @@ def open_account(command: OpenAccount, known: Known, *, now: datetime) -> tuple[
             "Give a trading name of 1 to %(count)s characters: shoppers read it.",
             count=TRADING_NAME_LENGTH_MAX,
         )
-    if known[EmailUse(email_commitment=command.email_commitment)].is_used:
+    if known[EmailUse, command.email_commitment].is_used:
         raise EmailAlreadyUsed
-    if known[AccountUse(account_id=command.account_id)].is_used:
+    if known[AccountUse, command.account_id].is_used:
         raise AccountAlreadyOpened
     return (
         AccountOpened(

@@ -14,7 +14,7 @@ from domain.event import Event, Fact, Known, Tag
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyEvent(Event):
     shopper_id: UUID
 
@@ -22,14 +22,14 @@ class BodyEvent(Event):
         return (Tag("shopper", self.shopper_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyMeasured(BodyEvent):
     TOPIC: ClassVar[str] = "body-measured"
 
     commitment: str  # SHA-256 of salt and measures, lower-case hex
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyMeasuresErased(BodyEvent):
     TOPIC: ClassVar[str] = "body-measures-erased"
 
@@ -37,7 +37,7 @@ class BodyMeasuresErased(BodyEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
     """Whether a shopper has given measures that are still there."""
 
@@ -63,7 +63,7 @@ class Body:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeepBodyMeasures:
     shopper_id: UUID
     commitment: str
@@ -72,7 +72,7 @@ class KeepBodyMeasures:
         return (Body(shopper_id=self.shopper_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EraseBodyMeasures:
     shopper_id: UUID
 
@@ -94,6 +94,6 @@ def erase(
     command: EraseBodyMeasures, known: Known, *, now: datetime
 ) -> tuple[BodyMeasuresErased, ...]:
     """Record that the measures are gone; erasing what is not there changes nothing."""
-    if not known[Body(shopper_id=command.shopper_id)].is_measured:
+    if not known[Body, command.shopper_id].is_measured:
         return ()
     return (BodyMeasuresErased(recorded_at=now, shopper_id=command.shopper_id),)

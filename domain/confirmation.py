@@ -35,13 +35,13 @@ from domain.stock import Stock, check_stock
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PieceToReserve:
     commodity_id: UUID
     variant_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WantedReservation:
     """Which pieces of the look to hold: not those that the shopper owns already."""
 
@@ -49,12 +49,15 @@ class WantedReservation:
     pieces: tuple[PieceToReserve, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConfirmLook(CoordinationCommand):
     reservation: WantedReservation | None = None  # None: confirm, and hold nothing
 
     def needs(self) -> tuple[Fact, ...]:
-        needs = (*super().needs(), OpenReservation(coordination_id=self.coordination_id))
+        needs = (
+            *CoordinationCommand.needs(self),
+            OpenReservation(coordination_id=self.coordination_id),
+        )
         if self.reservation is None:
             return needs
         pieces = self.reservation.pieces
@@ -114,7 +117,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event
         reserved = _reserved(command, command.reservation, look, known, now=now)
     elif not is_new:
         return ()
-    before = known[OpenReservation(coordination_id=command.coordination_id)].made
+    before = known[OpenReservation, command.coordination_id].made
     let_go = (released(before, now=now),) if before is not None else ()
     confirmed = (
         LookConfirmed(
@@ -129,7 +132,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event
 
 
 def _was_made(command: ConfirmLook, wanted: WantedReservation, known: Known) -> bool:
-    made = known[Reservation(reservation_id=wanted.reservation_id)].made
+    made = known[Reservation, wanted.reservation_id].made
     if made is not None and made.coordination_id != command.coordination_id:
         raise ReservationNotFound
     return made is not None
@@ -146,11 +149,11 @@ def _reserved(
             raise CommodityNotWorn
         if sizes[piece.commodity_id] != piece.variant_id:
             raise SizeNotChosen
-    held = known[OpenReservation(coordination_id=command.coordination_id)].made
+    held = known[OpenReservation, command.coordination_id].made
     check_stock(((piece.variant_id, 1) for piece in pieces), known, held=held)
     if not pieces:
         return ()
-    looks = known[HeldForShopper(shopper_id=command.shopper_id)].coordinations
+    looks = known[HeldForShopper, command.shopper_id].coordinations
     if len(looks - {command.coordination_id}) >= LOOKS_HELD_MAX:
         raise TooManyLooksHeld
     return (
@@ -166,7 +169,7 @@ def _reserved(
 
 
 def _line(piece: PieceToReserve, known: Known) -> ReservedLine:
-    seller_id = known[Offer(commodity_id=piece.commodity_id)].seller_id
+    seller_id = known[Offer, piece.commodity_id].seller_id
     assert seller_id is not None  # only what is on offer can be put on
     return ReservedLine(
         commodity_id=piece.commodity_id,

@@ -26,7 +26,7 @@ from domain.garment import HELD_BY, GarmentApproved, GarmentCorrected
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Description:
     """What a commodity is, who says so, and what of it is still doubted."""
 
@@ -74,7 +74,7 @@ class Description:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DescribeCommodity:
     commodity_id: UUID
     seller_id: UUID
@@ -107,7 +107,7 @@ def describe(
         CommodityNotPresentable: nobody can search by these words.
         TypeSettled: it is on offer as another type.
     """
-    before = known[Description(commodity_id=command.commodity_id)]
+    before = known[Description, command.commodity_id]
     if before.seller_id != command.seller_id:
         raise CommodityNotFound
     words = command.words

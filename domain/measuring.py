@@ -16,7 +16,7 @@ from domain.stock import VariantNotFound
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sizes:
     """In which sizes a commodity comes, and how large they are."""
 
@@ -56,7 +56,7 @@ class Sizes:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MeasureSizes:
     """Tell all that is known of a commodity's sizes; what is left out is not known any more."""
 
@@ -79,7 +79,7 @@ def measure(command: MeasureSizes, known: Known, *, now: datetime) -> tuple[Size
         VariantNotFound: it does not come in one of these sizes.
         MeasuresNotUsable: the type has no such measure, or it cannot be meant.
     """
-    before = known[Sizes(commodity_id=command.commodity_id)]
+    before = known[Sizes, command.commodity_id]
     if before.seller_id != command.seller_id:
         raise CommodityNotFound
     given = {size.variant_id: size for size in command.sizes}

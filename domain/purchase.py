@@ -18,7 +18,7 @@ from domain.look import Look
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchaseLine:
     commodity_id: UUID
     variant_id: UUID
@@ -27,7 +27,7 @@ class PurchaseLine:
     price_minor: int  # of one piece, in the currency's smallest unit
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReservedLine:
     """Pieces of one variant that are, or were, held for a shopper."""
 
@@ -40,12 +40,15 @@ class ReservedLine:
 def tags_of_lines(lines: Iterable[PurchaseLine | ReservedLine]) -> tuple[Tag, ...]:
     """Name every variant, then every seller, once."""
     lines = tuple(lines)
-    variants = dict.fromkeys(Tag("variant", line.variant_id) for line in lines)
-    sellers = dict.fromkeys(Tag("seller", line.seller_id) for line in lines)
-    return (*variants, *sellers)
+    variants = dict.fromkeys(line.variant_id for line in lines)
+    sellers = dict.fromkeys(line.seller_id for line in lines)
+    return (
+        *(Tag("variant", id_) for id_ in variants),
+        *(Tag("seller", id_) for id_ in sellers),
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchaseEvent(Event):
     purchase_id: UUID
     shopper_id: UUID
@@ -59,7 +62,7 @@ class PurchaseEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchasePlaced(PurchaseEvent):
     """The pieces are sold. Those that were reserved left the stock already when they were."""
 
@@ -75,20 +78,20 @@ class PurchasePlaced(PurchaseEvent):
     from_reservation: tuple[ReservedLine, ...]  # which of the pieces come out of it
 
     def tags(self) -> tuple[Tag, ...]:
-        tags = (*super().tags(), Tag("coordination", self.coordination_id))
+        tags = (*PurchaseEvent.tags(self), Tag("coordination", self.coordination_id))
         if self.reservation_id is None:
             return tags
         return (*tags, Tag("reservation", self.reservation_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentAuthorised(PurchaseEvent):
     TOPIC: ClassVar[str] = "payment-authorised"
 
     reference: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentCaptured(PurchaseEvent):
     TOPIC: ClassVar[str] = "payment-captured"
 
@@ -97,7 +100,7 @@ class PaymentCaptured(PurchaseEvent):
     currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentDeclined(PurchaseEvent):
     """The pieces of the purchase go back into the stock."""
 
@@ -106,14 +109,14 @@ class PaymentDeclined(PurchaseEvent):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchaseCancelled(PurchaseEvent):
     """The shopper does not want it any more: the pieces go back, and so must held money."""
 
     TOPIC: ClassVar[str] = "purchase-cancelled"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentVoided(PurchaseEvent):
     """Nothing is held any more for a cancelled purchase."""
 
@@ -122,7 +125,7 @@ class PaymentVoided(PurchaseEvent):
     reference: str | None  # None: nothing had been held
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PiecesReturned(PurchaseEvent):
     """Its lines are what came back; money is a matter of its own."""
 
@@ -131,7 +134,7 @@ class PiecesReturned(PurchaseEvent):
     return_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundEvent(Event):
     """Money that goes back; which pieces it is for does not matter, only whose they were."""
 
@@ -149,7 +152,7 @@ class RefundEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundGranted(RefundEvent):
     """The boutique owes this. It is on record before the provider is asked to pay it."""
 
@@ -159,7 +162,7 @@ class RefundGranted(RefundEvent):
     seller_id: UUID | None  # who grants, for pieces of hers; None: the boutique, for any
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentRefunded(RefundEvent):
     TOPIC: ClassVar[str] = "payment-refunded"
 
@@ -169,7 +172,7 @@ class PaymentRefunded(RefundEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Purchase:
     """How far a purchase has come."""
 
@@ -282,7 +285,7 @@ def _pieces(lines: Iterable[PurchaseLine]) -> Counter[UUID]:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CancelPurchase:
     purchase_id: UUID
     shopper_id: UUID
@@ -291,13 +294,13 @@ class CancelPurchase:
         return (Purchase(purchase_id=self.purchase_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PiecesBack:
     variant_id: UUID
     quantity: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReturnPieces:
     return_id: UUID
     purchase_id: UUID
@@ -392,7 +395,7 @@ def return_pieces(
 
 def _own(command: CancelPurchase | ReturnPieces, known: Known) -> tuple[Purchase, PurchasePlaced]:
     """Return the purchase, looked up through its owner."""
-    purchase = known[Purchase(purchase_id=command.purchase_id)]
+    purchase = known[Purchase, command.purchase_id]
     if purchase.placed is None or purchase.placed.shopper_id != command.shopper_id:
         raise PurchaseNotFound
     return purchase, purchase.placed

@@ -24,7 +24,7 @@ LOOKS_PER_SHOPPER_MAX = 100
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SavedLookEvent(Event):
     look_id: UUID
     shopper_id: UUID
@@ -33,7 +33,7 @@ class SavedLookEvent(Event):
         return (Tag("look", self.look_id), Tag("shopper", self.shopper_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookSaved(SavedLookEvent):
     TOPIC: ClassVar[str] = "look-saved"
     VERSION: ClassVar[int] = 2  # since 2 whether pieces are tucked in
@@ -42,7 +42,7 @@ class LookSaved(SavedLookEvent):
     recipe_version: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookDiscarded(SavedLookEvent):
     TOPIC: ClassVar[str] = "look-discarded"
 
@@ -50,7 +50,7 @@ class LookDiscarded(SavedLookEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SavedLook:
     FED_BY: ClassVar[tuple[type[Event], ...]] = (LookSaved, LookDiscarded)
 
@@ -72,7 +72,7 @@ class SavedLook:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LooksOfShopper:
     """Which looks a shopper keeps."""
 
@@ -98,7 +98,7 @@ class LooksOfShopper:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SaveLook:
     """Keep the look a coordination shows."""
 
@@ -114,7 +114,7 @@ class SaveLook:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DuplicateLook:
     """Keep a saved look a second time, to go on from it."""
 
@@ -130,7 +130,7 @@ class DuplicateLook:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DiscardLook:
     look_id: UUID
     shopper_id: UUID
@@ -139,7 +139,7 @@ class DiscardLook:
         return (SavedLook(look_id=self.look_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TakeUpLook:
     """Show a saved look in a coordination, on whoever wears that one."""
 
@@ -194,7 +194,7 @@ def duplicate(command: DuplicateLook, known: Known, *, now: datetime) -> tuple[L
         SavedLookNotFound: it is not this shopper's, or the id is somebody else's.
         TooManyLooks: others must go first.
     """
-    original = known[SavedLook(look_id=command.of_look_id)]
+    original = known[SavedLook, command.of_look_id]
     if original.look is None or original.shopper_id != command.shopper_id:
         raise SavedLookNotFound
     if _is_kept(command, known):
@@ -203,7 +203,7 @@ def duplicate(command: DuplicateLook, known: Known, *, now: datetime) -> tuple[L
 
 
 def _is_kept(command: SaveLook | DuplicateLook, known: Known) -> bool:
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.shopper_id not in {None, command.shopper_id}:
         raise SavedLookNotFound
     return saved.shopper_id is not None
@@ -212,7 +212,7 @@ def _is_kept(command: SaveLook | DuplicateLook, known: Known) -> bool:
 def _saved(
     command: SaveLook | DuplicateLook, known: Known, look: Look, *, now: datetime
 ) -> LookSaved:
-    kept = known[LooksOfShopper(shopper_id=command.shopper_id)].look_ids
+    kept = known[LooksOfShopper, command.shopper_id].look_ids
     if len(kept) >= LOOKS_PER_SHOPPER_MAX:
         raise TooManyLooks
     return LookSaved(
@@ -230,7 +230,7 @@ def discard(command: DiscardLook, known: Known, *, now: datetime) -> tuple[LookD
     Raises:
         SavedLookNotFound: it is not this shopper's.
     """
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
     if saved.look is None:
@@ -245,7 +245,7 @@ def take_up(command: TakeUpLook, known: Known, *, now: datetime) -> tuple[LookTa
         CoordinationNotFound, SavedLookNotFound: it is not this shopper's.
     """
     coordination = owned(known, command.coordination_id, command.shopper_id)
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.look is None or saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
     look = replace(saved.look, wearer=coordination.look.wearer)

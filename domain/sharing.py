@@ -20,7 +20,7 @@ OPEN_SHARES_MAX = 50
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SharingEvent(Event):
     token_digest: str  # SHA-256, hexadecimal
     look_id: UUID
@@ -34,7 +34,7 @@ class SharingEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookShared(SharingEvent):
     TOPIC: ClassVar[str] = "look-shared"
 
@@ -42,7 +42,7 @@ class LookShared(SharingEvent):
     shows_wearer: bool  # as the shopper wore it; otherwise a mannequin wears it
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookUnshared(SharingEvent):
     TOPIC: ClassVar[str] = "look-unshared"
 
@@ -50,7 +50,7 @@ class LookUnshared(SharingEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SharedLook:
     """What a link leads to."""
 
@@ -74,7 +74,7 @@ class SharedLook:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SharesOfShopper:
     """Which links a shopper gave away and did not take back."""
 
@@ -110,7 +110,7 @@ class SharesOfShopper:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShareLook:
     token_digest: str
     look_id: UUID
@@ -126,7 +126,7 @@ class ShareLook:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UnshareLook:
     token_digest: str
     shopper_id: UUID
@@ -170,17 +170,17 @@ def share(command: ShareLook, known: Known, *, now: datetime) -> tuple[LookShare
         ShareDaysNotOffered: it would never end, or has ended already.
         TooManyShares: others must end first.
     """
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.look is None or saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
-    made = known[SharedLook(token_digest=command.token_digest)].made
+    made = known[SharedLook, command.token_digest].made
     if made is not None:
         if made.look_id != command.look_id:
             raise ShareNotFound
         return ()
     if not 1 <= command.days <= DAYS_MAX:
         raise ShareDaysNotOffered
-    if len(known[SharesOfShopper(shopper_id=command.shopper_id)].good_at(now)) >= OPEN_SHARES_MAX:
+    if len(known[SharesOfShopper, command.shopper_id].good_at(now)) >= OPEN_SHARES_MAX:
         raise TooManyShares
     return (
         LookShared(
@@ -200,7 +200,7 @@ def unshare(command: UnshareLook, known: Known, *, now: datetime) -> tuple[LookU
     Raises:
         ShareNotFound: it is not this shopper's.
     """
-    shared = known[SharedLook(token_digest=command.token_digest)]
+    shared = known[SharedLook, command.token_digest]
     if shared.made is None or shared.made.shopper_id != command.shopper_id:
         raise ShareNotFound
     if shared.is_taken_back:

@@ -10,7 +10,6 @@ Shown by: the shop, the columns of the coordination screen, the seller's console
 ``GET /api/v1/commodities``.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from domain.size_advice import Size
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
 from projections.reviews import Reviews, places
-from projections.writing import Table, array, arrays, insert
+from projections.writing import Table, array, arrays, as_json, insert
 
 CORRECTIONS_MAX = 100  # of which an old look is searched for
 
@@ -176,7 +175,7 @@ def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
         event.type,
         event.design,
         array(event.colours),
-        json.dumps([[x.name, x.share] for x in event.measured_colours]),
+        as_json([[x.name, x.share] for x in event.measured_colours]),
         event.price_minor,
         event.currency,
         event.image_digest,
@@ -189,7 +188,7 @@ def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
 
 
 def _readings(read: Classification) -> str:
-    return json.dumps([[[x.name, x.confidence] for x in read.readings(a)] for a in ASPECTS])
+    return as_json([[[x.name, x.confidence] for x in read.readings(a)] for a in ASPECTS])
 
 
 PROJECTION = Projection(

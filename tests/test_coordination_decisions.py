@@ -1,8 +1,7 @@
 """A shopper coordinates: puts commodities on a wearer, goes back and forth, confirms the look."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from uuid import UUID
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given as for_all
@@ -333,7 +332,7 @@ def test_whatever_she_does_undoing_it_all_leads_back_to_the_first_look(
 
 def as_known(log: list[Event]) -> Coordination:
     blank = Coordination(coordination_id=COORDINATION)
-    return Known((blank,), log)[blank]
+    return Known((blank,), log)[Coordination, COORDINATION]
 
 
 # ---------------------------------------------------------------- facts
@@ -356,7 +355,7 @@ def test_a_coordination_is_found_by_itself_and_its_shopper_and_not_by_what_is_tr
 
 def test_a_command_that_asks_for_a_fact_it_did_not_name_is_a_bug() -> None:
     with pytest.raises(KeyError):
-        Known(())[Coordination(coordination_id=UUID(int=1))]
+        Known(())[Coordination, COORDINATION]
 
 
 # ------------------------------------------------------------ adjusting
@@ -392,11 +391,11 @@ def test_given_a_shirt_moved_when_moved_again_then_both_add_up() -> None:
 def test_a_piece_stays_on_its_wearer_however_far_it_is_moved(
     by: Placement, stays: Placement
 ) -> None:
-    given(coordination_started, shirt_worn).when(adjust(**vars(by))).then(
+    given(coordination_started, shirt_worn).when(adjust(**asdict(by))).then(
         replace(shirt_moved, placement=stays)
     )
     given(coordination_started, shirt_worn, replace(shirt_moved, placement=stays)).when(
-        adjust(**vars(by))
+        adjust(**asdict(by))
     ).then_nothing()
 
 
