@@ -26,9 +26,12 @@ from imaging.layering import (
     standing_out,
 )
 from imaging.measuring import Body
+from imaging.opening import FRONTS, fronts, opened
 from imaging.ordering import (
     OVER_THE_HEAD,
     TUCKED_UNDER_A_COAT,
+    is_closed_coat,
+    is_open,
     piece_order,
     tucked_in_bottoms,
 )
@@ -39,12 +42,13 @@ from imaging.tucking import inside_waistband, tucked_in
 from imaging.undressing import replaced_zones, undress
 from imaging.warping import apply_warp, fit_warp
 
-RECIPE_VERSION = 4
+RECIPE_VERSION = 5
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
 head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
 wider than a head; since 3 a head ends at its chin and its hair; since
 4 bare thighs and ankles go on as the leg beside them, hair hangs before a neck, and of what is worn
-under a coat only a collar stands out of it."""
+under a coat only a collar stands out of it; since 5 pieces can be worn open, and a recipe of 4
+looks as it did."""
 
 SLEEVES = ("sleeve_left", "sleeve_right")
 
@@ -99,9 +103,14 @@ def drawn(person: Person, garment: Garment, placement: Placement = AS_FITTED) ->
     """
     cloth: Cloth = take_apart(garment)
     body, _ = _measured(person)
+    parts, pictures = placed(fit(cloth, body), body, placement), cloth.parts
+    if placement.opened:
+        parts = opened(parts, cloth)
+        if any(part.name in FRONTS for part in parts):
+            pictures = {**pictures, **fronts(cloth)}
     layers: list[Layer] = []
-    for part in placed(fit(cloth, body), body, placement):
-        pixels = cloth.parts[part.name]
+    for part in parts:
+        pixels = pictures[part.name]
         occupied = np.where(pixels[..., 3] > 8, np.uint8(255), np.uint8(0))
         warp = fit_warp(part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2])
         layers.append(
@@ -281,7 +290,21 @@ def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
     tuple of Layer
         In drawing order.
     """
-    return drawn(person, piece.garment, replace(piece.placement, level=0, tucked=False))
+    return drawn(person, piece.garment, _worn(piece, opened=is_open(piece)))
+
+
+def _worn(piece: Piece, *, opened: bool) -> Placement:
+    return replace(piece.placement, level=0, tucked=False, opened=opened)
+
+
+def _trunks(person: Person, pieces: Sequence[Piece]) -> list[Layer]:
+    """Trunks of pieces as they are closed: an open one is as wide, and hides as much beside it."""
+    return [
+        layer
+        for piece in pieces
+        for layer in drawn(person, piece.garment, _worn(piece, opened=False))
+        if layer.name == "torso"
+    ]
 
 
 def _shadow_of(layers: tuple[Layer, ...], person: Person) -> Shadow:
@@ -326,7 +349,8 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
     layers, worn_as = layers_of(person, piece), piece.garment.type
     if piece in tucked_in_bottoms(under):
         layers = _inside_bottoms(layers, under, person)
-    outer = [other for other in under if other.garment.type == "outerwear" and other is not piece]
+    others = [other for other in under if other is not piece]
+    outer = [other for other in others if other.garment.type == "outerwear" or is_open(other)]
     if worn_as in BOTTOMS:
         over = under[list(under).index(piece) + 1 :]
         flare, start = 0.3 * body.unit, 0.0
@@ -335,13 +359,12 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
         flare = 0.3 * body.unit if worn_as == "dress" else 0.0
         neck, half = float(body.joints["neck"][1]), AT_THE_NECK * body.unit
         layers = standing_out(layers, row=start, cols=(neck - half, neck + half))
-        if worn_as in TUCKED_UNDER_A_COAT and any(x.garment.type in BOTTOMS for x in under):
+        hidden = worn_as in TUCKED_UNDER_A_COAT and any(is_closed_coat(x) for x in outer)
+        if hidden and any(x.garment.type in BOTTOMS for x in under):
             layers = tucked_in(layers, body.row_of(1.0))
     else:
         return layers
-    torsos = [
-        layer for other in over for layer in layers_of(person, other) if layer.name == "torso"
-    ]
+    torsos = _trunks(person, over)
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
 
 
