@@ -35,8 +35,9 @@ GARMENTS_REMEMBERED = 12  # decoded, about 4 MB each
 T = TypeVar("T")
 
 Landmarks = Mapping[str, tuple[float, float]]
-WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int, bool, float, float]]
-"""Type, cut-out, landmarks; and down, right (px), scale, level and tuck of how it is worn."""
+WornPiece = tuple[str, bytes, Landmarks, tuple[float, float, float, int, bool, bool, float, float]]
+"""Type, cut-out, landmarks; of how it is worn down, right (px), scale, level, whether it is tucked
+in and whether open; its length and width."""
 
 
 class _Remembered(Generic[T]):
@@ -233,10 +234,12 @@ def pieces_of(worn: Sequence[WornPiece]) -> list[Piece]:
                 scale=scale,
                 level=level,
                 tucked=tucked,
+                opened=opened,
                 size=(length, width),
             ),
         )
-        for type_, cutout, landmarks, (down, right, scale, level, tucked, length, width) in worn
+        for type_, cutout, landmarks, how in worn
+        for down, right, scale, level, tucked, opened, length, width in [how]
     ]
 
 

@@ -162,6 +162,7 @@ class Coordinator:
                     piece.placement.scale,
                     piece.placement.level,
                     piece.placement.tucked,
+                    piece.placement.opened,
                     size.length,
                     size.width,
                 ],

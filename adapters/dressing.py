@@ -109,9 +109,11 @@ class Dressing:
                         "scale": scale,
                         "level": level,
                         "tucked": tucked,
+                        "opened": opened,
                         "size": [length, width],
                     }
-                    for *_, (down, right, scale, level, tucked, length, width) in garments
+                    for *_, how in garments
+                    for down, right, scale, level, tucked, opened, length, width in [how]
                 ],
                 "garments": [await self.cloth(piece.commodity) for piece in pieces],
             },

@@ -117,18 +117,38 @@ def _granted_by_somebody(stored: Stored) -> Stored:
     return {**stored, "seller_id": None}
 
 
+def _closed(piece: Stored) -> Stored:
+    """Lift a piece, or the event that one was adjusted: both hold a placement."""
+    return {**piece, "placement": {**piece["placement"], "opened": False}}
+
+
+def _coordinated_closed(stored: Stored) -> Stored:
+    return {**stored, "piece": _closed(stored["piece"])}
+
+
+def _look_closed(stored: Stored) -> Stored:
+    look = stored["look"]
+    return {**stored, "look": {**look, "pieces": [_closed(piece) for piece in look["pieces"]]}}
+
+
 UPCASTS: Mapping[tuple[str, int], Callable[[Stored], Stored]] = {
     (commodity.CommodityRegistered.TOPIC, 1): _without_doubt,
     (coordination.CommodityCoordinated.TOPIC, 1): _coordinated_as_it_falls,
     (coordination.CommodityCoordinated.TOPIC, 2): _coordinated_loose,
+    (coordination.CommodityCoordinated.TOPIC, 3): _coordinated_closed,
     (coordination.PieceAdjusted.TOPIC, 1): _loose,
+    (coordination.PieceAdjusted.TOPIC, 2): _closed,
     (coordination.LookTakenUp.TOPIC, 1): _look_loose,
+    (coordination.LookTakenUp.TOPIC, 2): _look_closed,
     (coordination.LookConfirmed.TOPIC, 1): _look_as_it_falls,
     (coordination.LookConfirmed.TOPIC, 2): _look_loose,
+    (coordination.LookConfirmed.TOPIC, 3): _look_closed,
     (saved_look.LookSaved.TOPIC, 1): _look_loose,
+    (saved_look.LookSaved.TOPIC, 2): _look_closed,
     (purchase.PurchasePlaced.TOPIC, 1): _no_reservations_yet,
     (purchase.PurchasePlaced.TOPIC, 2): _look_as_it_falls,
     (purchase.PurchasePlaced.TOPIC, 3): _look_loose,
+    (purchase.PurchasePlaced.TOPIC, 4): _look_closed,
     (purchase.RefundGranted.TOPIC, 1): _granted_by_somebody,
 }
 """By topic and version, what lifts it to the next version. They stay as long as the log."""

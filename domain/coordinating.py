@@ -16,6 +16,7 @@ from domain.coordination import (
     Coordination,
     CoordinationStarted,
     LookCleared,
+    NothingToOpen,
     NothingToTuckIn,
     PieceAdjusted,
     SizeChosen,
@@ -26,7 +27,7 @@ from domain.coordination import (
 )
 from domain.event import Fact, Known, key_of
 from domain.garment import Garment
-from domain.look import AS_IT_FALLS, TUCKABLE, Piece, Placement, Wearer
+from domain.look import AS_IT_FALLS, OPENABLE, TUCKABLE, Piece, Placement, Wearer
 from domain.stock import VariantNotFound
 from domain.user_image import UserImage, UserImageNotFound
 
@@ -207,12 +208,15 @@ def adjust(command: AdjustPiece, known: Known, *, now: datetime) -> tuple[PieceA
     Raises:
         CommodityNotWorn: the piece is not part of the look.
         NothingToTuckIn: no hem of such a piece goes into anything.
+        NothingToOpen: such a piece is not closed along its front.
     """
     piece = _own(command, known).look.piece(command.commodity_id)
     if piece is None:
         raise CommodityNotWorn
     if command.by is not None and command.by.tucked and piece.type not in TUCKABLE:
         raise NothingToTuckIn
+    if command.by is not None and command.by.opened and piece.type not in OPENABLE:
+        raise NothingToOpen
     placement = AS_IT_FALLS if command.by is None else piece.placement.changed(command.by)
     if placement == piece.placement:
         return ()

@@ -43,7 +43,7 @@ class WearerChosen(CoordinationEvent):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommodityCoordinated(CoordinationEvent):
     TOPIC: ClassVar[str] = "commodity-coordinated"
-    VERSION: ClassVar[int] = 3  # since 2 with where pieces are placed, since 3 whether tucked in
+    VERSION: ClassVar[int] = 4  # since 2 where pieces are placed, 3 tucked in or not, 4 open or not
 
     # Not tagged with the commodity: it is tried on far more often than anybody decides about it,
     # and whoever does would have to read all of that.
@@ -68,7 +68,7 @@ class SizeChosen(CoordinationEvent):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PieceAdjusted(CoordinationEvent):
     TOPIC: ClassVar[str] = "piece-adjusted"
-    VERSION: ClassVar[int] = 2  # since 2 whether pieces are tucked in
+    VERSION: ClassVar[int] = 3  # since 2 whether pieces are tucked in, since 3 whether open
 
     commodity_id: UUID
     placement: Placement  # all of it, not what changed
@@ -79,7 +79,7 @@ class LookTakenUp(CoordinationEvent):
     """A saved look is shown: what it was then, with what can still be worn of it."""
 
     TOPIC: ClassVar[str] = "look-taken-up"
-    VERSION: ClassVar[int] = 2  # since 2 whether pieces are tucked in
+    VERSION: ClassVar[int] = 3  # since 2 whether pieces are tucked in, since 3 whether open
 
     look_id: UUID
     look: Look
@@ -103,7 +103,7 @@ class StepRedone(CoordinationEvent):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookConfirmed(CoordinationEvent):
     TOPIC: ClassVar[str] = "look-confirmed"
-    VERSION: ClassVar[int] = 3  # as ``commodity-coordinated``
+    VERSION: ClassVar[int] = 4  # as ``commodity-coordinated``
 
     look: Look
     recipe_version: int
@@ -208,6 +208,11 @@ class CommodityNotWorn(Refusal):
 class NothingToTuckIn(Refusal):
     def __init__(self) -> None:
         super().__init__("Only tops are tucked in. Choose one of those you wear.")
+
+
+class NothingToOpen(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Only outerwear and shirts are worn open. Choose one of those you wear.")
 
 
 class LookEmpty(Refusal):

@@ -50,6 +50,10 @@ LEVEL_MAX = 3
 TUCKABLE = (*LAYERS["inner"], *LAYERS["middle"])
 """Types whose hem can go into what is worn below them."""
 
+OPENABLE = (*LAYERS["outer"], "shirt")
+"""Types that are closed along their front, so that they can be worn open over something. Some
+knitwear is; its type does not tell."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
@@ -60,6 +64,7 @@ class Placement:
     scale: float = 1.0  # about the middle of the piece
     level: int = 0  # by how many layers it lies further out than its type does
     tucked: bool = False  # the hem of a top goes into what is worn below it
+    opened: bool = False  # its fronts are turned aside, and what is worn beneath it shows
 
     def changed(self, by: Self) -> Self:
         """Change a placement by another, within bounds."""
@@ -70,6 +75,7 @@ class Placement:
             scale=_within(self.scale * by.scale, SCALE_MIN, SCALE_MAX),
             level=max(-LEVEL_MAX, min(self.level + by.level, LEVEL_MAX)),
             tucked=self.tucked != by.tucked,  # to change it by tucking is to tuck in or to loosen
+            opened=self.opened != by.opened,
         )
 
 
@@ -87,6 +93,11 @@ class Piece:
     variant_id: UUID | None = None  # None: no size chosen yet
     placement: Placement = AS_IT_FALLS
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is worn open, over what would otherwise be worn in its place."""
+        return self.placement.opened and self.type in OPENABLE
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
@@ -94,11 +105,17 @@ class Look:
     pieces: tuple[Piece, ...] = ()
 
     def with_piece(self, piece: Piece) -> Self:
-        """Put a piece on; what is worn in its place comes off."""
+        """Put a piece on; what is worn in its place comes off, unless it is worn open over it."""
+        return replace(self, pieces=(*self._beside(piece), piece))
+
+    def _beside(self, piece: Piece) -> tuple[Piece, ...]:
         layer = _LAYER_OF.get(piece.type, piece.type)
         leaving = {layer, *MAKES_ROOM.get(layer, ())}
-        staying = (p for p in self.pieces if _LAYER_OF.get(p.type, p.type) not in leaving)
-        return replace(self, pieces=(*staying, piece))
+        return tuple(
+            p
+            for p in self.pieces
+            if _LAYER_OF.get(p.type, p.type) not in leaving or (p.is_open and p.type != piece.type)
+        )
 
     def without(self, commodity_id: UUID) -> Self:
         return replace(self, pieces=tuple(p for p in self.pieces if p.commodity_id != commodity_id))
@@ -107,7 +124,13 @@ class Look:
         return self._with(commodity_id, variant_id=variant_id)
 
     def with_placement(self, commodity_id: UUID, placement: Placement) -> Self:
-        return self._with(commodity_id, placement=placement)
+        """Wear a piece otherwise; one that is closed again needs its whole place."""
+        look = self._with(commodity_id, placement=placement)
+        before, after = self.piece(commodity_id), look.piece(commodity_id)
+        if before is None or after is None or after.is_open or not before.is_open:
+            return look
+        staying = {after, *self._beside(after)}
+        return replace(look, pieces=tuple(p for p in look.pieces if p in staying))
 
     def _with(self, commodity_id: UUID, **changes: Any) -> Self:  # noqa: ANN401 (fields of a piece)
         return replace(

@@ -67,7 +67,7 @@ class PurchasePlaced(PurchaseEvent):
     """The pieces are sold. Those that were reserved left the stock already when they were."""
 
     TOPIC: ClassVar[str] = "purchase-placed"
-    VERSION: ClassVar[int] = 4  # 1 knew no reservations, 2 no placements, 3 nothing of tucking in
+    VERSION: ClassVar[int] = 5  # 1 no reservations, 2 no placements, 3 no tucking in, 4 no opening
 
     coordination_id: UUID
     look: Look  # what the shopper saw when confirming

@@ -36,7 +36,7 @@ class SavedLookEvent(Event):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookSaved(SavedLookEvent):
     TOPIC: ClassVar[str] = "look-saved"
-    VERSION: ClassVar[int] = 2  # since 2 whether pieces are tucked in
+    VERSION: ClassVar[int] = 3  # since 2 whether pieces are tucked in, since 3 whether open
 
     look: Look
     recipe_version: int

@@ -26,9 +26,12 @@ from imaging.layering import (
     standing_out,
 )
 from imaging.measuring import Body
+from imaging.opening import FRONTS, fronts, opened
 from imaging.ordering import (
     OVER_THE_HEAD,
     TUCKED_UNDER_A_COAT,
+    is_closed_coat,
+    is_open,
     piece_order,
     tucked_in_bottoms,
 )
@@ -44,9 +47,9 @@ RECIPE_VERSION = 5
 head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
 wider than a head; since 3 a head ends at its chin and its hair; since
 4 bare thighs and ankles go on as the leg beside them, hair hangs before a neck, and of what is worn
-under a coat only a collar stands out of it; since 5 the colours of clothes
-tell a head on a drawn body from them too, skin is less red than a face, and a mannequin stands in
-for a head that its picture does not show."""
+under a coat only a collar stands out of it; since 5 pieces can be worn open, the colours of
+clothes tell a head on a drawn body from them too, skin is less red than a face, and a mannequin
+stands in for a head that its picture does not show."""
 
 SLEEVES = ("sleeve_left", "sleeve_right")
 
@@ -101,9 +104,14 @@ def drawn(person: Person, garment: Garment, placement: Placement = AS_FITTED) ->
     """
     cloth: Cloth = take_apart(garment)
     body, _ = _measured(person)
+    parts, pictures = placed(fit(cloth, body), body, placement), cloth.parts
+    if placement.opened:
+        parts = opened(parts, cloth)
+        if any(part.name in FRONTS for part in parts):
+            pictures = {**pictures, **fronts(cloth)}
     layers: list[Layer] = []
-    for part in placed(fit(cloth, body), body, placement):
-        pixels = cloth.parts[part.name]
+    for part in parts:
+        pixels = pictures[part.name]
         occupied = np.where(pixels[..., 3] > 8, np.uint8(255), np.uint8(0))
         warp = fit_warp(part.sources, part.targets, occupied=occupied, frame=person.rgba.shape[:2])
         layers.append(
@@ -283,7 +291,21 @@ def layers_of(person: Person, piece: Piece) -> tuple[Layer, ...]:
     tuple of Layer
         In drawing order.
     """
-    return drawn(person, piece.garment, replace(piece.placement, level=0, tucked=False))
+    return drawn(person, piece.garment, _worn(piece, opened=is_open(piece)))
+
+
+def _worn(piece: Piece, *, opened: bool) -> Placement:
+    return replace(piece.placement, level=0, tucked=False, opened=opened)
+
+
+def _trunks(person: Person, pieces: Sequence[Piece]) -> list[Layer]:
+    """Trunks of pieces as they are closed: an open one is as wide, and hides as much beside it."""
+    return [
+        layer
+        for piece in pieces
+        for layer in drawn(person, piece.garment, _worn(piece, opened=False))
+        if layer.name == "torso"
+    ]
 
 
 def _shadow_of(layers: tuple[Layer, ...], person: Person) -> Shadow:
@@ -328,7 +350,8 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
     layers, worn_as = layers_of(person, piece), piece.garment.type
     if piece in tucked_in_bottoms(under):
         layers = _inside_bottoms(layers, under, person)
-    outer = [other for other in under if other.garment.type == "outerwear" and other is not piece]
+    others = [other for other in under if other is not piece]
+    outer = [other for other in others if other.garment.type == "outerwear" or is_open(other)]
     if worn_as in BOTTOMS:
         over = under[list(under).index(piece) + 1 :]
         flare, start = 0.3 * body.unit, 0.0
@@ -337,13 +360,12 @@ def _inside_of_outer(piece: Piece, under: Sequence[Piece], person: Person) -> tu
         flare = 0.3 * body.unit if worn_as == "dress" else 0.0
         neck, half = float(body.joints["neck"][1]), AT_THE_NECK * body.unit
         layers = standing_out(layers, row=start, cols=(neck - half, neck + half))
-        if worn_as in TUCKED_UNDER_A_COAT and any(x.garment.type in BOTTOMS for x in under):
+        hidden = worn_as in TUCKED_UNDER_A_COAT and any(is_closed_coat(x) for x in outer)
+        if hidden and any(x.garment.type in BOTTOMS for x in under):
             layers = tucked_in(layers, body.row_of(1.0))
     else:
         return layers
-    torsos = [
-        layer for other in over for layer in layers_of(person, other) if layer.name == "torso"
-    ]
+    torsos = _trunks(person, over)
     return inside_of(layers, torsos, flare=flare, start=start) if torsos else layers
 
 

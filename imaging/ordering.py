@@ -1,4 +1,4 @@
-"""Who lies over whom: the order of garments from the innermost outwards, and what is tucked in."""
+"""Who lies over whom: the order of garments, and which of them are tucked in or open."""
 
 from collections.abc import Sequence
 
@@ -31,6 +31,9 @@ TUCKED_UNDER_A_COAT = ("top", "t-shirt", "longsleeve", "shirt")
 TUCKABLE = (*TUCKED_UNDER_A_COAT, "knitwear")
 """Types whose hem goes into the bottoms when the shopper wants it so."""
 
+OPENABLE = ("outerwear", "shirt")
+"""Types that are buttoned or zipped along their front, and can be worn open."""
+
 OVER_THE_HEAD = ("scarf", "glasses", "hat", "bag")
 """Types that head, hair and hands do not cover."""
 
@@ -62,7 +65,7 @@ def piece_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     -------
     tuple of Piece
     """
-    coat = any(piece.garment.type == "outerwear" for piece in pieces)
+    coat = any(is_closed_coat(piece) for piece in pieces)
     tucked = tucked_in_bottoms(pieces)
 
     def depth(piece: Piece) -> float:
@@ -70,6 +73,8 @@ def piece_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         if piece in tucked or (coat and worn_as in TUCKED_UNDER_A_COAT):
             # Its hem would hang out below; of several that are tucked in each keeps its place.
             return LAYERS.index("trousers") - 0.5 + LAYERS.index(worn_as) / 100
+        if is_open(piece):  # a shirt is worn over everything but a coat then
+            return max(LAYERS.index(worn_as), LAYERS.index("outerwear") - 0.5)
         return LAYERS.index(worn_as)
 
     order = sorted(pieces, key=depth)
@@ -79,13 +84,23 @@ def piece_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple(order)
 
 
+def is_open(piece: Piece) -> bool:
+    """Whether the fronts of a piece are turned aside, as the shopper wants it."""
+    return piece.placement.opened and piece.garment.type in OPENABLE
+
+
+def is_closed_coat(piece: Piece) -> bool:
+    """Whether a piece is outerwear that hides what is worn under it."""
+    return piece.garment.type == "outerwear" and not is_open(piece)
+
+
 def tucked_in_bottoms(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Pieces whose hem goes into bottoms because the shopper wants it so.
 
     Parameters
     ----------
     pieces : sequence of Piece
-        In any order. What is worn beneath a tucked piece is tucked in with it.
+        In any order. What is worn beneath a tucked piece is tucked in with it; an open one hangs.
 
     Returns
     -------
@@ -94,7 +109,7 @@ def tucked_in_bottoms(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """
     if not any(piece.garment.type in BOTTOMS for piece in pieces):
         return ()
-    tops = [piece for piece in pieces if piece.garment.type in TUCKABLE]
+    tops = [piece for piece in pieces if piece.garment.type in TUCKABLE and not is_open(piece)]
     wanted = [LAYERS.index(piece.garment.type) for piece in tops if piece.placement.tucked]
     return tuple(
         piece for piece in tops if LAYERS.index(piece.garment.type) <= max(wanted, default=-1)

@@ -29,6 +29,8 @@ class Placement:
         further in.
     tucked : bool
         Whether the hem of a top goes into the bottoms that are worn with it.
+    opened : bool
+        Whether its fronts are turned aside, so that what is worn beneath it shows.
     size : (float, float)
         Length and width of what is no sleeve, relative to how it is fitted: lengths from the
         shoulders or the waist down, widths about its middle, in full from below the chest.
@@ -44,6 +46,7 @@ class Placement:
     scale: float = 1.0
     level: int = 0
     tucked: bool = False
+    opened: bool = False
     size: tuple[float, float] = (1.0, 1.0)
 
     def __post_init__(self) -> None:
@@ -94,7 +97,7 @@ def placed(parts: Sequence[Part], body: Body, placement: Placement) -> tuple[Par
     ----------
     Source: own derivation.
     """
-    if replace(placement, level=0, tucked=False) == AS_FITTED or not parts:
+    if replace(placement, level=0, tucked=False, opened=False) == AS_FITTED or not parts:
         return tuple(parts)
     if placement.size != AS_FITTED.size:
         parts = _sized(parts, placement.size, body)

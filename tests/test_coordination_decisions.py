@@ -28,6 +28,7 @@ from domain.coordination import (
     CoordinationNotFound,
     LookCleared,
     LookEmpty,
+    NothingToOpen,
     NothingToTuckIn,
     SizeChosen,
     StepRedone,
@@ -422,6 +423,23 @@ def test_given_a_shirt_when_tucked_in_then_it_is_until_it_is_loosened() -> None:
 def test_given_a_skirt_when_tucked_in_then_only_tops_are() -> None:
     tuck = by_shopper(AdjustPiece, commodity_id=SKIRT, by=Placement(tucked=True))
     given(coordination_started, skirt_worn).when(tuck).then_refused(NothingToTuckIn)
+
+
+def test_given_a_shirt_when_opened_then_it_is_until_it_is_closed() -> None:
+    opened = replace(shirt_moved, placement=Placement(opened=True))
+    open_it = adjust(opened=True)
+    given(coordination_started, shirt_worn).when(open_it).then(opened)
+    given(coordination_started, shirt_worn, opened).when(adjust(tucked=True)).then(
+        replace(shirt_moved, placement=Placement(opened=True, tucked=True))
+    )
+    given(coordination_started, shirt_worn, opened).when(open_it).then(
+        replace(shirt_moved, placement=Placement())
+    )
+
+
+def test_given_a_skirt_when_opened_then_it_is_not_closed_along_its_front() -> None:
+    open_it = by_shopper(AdjustPiece, commodity_id=SKIRT, by=Placement(opened=True))
+    given(coordination_started, skirt_worn).when(open_it).then_refused(NothingToOpen)
 
 
 def test_given_no_shirt_worn_when_moved_then_it_must_be_put_on_first() -> None:

@@ -160,17 +160,21 @@ def _on_the_terminal(name: str) -> list[str]:
     ("name", "types"),
     [
         ("TUCKABLE", ordering.TUCKABLE),
+        ("OPENABLE", ordering.OPENABLE),
         ("TUCKED_UNDER_A_COAT", ordering.TUCKED_UNDER_A_COAT),
         ("LAYERS", ordering.LAYERS),
         ("OVER_THE_HEAD", ordering.OVER_THE_HEAD),
         ("BOTTOMS", BOTTOMS),
     ],
 )
-def test_shop_and_terminal_order_and_tuck_the_same_types(name: str, types: tuple[str, ...]) -> None:
+def test_shop_and_terminal_order_tuck_and_open_the_same_types(
+    name: str, types: tuple[str, ...]
+) -> None:
     assert sorted(_on_the_terminal(name)) == sorted(types)
     if name == "LAYERS":
         assert _on_the_terminal(name) == list(types)
 
 
-def test_what_a_shopper_may_tuck_in_is_what_is_drawn_tucked() -> None:
+def test_what_a_shopper_may_tuck_in_or_open_is_what_is_drawn_so() -> None:
     assert set(look.TUCKABLE) == set(ordering.TUCKABLE)
+    assert set(look.OPENABLE) == set(ordering.OPENABLE)

@@ -1,5 +1,6 @@
 """Which pieces of a look make room for which."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.classification import TYPES
-from domain.look import LAYERS, Look, Piece
+from domain.look import LAYERS, Look, Piece, Placement
 from tests.speaking import DRESS, DRESS_M, MANNEQUIN, SHIRT, SHIRT_M, SHIRT_S, SKIRT
 
 LAYER_OF = {type_: layer for layer, types in LAYERS.items() for type_ in types}
@@ -42,6 +43,33 @@ def test_every_type_has_one_place_on_the_body() -> None:
 
 def test_a_shirt_and_a_skirt_are_worn_together() -> None:
     assert dressed(shirt, skirt).pieces == (shirt, skirt)
+
+
+def test_an_open_shirt_is_worn_over_a_top_or_a_dress_and_gives_way_to_another_shirt() -> None:
+    top = Piece(commodity_id=UUID(int=1), type="top")
+    opened = replace(shirt, placement=Placement(opened=True))
+    other = replace(shirt, commodity_id=UUID(int=2))
+    assert dressed(shirt, skirt).with_placement(SHIRT, opened.placement).with_piece(top).pieces == (
+        opened,
+        skirt,
+        top,
+    )
+    assert dressed(opened, skirt, dress).pieces == (opened, dress)
+    assert dressed(opened, top, other).pieces == (other,)
+
+
+def test_a_shirt_that_is_closed_again_takes_its_whole_place() -> None:
+    opened = replace(shirt, placement=Placement(opened=True))
+    over = dressed(opened, skirt, Piece(commodity_id=UUID(int=1), type="top"))
+    moved = replace(opened.placement, down=0.01)
+    assert over.with_placement(SHIRT, moved).pieces[1:] == over.pieces[1:]
+    assert over.with_placement(SHIRT, Placement()).pieces == (shirt, skirt)
+    assert over.with_placement(SKIRT, Placement(level=1)).pieces[0] == opened
+
+
+def test_what_is_not_closed_along_its_front_gives_way_however_it_is_placed() -> None:
+    top = Piece(commodity_id=UUID(int=1), type="top", placement=Placement(opened=True))
+    assert dressed(top, shirt).pieces == (shirt,)
 
 
 def test_another_piece_of_the_same_place_takes_it() -> None:

@@ -18,6 +18,7 @@ CHANGES: Mapping[str, Placement | None] = {
     "over": Placement(level=1),
     "under": Placement(level=-1),
     "tuck": Placement(tucked=True),  # in, or loose again
+    "open": Placement(opened=True),  # or closed again
     "reset": None,
 }
 """What the buttons beside a piece change."""

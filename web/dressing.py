@@ -74,6 +74,7 @@ class PlacementView(BaseModel):
     scale: float = Field(description="About the middle of the garment.")
     level: int = Field(description="By how many pieces it lies further out than its type does.")
     tucked: bool = Field(description="Whether the hem of a top goes into the bottoms.")
+    opened: bool = Field(description="Whether its fronts are turned aside.")
     size: tuple[float, float] = Field(
         description="Length and width of what is no sleeve, relative to how it is fitted."
     )

@@ -82,7 +82,7 @@ async def kept(
                 ),
                 total=total(worn_commodities),
                 picture_url=f"/api/v1/looks/{x.look_id}/picture?recipe={recipe[:32]}",
-                description=look_in_words(name_of(worn), worn_commodities),
+                description=look_in_words(name_of(worn), pieces),
                 shows_shopper=x.look.wearer.is_of_an_image,
             )
         )

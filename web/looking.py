@@ -370,7 +370,7 @@ async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> 
         ),
         total=total(looking.to_buy),
         picture_url=_picture_url(coordination, look, digest),
-        description=look_in_words(name_of(worn), looking.worn),
+        description=look_in_words(name_of(worn), looking.pieces),
     )
 
 

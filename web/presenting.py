@@ -7,9 +7,10 @@ from uuid import UUID
 
 from domain.commodity import of_garment
 from domain.garment import HELD_BY
-from domain.look import AS_IT_FALLS, TUCKABLE, Look, Piece, Placement
+from domain.look import AS_IT_FALLS, OPENABLE, TUCKABLE, Look, Piece, Placement
 from projections.commodity_index import IndexedCommodity
 from web.advising import SizeAdviceView
+from web.bootstrap import WornPiece
 from web.classifying import QuestionView, questions
 from web.templating import Money
 from web.terms import colour_words, landmark_word, type_word
@@ -103,6 +104,7 @@ class PieceView:
     placement: Placement
     is_adjusted: bool  # it is worn otherwise than it falls by itself
     can_be_tucked: bool
+    can_be_opened: bool
     suits: str  # why it suits the rest of the look; nothing where there is no more to say
     size_advice: SizeAdviceView | None  # None: there is nothing to choose
 
@@ -259,6 +261,7 @@ def piece_view(  # noqa: PLR0913 (what it is shown with)
         placement=piece.placement,
         is_adjusted=piece.placement != AS_IT_FALLS,
         can_be_tucked=piece.type in TUCKABLE,
+        can_be_opened=piece.type in OPENABLE,
         suits=suits,
         size_advice=None if view.is_owned else advice,
     )
@@ -297,18 +300,19 @@ def total(commodities: Iterable[IndexedCommodity]) -> Money:
     return Money(sum(minor for minor, of in prices if of == currency), currency)
 
 
-def look_in_words(wearer_name: str, commodities: Sequence[IndexedCommodity]) -> str:
+def look_in_words(wearer_name: str, worn: Sequence[WornPiece]) -> str:
     """Describe a look for whoever cannot see it."""
-    if not commodities:
+    if not worn:
         return gettext("%(name)s, without any piece of the boutique.", name=wearer_name)
-    pieces = listed([_in_words(commodity) for commodity in commodities])
+    pieces = listed([_in_words(piece) for piece in worn])
     return gettext("%(name)s wearing %(pieces)s.", name=wearer_name, pieces=pieces)
 
 
-def _in_words(commodity: IndexedCommodity) -> str:
-    return gettext(
+def _in_words(worn: WornPiece) -> str:
+    piece = gettext(
         "%(name)s (%(colours)s %(type)s)",
-        name=commodity.name,
-        colours=colour_words(commodity.colours),
-        type=type_word(commodity.type),
+        name=worn.commodity.name,
+        colours=colour_words(worn.commodity.colours),
+        type=type_word(worn.commodity.type),
     )
+    return gettext("%(piece)s, worn open", piece=piece) if worn.placement.opened else piece

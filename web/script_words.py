@@ -141,6 +141,7 @@ TERMINAL: Mapping[str, str | Counted] = {
     "look-of": marked("Look of %(moment)s"),
     "you": marked("You"),
     "wearing": marked("%(name)s wearing %(pieces)s."),
+    "worn-open": marked("%(piece)s, worn open"),
     "wearing-nothing": marked("%(name)s, without any piece of the boutique."),
     "this-look": marked("Your look"),
     "not-shown": marked("%(pieces)s cannot be shown just now"),

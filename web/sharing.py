@@ -126,7 +126,7 @@ async def shown_to_all(
         pieces=tuple(commodity_view(commodity, sellers) for commodity in commodities),
         total=total(commodities),
         expires_at=made.expires_at,
-        description=look_in_words(name, commodities),
+        description=look_in_words(name, pieces),
     )
 
 

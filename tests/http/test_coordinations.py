@@ -90,10 +90,15 @@ async def test_a_piece_is_moved_scaled_and_laid_further_out_within_bounds(
     assert await _picture(shopper, looked) != await _picture(shopper, begun)
     moved = looked["pieces"][0]
     assert moved["is_adjusted"]
-    placed = {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1, "tucked": False}
-    assert moved["placement"] == placed
+    placed = {"down": 0.02, "right": -0.016, "scale": 1.1, "level": 1}
+    assert moved["placement"] == {**placed, "tucked": False, "opened": False}
     far = (await shopper.step(adjust=f"{id_}:9,9,9"))["pieces"][0]
-    assert far["placement"] == {**placed, "down": 0.15, "right": 0.15, "scale": 1.4}
+    assert far["placement"] == {
+        **moved["placement"],
+        "down": 0.15,
+        "right": 0.15,
+        "scale": 1.4,
+    }
     back = await shopper.step(adjust=f"{id_}:reset")
     assert back["pieces"][0]["placement"] == as_it_falls["placement"]
     assert back["picture_url"] == begun["picture_url"]
@@ -104,6 +109,31 @@ async def test_a_piece_is_moved_scaled_and_laid_further_out_within_bounds(
     other = str(goods["hat"].commodity_id)
     answer = await shopper.http.post(steps, json={"adjust": f"{other}:left"})
     refused(answer, 400, "commodity-not-worn")
+
+
+async def test_a_shirt_is_worn_open_over_a_dress_and_said_to_be(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    id_ = str(goods["shirt"].commodity_id)
+    closed = await shopper.step(put_on=id_)
+    assert closed["pieces"][0]["can_be_opened"]
+
+    opened = await shopper.step(adjust=f"{id_}:open")
+
+    assert opened["pieces"][0]["placement"]["opened"]
+    assert opened["description"] != closed["description"]
+    assert opened["description"].endswith(", worn open.")
+    assert await _picture(shopper, opened) != await _picture(shopper, closed)
+    both = await shopper.step(put_on=str(goods["dress"].commodity_id))
+    assert sorted(_worn(both)) == ["dress", "shirt"]
+    again = await shopper.step(adjust=f"{id_}:open")
+    assert not again["pieces"][0]["placement"]["opened"]
+    assert _worn(again) == ["shirt"]
+    trousers = str(goods["trousers"].commodity_id)
+    steps = "/api/v1/coordinations/current/steps"
+    await shopper.step(put_on=trousers)
+    answer = await shopper.http.post(steps, json={"adjust": f"{trousers}:open"})
+    refused(answer, 400, "nothing-to-open")
 
 
 async def test_steps_are_undone_and_redone_until_another_one_is_taken(

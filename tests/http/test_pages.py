@@ -278,6 +278,21 @@ async def test_undo_redo_and_clear_are_buttons(boutique: OpenBoutique, knitwear:
     assert nobody.status_code == 404
 
 
+async def test_a_shirt_is_worn_open_by_a_button(boutique: OpenBoutique, seller: Visitor) -> None:
+    shirt = await registered(seller, "shirt", name="Camp shirt")
+    http, id_ = (await boutique.guest()).http, str(shirt.commodity_id)
+    screen = await visit(http, "/coordination?left=shirt")
+    worn = await send(http, screen.pressable("put_on", id_), put_on=id_)
+
+    opened = await send(http, worn.pressable("adjust", f"{id_}:open"), adjust=f"{id_}:open")
+
+    button = f'value="{id_}:open" aria-pressed="'
+    assert f'{button}false"' in worn.answer.text
+    assert f'{button}true"' in opened.answer.text
+    assert "Camp shirt" in opened.answer.text
+    assert ", worn open." in opened.answer.text
+
+
 async def test_an_image_is_uploaded_worn_renamed_and_erased_by_forms(
     shopper: Visitor, photo: bytes
 ) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
@@ -174,11 +174,18 @@ class DressingRoom:
         return pictures
 
     async def draw(
-        self, garments: Sequence[Garment], *, renderer: str
+        self, garments: Sequence[Garment], *, renderer: str, opened: Collection[Garment] = ()
     ) -> tuple[dict[str, Any], list[NDArray[np.uint8]]]:
-        """Draw the list a server makes of the garments."""
-        as_it_falls = (0.0, 0.0, 1.0, 0, False, 1.0, 1.0)
-        given = [(each.type, to_png(each.rgba), each.landmarks, as_it_falls) for each in garments]
+        """Draw the list a server makes of the garments, some of them worn open."""
+        given = [
+            (
+                each.type,
+                to_png(each.rgba),
+                each.landmarks,
+                (0.0, 0.0, 1.0, 0, False, each in opened, 1.0, 1.0),
+            )
+            for each in garments
+        ]
         picture, joints = self._files["/pictures/person.png"], self._person.joints
         answer = list_drawing(picture, joints, None, given)
         for name, picture in answer["pictures"].items():

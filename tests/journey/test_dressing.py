@@ -182,6 +182,56 @@ async def test_a_tucked_shirt_is_tucked_in_as_on_the_server(
     assert_same(picture, wanted, edges_of(person, pieces))
 
 
+OPENED = {
+    "coat-over-dress": ("meadow-dress", "camel-coat"),
+    "shirt-over-knit": ("oat-cable-knit", "flannel-check-shirt", "pleated-skirt"),
+    "blazer-over-shirt": ("oxford-shirt", "charcoal-blazer", "wide-wool-trousers"),
+}
+
+
+def _opened(look: str) -> tuple[list[Garment], list[Piece]]:
+    """Garments of a look, and its pieces: the second one is worn open."""
+    garments = [worn(slug) for slug in OPENED[look]]
+    open_ = Placement(opened=True)
+    return garments, [
+        Piece(garment=garment, placement=open_ if garment is garments[1] else Placement())
+        for garment in garments
+    ]
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize("look", OPENED)
+async def test_a_piece_is_worn_open_as_on_the_server(
+    look: str, renderer: str, browser: Browser
+) -> None:
+    person, (garments, pieces) = figure("ada"), _opened(look)
+    opened = {str(commodity_id_of(garments[1])): {"opened": True}}
+
+    async with dressing_room(browser, person) as room:
+        _, (closed, picture) = await room.show(garments, [{}, opened], renderer=renderer)
+        _, (listed,) = await room.draw(garments, renderer=renderer, opened=[garments[1]])
+
+    wanted, _ = dress(person, pieces)
+    edges = edges_of(person, pieces)
+    assert_same(picture, wanted, edges)
+    assert_same(listed, wanted, edges)
+    assert (np.abs(picture.astype(int) - closed).max(axis=2) > 30).sum() > 10_000
+
+
+async def test_a_coat_photographed_open_stays_as_it_is_on_the_terminal(browser: Browser) -> None:
+    coat = worn("camel-coat")
+    rgba = coat.rgba.copy()
+    middle = int(coat.landmarks["hem_centre"][1] * rgba.shape[1])
+    rgba[:, middle - rgba.shape[1] // 20 : middle + rgba.shape[1] // 20] = 0
+    open_already = Garment(type=coat.type, rgba=rgba, landmarks=coat.landmarks)
+    opened = {str(commodity_id_of(coat)): {"opened": True}}
+
+    async with dressing_room(browser, figure("ada")) as room:
+        _, (closed, picture) = await room.show([open_already], [{}, opened], renderer="2d")
+
+    np.testing.assert_array_equal(picture, closed)
+
+
 @pytest.mark.parametrize("renderer", RENDERERS)
 async def test_the_same_look_gives_the_same_pixels(renderer: str, browser: Browser) -> None:
     pictures = list[NDArray[np.uint8]]()

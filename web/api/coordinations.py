@@ -53,7 +53,7 @@ class StepTaken(BaseModel):
     adjust: str | None = Field(
         default=None,
         description="`<commodity id>:<change>`: up, down, left, right, larger, smaller, over, "
-        "under, tuck, reset, or `<down>,<right>,<scale>` in heights of the picture",
+        "under, tuck, open, reset, or `<down>,<right>,<scale>` in heights of the picture",
         max_length=120,
     )
     wearer: str | None = Field(

@@ -7,7 +7,16 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.look import LAYERS, LEVEL_MAX, MAKES_ROOM, SCALE_MAX, SCALE_MIN, SHIFT_MAX, TUCKABLE
+from domain.look import (
+    LAYERS,
+    LEVEL_MAX,
+    MAKES_ROOM,
+    OPENABLE,
+    SCALE_MAX,
+    SCALE_MIN,
+    SHIFT_MAX,
+    TUCKABLE,
+)
 from web.addresses import terminal_page
 from web.adjusting import CHANGES
 from web.bootstrap import Container
@@ -85,6 +94,7 @@ def _page(request: Request, wired: Container, spoken: str, chosen: str | None) -
             "makes_room": MAKES_ROOM,
             "callouts": CALLOUTS,
             "tuckable": TUCKABLE,
+            "openable": OPENABLE,
             "changes": {name: by and asdict(by) for name, by in CHANGES.items()},
             "bounds": {
                 "shift_max": SHIFT_MAX,

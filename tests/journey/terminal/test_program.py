@@ -16,7 +16,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Page, expect
 
 from domain.classification import TYPES
-from domain.look import Look, Piece, Placement, Wearer
+from domain.look import OPENABLE, Look, Piece, Placement, Wearer
 from tests.journey.conftest import WIDTHS
 from tests.journey.screen import assert_the_views_are_apart
 from tests.journey.terminal.conftest import KNIT, TROUSERS, Shop
@@ -229,7 +229,7 @@ async def test_a_placement_has_the_bounds_of_the_boutique(
     changes = [
         Placement(down=0.1, right=-0.07),
         Placement(scale=1.3, level=2),
-        Placement(level=-9, tucked=True),
+        Placement(level=-9, tucked=True, opened=True),
     ]
     expected, placement = list[dict[str, float]](), Placement()
     for change in changes * 2:
@@ -270,32 +270,46 @@ async def test_nothing_but_the_program_is_cached(
 async def test_the_terminal_and_the_boutique_agree_on_what_makes_room_for_what(
     shop: Shop, chromium_path: Path, blank: Path
 ) -> None:
-    worn = [
-        [Piece(commodity_id=UUID(int=place), type=type_) for place, type_ in enumerate(types)]
-        for types in product(TYPES, ("shirt", "dress", "trousers"), TYPES)
-    ]
-    expected = list[list[str]]()
-    for pieces in worn:
-        look = Look(wearer=Wearer(kind="mannequin", id="ada"))
-        for piece in pieces:
-            look = look.with_piece(piece)
-        expected.append([str(piece.commodity_id) for piece in look.pieces])
+    looks, done = list[Look](), list[list[dict[str, Any]]]()
+
+    def put_on(look: Look, acts: list[dict[str, Any]], place: int, type_: str) -> Look:
+        piece = {"commodity_id": str(UUID(int=place)), "type": type_}
+        acts.append({"kind": "commodity-coordinated", "payload": {"piece": piece}})
+        return look.with_piece(Piece(commodity_id=UUID(int=place), type=type_))
+
+    def adjust(look: Look, acts: list[dict[str, Any]], place: int, put: Placement) -> Look:
+        payload = {"commodity_id": str(UUID(int=place)), "placement": asdict(put)}
+        acts.append({"kind": "piece-adjusted", "payload": payload})
+        return look.with_placement(UUID(int=place), put)
+
+    for first, second, third in product(TYPES, ("shirt", "dress", "trousers"), TYPES):
+        acts, look = list[dict[str, Any]](), Look(wearer=Wearer(kind="mannequin", id="ada"))
+        for place, type_ in enumerate((first, second, third)):
+            look = put_on(look, acts, place, type_)
+        looks.append(look)
+        done.append(acts)
+    for first, second, is_closed in product(OPENABLE, TYPES, (False, True)):
+        acts, look = list[dict[str, Any]](), Look(wearer=Wearer(kind="mannequin", id="ada"))
+        look = put_on(look, acts, 0, first)
+        look = adjust(look, acts, 0, Placement(opened=True))
+        look = put_on(look, acts, 1, second)
+        look = adjust(look, acts, 1, Placement(down=0.01))
+        if is_closed:
+            look = adjust(look, acts, 0, Placement())
+        looks.append(look)
+        done.append(acts)
     async with terminal(chromium_path, blank, shop.address) as device:
         page = await device.page()
         found = await page.evaluate(
-            """async (worn) => {
+            """async (done) => {
                 const script = document.querySelector("script[src$='program.js']").src;
                 const { folded } = await import(script.replace("program.js", "looks.js"));
                 const facts = JSON.parse(document.querySelector("[data-facts]").textContent);
-                return worn.map((pieces) => {
-                    const events = pieces.map(([commodity_id, type]) => ({
-                        kind: "commodity-coordinated", at: "",
-                        payload: { piece: { commodity_id, type } },
-                    }));
-                    const { look } = folded(events, facts);
+                return done.map((acts) => {
+                    const { look } = folded(acts.map((act) => ({ at: "", ...act })), facts);
                     return look.pieces.map((piece) => piece.commodity_id);
                 });
             }""",
-            [[(str(piece.commodity_id), piece.type) for piece in pieces] for pieces in worn],
+            done,
         )
-    assert found == expected
+    assert found == [[str(piece.commodity_id) for piece in look.pieces] for look in looks]

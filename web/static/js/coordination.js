@@ -210,7 +210,7 @@ export class BoutiqueCoordination extends HTMLElement {
     const panel = one("[data-adjust]", this);
     const none = one(".none", panel);
     const kept = new Map(all("section", panel).map((row) => [row.dataset.id, row]));
-    for (const { commodity, is_adjusted: isAdjusted, can_be_tucked: canBeTucked = false, placement } of pieces) {
+    for (const { commodity, is_adjusted: isAdjusted, can_be_tucked: canBeTucked = false, can_be_opened: canBeOpened = false, placement } of pieces) {
       const row = kept.get(commodity.id) ?? one("#adjust", this).content.firstElementChild.cloneNode(true);
       kept.delete(commodity.id);
       row.dataset.id = commodity.id;
@@ -218,7 +218,9 @@ export class BoutiqueCoordination extends HTMLElement {
       one(".pad", row).setAttribute("aria-label", say("adjust", { name: commodity.name }));
       for (const button of all("button", row)) button.value = `${commodity.id}:${button.value.split(":")[1]}`;
       one("[value$=':reset']", row).setAttribute("aria-disabled", !isAdjusted);
-      Object.assign(set(one(".tuck", row), { "aria-pressed": placement?.tucked ?? false }), { hidden: !canBeTucked });
+      for (const [change, isOffered, isChosen = false] of [["tuck", canBeTucked, placement?.tucked], ["open", canBeOpened, placement?.opened]]) {
+        Object.assign(set(one(`[value$=":${change}"]`, row), { "aria-pressed": isChosen }), { hidden: !isOffered });
+      }
       none.before(row);
     }
     for (const row of kept.values()) row.remove();

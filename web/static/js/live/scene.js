@@ -9,6 +9,7 @@ import { openDressing } from "../terminal/dressing.js";
  * @property {number} scale about the middle of the piece
  * @property {number} level by how many pieces it lies further out
  * @property {boolean} tucked
+ * @property {boolean} opened
  */
 
 const NOTHING = { rim: null, column: null, extent: null }; // a list leaves out what a garment has none of

@@ -2,6 +2,7 @@
 import { Gpu } from "./gpu.js";
 import { drawn, replacedZones, steps } from "./layering.js";
 import { Body } from "./measuring.js";
+import { front } from "./opening.js";
 import { moved, placed, premultiplied, rasterised, shifted, unmoved } from "./raster.js";
 import { counted, warp } from "./warping.js";
 
@@ -32,6 +33,7 @@ import { counted, warp } from "./warping.js";
  * @property {number} [scale] about the middle of the garment
  * @property {number} [level] by how many pieces it lies further out than its type does
  * @property {boolean} [tucked] whether the hem of a top goes into the bottoms
+ * @property {boolean} [opened] whether its fronts are turned aside
  *
  * @typedef {object} Prepared who wears the look; `terminal/extraction.js` prepares photographs
  * @property {ImageBitmap} person as photographed
@@ -175,7 +177,7 @@ class Dressing {
     known.delete(key);
     known.set(key, layers);
     if (known.size > 24) known.delete(known.keys().next().value);
-    return { garment, layers, level, tucked };
+    return { garment, layers, level, tucked, opened: placement.opened };
   }
 
   async #base({ bases, person }, zones) {
@@ -225,7 +227,8 @@ class Dressing {
       const [person, base, ...masks] = await Promise.all([list.person, list.base, ...Object.values(list.masks)].map(load));
       const layers = await Promise.all(list.layers.map(async (layer) => {
         if (layer.url) return placed(layer.part, await load(layer.url), layer.box);
-        const garment = garments[layer.garment], part = garment.parts.find(({ name }) => name === layer.part);
+        const garment = garments[layer.garment], [kind, side] = layer.part.split("_");
+        const part = kind === "front" ? front(garment, side) : garment.parts.find(({ name }) => name === layer.part);
         const kept = layer.kept && Float32Array.from(layer.kept.flat());
         return { name: layer.part, part, kept, ...warp({ ...layer, part }, garment, list) };
       }));

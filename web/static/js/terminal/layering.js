@@ -1,5 +1,6 @@
 // What is drawn over what: imaging/layering.py and the order of imaging/coordination.py for the terminal.
 import { fit } from "./fitting.js";
+import { opened } from "./opening.js";
 import { outline, seams } from "./raster.js";
 import { warp } from "./warping.js";
 
@@ -10,6 +11,7 @@ const LAYERS = [
 const BOTTOMS = ["trousers", "shorts", "skirt"];
 const TUCKED_UNDER_A_COAT = ["top", "t-shirt", "longsleeve", "shirt"];
 const TUCKABLE = [...TUCKED_UNDER_A_COAT, "knitwear"], SLEEVES = ["sleeve_left", "sleeve_right"];
+const OPENABLE = ["outerwear", "shirt"];
 const OVER_THE_HEAD = ["scarf", "glasses", "hat", "bag"];
 const SHADOW_REACH = 0.05, FLARE = 0.3, BELOW_COLLARS = 0.20, AT_THE_NECK = 0.24, BLOUSE = 0.9, TUCKED_DEPTH = 0.35;
 
@@ -23,13 +25,20 @@ export function replacedZones(types) {
   return zones;
 }
 
-/** The layers of one garment on a body, in drawing order. */
-export function drawn(garment, body, placement) {
-  const layers = fit(garment, body, placement)
-    .map((fitted) => ({ ...warp(fitted, garment, body), name: fitted.part.name, part: fitted.part }))
-    .filter((layer) => layer.grid);
+/** The layers of one garment on a body, in drawing order; those of an open one know its trunk as it is closed. */
+export function drawn(garment, body, { opened: wanted = false, ...placement }) {
+  const fitted = fit(garment, body, placement), trunk = fitted.find(({ part }) => part.name === "torso");
+  const laid = (each) => ({ ...warp(each, garment, body), name: each.part.name, part: each.part });
+  const fronts = wanted && trunk && isOpenable(garment) ? opened(trunk, garment) : [trunk];
+  const closed = fronts.includes(trunk) ? undefined : laid(trunk);
+  const layers = fitted.flatMap((each) => (each === trunk ? fronts : [each])).map(laid).filter((layer) => layer.grid)
+    .map((layer) => (closed && layer.name === "front_left" ? { ...layer, closed } : layer));
   return hasSleeves(layers) ? [...seams(layers, body), ...layers] : layers;
 }
+
+const isOpenable = ({ type }) => OPENABLE.includes(type);
+const isOpen = ({ garment, opened: wanted }) => wanted && isOpenable(garment);
+const isClosedCoat = (piece) => piece.garment.type === "outerwear" && !isOpen(piece);
 
 const hasSleeves = (layers) => layers.some((layer) => layer.name.startsWith("sleeve"));
 
@@ -59,7 +68,7 @@ function insideOf(layer, torso, flare, start) {
 /** Pieces whose hem goes into bottoms because the shopper wants it so, with what is worn beneath them. */
 function tuckedInBottoms(pieces) {
   if (!pieces.some(({ garment }) => BOTTOMS.includes(garment.type))) return [];
-  const place = ({ garment }) => LAYERS.indexOf(garment.type), tops = pieces.filter(({ garment }) => TUCKABLE.includes(garment.type));
+  const place = ({ garment }) => LAYERS.indexOf(garment.type), tops = pieces.filter((piece) => TUCKABLE.includes(piece.garment.type) && !isOpen(piece));
   const outermost = Math.max(-1, ...tops.filter(({ tucked }) => tucked).map(place));
   return tops.filter((piece) => place(piece) <= outermost);
 }
@@ -84,7 +93,7 @@ function insideWaistband(layer, bottoms, unit) {
 
 function insideOfOuter(piece, under, body) {
   const { type } = piece.garment, isBottom = BOTTOMS.includes(type);
-  const outer = under.filter((other) => other.garment.type === "outerwear" && other !== piece);
+  const outer = under.filter((other) => (other.garment.type === "outerwear" || isOpen(other)) && other !== piece);
   let layers = tuckedInBottoms(under).includes(piece) ? insideBottoms(piece, under, body) : piece.layers, over = outer, flare = 0, start = Math.trunc(body.shoulderTip("left")[0] - BELOW_COLLARS * body.unit);
   if (isBottom) [over, flare, start] = [under.slice(under.indexOf(piece) + 1), FLARE * body.unit, 0];
   else if (!outer.length || type === "outerwear" || type === "shoes") return layers;
@@ -94,11 +103,11 @@ function insideOfOuter(piece, under, body) {
     const { 1: neck } = body.joints.neck, [first, end] = [-1, 1].map((sign) => Math.trunc(neck + sign * AT_THE_NECK * body.unit));
     layers = layers.map((layer) => between(layer, (row) => (row < start ? [first, end] : [0, 1e6])));
   }
-  if (!isBottom && TUCKED_UNDER_A_COAT.includes(type) && under.some((other) => BOTTOMS.includes(other.garment.type))) {
+  if (!isBottom && TUCKED_UNDER_A_COAT.includes(type) && outer.some(isClosedCoat) && under.some((other) => BOTTOMS.includes(other.garment.type))) {
     const waist = Math.trunc(body.rowOf(1));
     layers = layers.map((layer) => between(layer, (row) => (row < waist ? [0, 1e6] : [0, 0])));
   }
-  const torsos = over.flatMap((other) => other.layers).filter((layer) => layer.name === "torso");
+  const torsos = over.flatMap((other) => other.layers).flatMap((layer) => (layer.name === "torso" ? layer : layer.closed ?? []));
   return layers.map((layer) => torsos.reduce((kept, torso) => insideOf(kept, torso, flare, start), layer));
 }
 
@@ -120,16 +129,17 @@ function inside(piece, under, body) {
 
 /**
  * The steps that dress a body: shadows, layers, and what of the person comes forward again.
- * @param {{garment: object, layers: object[], level?: number, tucked?: boolean}[]} pieces in the order they were put on
+ * @param {{garment: object, layers: object[], level?: number, tucked?: boolean, opened?: boolean}[]} pieces in the order they were put on
  * @returns {({shadow: object[], reach: number, of: string} | {layer: object, of: string} | {forward: string})[]} of:
  *   the id of the commodity
  */
 export function steps(pieces, body) {
-  const isUnderACoat = pieces.some((piece) => piece.garment.type === "outerwear");
+  const isUnderACoat = pieces.some(isClosedCoat);
   const tucked = tuckedInBottoms(pieces);
   const depth = (piece) => {
     const { type } = piece.garment, place = LAYERS.indexOf(type);
-    return tucked.includes(piece) || (isUnderACoat && TUCKED_UNDER_A_COAT.includes(type)) ? LAYERS.indexOf("trousers") - 0.5 + place / 100 : place;
+    if (tucked.includes(piece) || (isUnderACoat && TUCKED_UNDER_A_COAT.includes(type))) return LAYERS.indexOf("trousers") - 0.5 + place / 100;
+    return isOpen(piece) ? Math.max(place, LAYERS.indexOf("outerwear") - 0.5) : place; // over everything but a coat
   };
   let order = [...pieces].sort((a, b) => depth(a) - depth(b));
   for (const piece of order.filter(({ level }) => level)) {

@@ -18,9 +18,10 @@
  * @property {number} scale
  * @property {number} level  by how many layers it lies further out than its type does
  * @property {boolean} tucked  whether the hem of a top goes into what is worn below it
+ * @property {boolean} opened  whether its fronts are turned aside
  */
 
-export const AS_IT_FALLS = Object.freeze({ down: 0, right: 0, scale: 1, level: 0, tucked: false });
+export const AS_IT_FALLS = Object.freeze({ down: 0, right: 0, scale: 1, level: 0, tucked: false, opened: false });
 
 /** A placement changed by another, within the boutique's own bounds. */
 export function changed(placement, by, { shift_max: shift, scale_min: least, scale_max: most, level_max: level }) {
@@ -32,15 +33,25 @@ export function changed(placement, by, { shift_max: shift, scale_min: least, sca
     scale: rounded(within(placement.scale * by.scale, least, most)),
     level: within(placement.level + by.level, -level, level),
     tucked: Boolean(placement.tucked) !== Boolean(by.tucked), // to change it by tucking is to tuck in or to loosen
+    opened: Boolean(placement.opened) !== Boolean(by.opened),
   };
 }
 
-/** What a piece leaves of those worn before it, by the boutique's own rules. */
-function withPiece(pieces, piece, { layers, makes_room: makesRoom }) {
+/** What a piece leaves of others that are worn, by the boutique's own rules. */
+function beside(pieces, piece, { layers, makes_room: makesRoom, openable }) {
   const layerOf = (type) => Object.keys(layers).find((name) => layers[name].includes(type)) ?? type;
   const layer = layerOf(piece.type);
   const leaving = [layer, ...(makesRoom[layer] ?? [])];
-  return [...pieces.filter(({ type }) => !leaving.includes(layerOf(type))), piece];
+  const isOver = ({ type, placement }) => placement?.opened && openable.includes(type) && type !== piece.type;
+  return pieces.filter((each) => !leaving.includes(layerOf(each.type)) || isOver(each));
+}
+
+/** A piece worn otherwise; one that is closed again needs its whole place. */
+function withPlacement(pieces, { commodity_id: id, placement }, facts) {
+  const before = pieces.find((piece) => piece.commodity_id === id), after = { ...before, placement };
+  const changed = pieces.map((piece) => (piece === before ? after : piece));
+  const isClosed = before?.placement?.opened && !placement.opened, staying = isClosed && beside(changed, after, facts);
+  return isClosed ? changed.filter((piece) => piece === after || staying.includes(piece)) : changed;
 }
 
 /** The look after an event: who wears what. Null where the event is not about that. */
@@ -52,13 +63,13 @@ function next(look, { kind, payload }, facts) {
     case "wearer-chosen":
       return { ...look, wearer: payload.wearer };
     case "commodity-coordinated":
-      return { ...look, pieces: withPiece(look.pieces, payload.piece, facts) };
+      return { ...look, pieces: [...beside(look.pieces, payload.piece, facts), payload.piece] };
     case "commodity-taken-off":
       return { ...look, pieces: look.pieces.filter((piece) => piece.commodity_id !== id) };
     case "size-chosen":
       return { ...look, pieces: look.pieces.map((piece) => (piece.commodity_id === id ? { ...piece, variant_id: variant } : piece)) };
     case "piece-adjusted":
-      return { ...look, pieces: look.pieces.map((piece) => (piece.commodity_id === id ? { ...piece, placement: payload.placement } : piece)) };
+      return { ...look, pieces: withPlacement(look.pieces, payload, facts) };
     case "look-cleared":
       return { ...look, pieces: [] };
     default:

@@ -116,9 +116,9 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     const photo = this.#figure.photo(look.wearer?.id);
     const pieces = look.pieces.flatMap((piece) => {
       const commodity = this.#catalogue.commodities.get(piece.commodity_id);
-      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, can_be_tucked: this.#facts.tuckable.includes(piece.type), is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement?.[name] ?? value) !== value), callout: this.#callout(piece.type, photo) }] : [];
+      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, can_be_tucked: this.#facts.tuckable.includes(piece.type), can_be_opened: this.#facts.openable.includes(piece.type), is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement?.[name] ?? value) !== value), callout: this.#callout(piece.type, photo) }] : [];
     });
-    const names = pieces.map(({ commodity }) => commodity.name);
+    const names = pieces.map(({ commodity: { name }, placement }) => (placement?.opened ? say("worn-open", { piece: name }) : name));
     return {
       step, pieces, can_undo: canUndo, can_redo: canRedo,
       wearer: { kind: "photo", id: photo.id },

@@ -66,7 +66,7 @@ function solve(system) {
 const radial = (squared) => squared * Math.log(Math.max(squared, 1e-12));
 
 /** The thin plate from targets to sources, as a function. */
-function thinPlate(targets, sources) {
+export function thinPlate(targets, sources) {
   const centre = centreOf(targets);
   const scale = Math.max(...targets.flatMap((point) => point.map((value, axis) => Math.abs(value - centre[axis]))), 1e-6);
   const near = targets.map((point) => point.map((value, axis) => (value - centre[axis]) / scale));
