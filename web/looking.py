@@ -320,14 +320,22 @@ async def own(
 
 
 async def worn_by(
-    look: Look, imaging: Imaging, shopper_id: UUID | None, *, until: int | None = None
+    look: Look,
+    imaging: Imaging,
+    shopper_id: UUID | None,
+    *,
+    until: int | None = None,
+    measures: Mapping[str, float] | None = None,
 ) -> tuple[Look, Worn]:
     """Return a look and who wears it, as large as she said ``until`` a position.
 
-    An image that was erased since is replaced by a mannequin: the look goes on.
+    Her ``measures`` are looked up where the caller does not know them. An image that was erased
+    since is replaced by a mannequin: the look goes on.
     """
     try:
-        wearer = imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id, until=until)
+        wearer = imaging.coordinator.wearer(
+            look.wearer, shopper_id=shopper_id, until=until, measures=measures
+        )
         return look, await wearer
     except UserImageNotFound:
         look = replace(look, wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
@@ -343,7 +351,8 @@ def name_of(worn: Worn) -> str:
 
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
     """Return a coordination as the screen shows it."""
-    look, worn = await worn_by(looking.look, imaging, shopper_id, until=looking.until)
+    body = looking.figure.body
+    look, worn = await worn_by(looking.look, imaging, shopper_id, measures=body)
     digest = imaging.coordinator.digest(worn, looking.pieces)
     coordination = looking.coordination
     pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]
