@@ -118,6 +118,14 @@ const ACTS = {
     one("[data-panel=looks]").close();
   },
   buy: async ({ card }) => (await opening()).order(card),
+  async measure(given) {
+    const told = Object.entries(given).filter(([, cm]) => cm).map(([name, cm]) => [name, Number(cm)]);
+    await vault.put({ "setting/measures": Object.fromEntries(told) });
+    one("[data-panel=measures]").close();
+    await screen.load();
+    await screen.refresh();
+    notice(say("set"));
+  },
   check: async () => (await opening()).device(),
   install: () => keeping.install(),
   renew: () => keeping.renew(),
@@ -175,8 +183,9 @@ document.addEventListener("submit", (event) => {
   }, submitter);
 });
 
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest("button");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button, a[data-open]");
+  if (button?.href) event.preventDefault();
   if (!button || button.getAttribute("aria-disabled") === "true") return;
   const { open, do: name, close } = button.dataset;
   if (close !== undefined || open) button.closest("dialog")?.close();
@@ -211,7 +220,7 @@ async function begin() {
       if (has("order/")) await (await opening()).orders();
       if (has("photo/")) await figure.load();
       if (has("photo/") && !figure.photos.length) await toPhoto();
-      else if ((has("photo/") || has("event/")) && !screen.hidden) {
+      else if (["photo/", "event/", "setting/measures"].some(has) && !screen.hidden) {
         await screen.load();
         await screen.refresh();
       }
