@@ -59,6 +59,7 @@ class ChooseWearer(WearerCommand): ...
 @dataclass(frozen=True, kw_only=True)
 class CoordinateCommodity(CoordinationCommand):
     commodity_id: UUID
+    placement: Placement = AS_IT_FALLS
 
     def needs(self) -> tuple[Fact, ...]:
         return (
@@ -143,11 +144,12 @@ def choose_wearer(
 def coordinate(
     command: CoordinateCommodity, known: Known, *, now: datetime
 ) -> tuple[CommodityCoordinated, ...]:
-    """Put a commodity on.
+    """Put a commodity on; beyond the bounds of where it can be worn it stays at them.
 
     Raises:
         CoordinationNotFound: it is not this shopper's.
         CommodityNotFound: there is nothing to put on.
+        NothingToTuckIn: no hem of such a piece goes into anything.
     """
     coordination = _own(command, known)
     offer = known[Offer(commodity_id=command.commodity_id)]
@@ -156,6 +158,7 @@ def coordinate(
         raise CommodityNotFound
     if coordination.look.wears(command.commodity_id):
         return ()
+    _check_tucking(command.placement, offer.type)
     return (
         CommodityCoordinated(
             **_header(command, now),
@@ -164,6 +167,7 @@ def coordinate(
                 type=offer.type,
                 # A commodity that comes in one size needs no choice.
                 variant_id=offer.variants[0].variant_id if len(offer.variants) == 1 else None,
+                placement=AS_IT_FALLS.changed(command.placement),
             ),
         ),
     )
@@ -211,8 +215,8 @@ def adjust(command: AdjustPiece, known: Known, *, now: datetime) -> tuple[PieceA
     piece = _own(command, known).look.piece(command.commodity_id)
     if piece is None:
         raise CommodityNotWorn
-    if command.by is not None and command.by.tucked and piece.type not in TUCKABLE:
-        raise NothingToTuckIn
+    if command.by is not None:
+        _check_tucking(command.by, piece.type)
     placement = AS_IT_FALLS if command.by is None else piece.placement.changed(command.by)
     if placement == piece.placement:
         return ()
@@ -242,6 +246,11 @@ def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone,
 
 def _own(command: CoordinationCommand, known: Known) -> Coordination:
     return owned(known, command.coordination_id, command.shopper_id)
+
+
+def _check_tucking(placement: Placement, type_: str) -> None:
+    if placement.tucked and type_ not in TUCKABLE:
+        raise NothingToTuckIn
 
 
 def _check_wearer(command: WearerCommand, known: Known) -> None:

@@ -21,7 +21,7 @@ from domain.coordinating import (
 )
 from domain.coordination import Coordination, CoordinationNotFound
 from domain.event import Command
-from domain.look import Look, Wearer
+from domain.look import AS_IT_FALLS, Look, Wearer
 from domain.purchase import ReservedLine
 from domain.user_image import UserImageNotFound
 from projections import (
@@ -79,7 +79,7 @@ class Step:
             )
         ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
         if self.put_on is not None:
-            return CoordinateCommodity(**ids, commodity_id=self.put_on)
+            return CoordinateCommodity(**ids, commodity_id=self.put_on, placement=AS_IT_FALLS)
         if self.take_off is not None:
             return TakeOffCommodity(**ids, commodity_id=self.take_off)
         if self.size is not None or self.adjust is not None:
@@ -191,29 +191,6 @@ async def begin(wired: Container, coordination: Coordination, shopper_id: UUID) 
                 wearer=coordination.look.wearer,
             )
         )
-
-
-async def start(
-    wired: Container,
-    imaging: Imaging,
-    shopper_id: UUID,
-    coordination_id: UUID,
-    pieces: Mapping[UUID, UUID],
-) -> Outcome:
-    """Start a coordination of its own with these pieces, by commodity each in its size.
-
-    A mannequin wears it: whoever wore it where it was made is not known here. All of it may be
-    repeated.
-    """
-    ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
-    wearer = Wearer(kind="mannequin", id=next(iter(imaging.mannequins)))
-    outcome = await wired.boutique.handle(StartCoordination(**ids, wearer=wearer))
-    for commodity_id in pieces:
-        await wired.boutique.handle(CoordinateCommodity(**ids, commodity_id=commodity_id))
-    for commodity_id, variant_id in pieces.items():
-        command = ChooseSize(**ids, commodity_id=commodity_id, variant_id=variant_id)
-        outcome = await wired.boutique.handle(command)
-    return outcome
 
 
 def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:

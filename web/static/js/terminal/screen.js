@@ -58,12 +58,12 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     return folded(this.#events.get(this.#screen.id) ?? [], this.#facts);
   }
 
-  /** The pieces of the look that can be bought, each with its size. */
+  /** The pieces of the look that can be bought, each with its size and where it was put. */
   get chosen() {
     return this.#state.look.pieces.flatMap((piece) => {
       const commodity = this.#catalogue.commodities.get(piece.commodity_id);
       const variant = commodity?.variants.find(({ id }) => id === piece.variant_id);
-      return commodity ? [{ commodity, variant }] : [];
+      return commodity ? [{ commodity, variant, placement: piece.placement }] : [];
     });
   }
 
