@@ -137,7 +137,7 @@ REFUSED: Mapping[str, str] = {
 }
 """Why a terminal cannot work with a photograph."""
 
-BY_MEASURES = ("fits", "nearest", "loose", "tight", "long", "short", "give", "unmeasured")
+BY_MEASURES = ("fits", "nearest", "loose", "tight", "long", "short", "give")
 """What a terminal says of sizes: it knows measures, and nothing of what was kept."""
 
 TERMINAL: Mapping[str, str | Counted] = {

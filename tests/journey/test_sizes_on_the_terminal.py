@@ -75,9 +75,9 @@ def told(case: Case) -> dict[str, Any]:
 
 
 def said(case: Case) -> dict[str, Any] | None:
-    """Return the boutique's own advice as a terminal says it."""
+    """Return the boutique's own advice as a terminal says it: nothing where nothing is measured."""
     found = advise(*case, tried=())
-    if found is None:
+    if found is None or found.why[0].text == REASONS["unmeasured"]:
         return None
     names = {text: name for name, text in REASONS.items()}
     why = [

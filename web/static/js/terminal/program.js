@@ -20,9 +20,23 @@ function lazily(load) {
   }));
 }
 
+/** Let a style sheet of the page apply; it is loaded then. */
+const styled = (name) => new Promise((done, failed) => {
+  const link = one(`link[data-style=${name}]`);
+  link.onload = done;
+  link.onerror = () => {
+    link.disabled = true;
+    failed(problem("unreachable"));
+  };
+  link.disabled = false;
+});
+
+/** What dialogs and the adding of a photograph look like. */
+const panelled = lazily(() => Promise.all(["pages", "panels"].map(styled)));
+
 /** What shows the things in a vault. */
 const furnished = lazily(async () => {
-  const [{ Catalogue }, { Figure }] = await Promise.all(["catalogue", "figure", "screen"].map((name) => import(`./${name}.js`)));
+  const [{ Catalogue }, { Figure }] = await Promise.all([...["catalogue", "figure", "screen"].map((name) => import(`./${name}.js`)), styled("coordination")]);
   catalogue = new Catalogue(vault);
   figure = new Figure(vault, one("[data-stage] canvas"), facts.extraction_base);
 });
@@ -36,7 +50,7 @@ const opening = lazily(async () => {
 
 /** Where a photograph is taken and cut out. */
 const photograph = lazily(async () => {
-  const { openPhotographing } = await import("./photographing.js");
+  const [{ openPhotographing }] = await Promise.all([import("./photographing.js"), panelled()]);
   return (photographing = openPhotographing({ figure, scene, carryOut }));
 });
 
@@ -193,8 +207,11 @@ document.addEventListener("click", (event) => {
   if (open) {
     const dialog = one(`[data-panel=${open}]`);
     one("[data-messages]", dialog).replaceChildren(); // what was said the last time
-    dialog.showModal();
-    carryOut(async () => (await opening())[open]?.());
+    carryOut(async () => {
+      await panelled();
+      dialog.showModal();
+      await (await opening())[open]?.();
+    });
   }
   if (name && button.type === "button") carryOut(async () => ACTS[name](), button);
 });

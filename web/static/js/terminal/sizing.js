@@ -38,7 +38,7 @@ export function shownSize({ type, variants }, chosen, body, { ease_of: easeOf, t
 }
 
 /**
- * Which size fits, as sentences by their names; null where there is nothing to choose, or to measure.
+ * Which size fits, as sentences by their names; null where there is nothing to choose, or nothing is measured.
  * @param {Commodity} commodity
  * @param {Measures} body
  * @param {Rules} rules
@@ -52,10 +52,9 @@ export function advised({ type, variants }, body, { ease_of: easeOf, taken_at: t
     return { id, size, rounds: Object.fromEntries(rounds.filter(([, round]) => round)) };
   }).filter(({ rounds }) => Object.keys(rounds).length);
   const shared = eases.filter(([at]) => sizes.length && sizes.every(({ rounds }) => at in rounds));
+  if (!shared.length) return null;
   const targets = shared.filter(([at]) => at in body).map(([at, { least, best, most }]) => ({ at, least: body[at] + least, best: body[at] + best, most: body[at] + most }));
-  if (!targets.length) {
-    return { variant_id: null, why: [shared.length ? ["give", { measures: shared.map(([at]) => at) }] : ["unmeasured", {}]] };
-  }
+  if (!targets.length) return { variant_id: null, why: [["give", { measures: shared.map(([at]) => at) }]] };
   const around = ({ rounds }) => shared.reduce((sum, [at]) => sum + rounds[at], 0);
   // 1 for each measure at the end of what fits.
   const distance = ({ rounds }) => targets.reduce((sum, { at, least, best, most }) => {
