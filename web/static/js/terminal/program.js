@@ -209,7 +209,7 @@ document.addEventListener("click", (event) => {
     one("[data-messages]", dialog).replaceChildren(); // what was said the last time
     carryOut(async () => {
       await panelled();
-      dialog.showModal();
+      if (!dialog.open) dialog.showModal();
       await (await opening())[open]?.();
     });
   }
