@@ -75,11 +75,17 @@ class Coordinator:
         self._doubles = Remembered[Worn](DOUBLES_REMEMBERED)
 
     async def wearer(
-        self, wearer: Wearer, *, shopper_id: UUID | None, until: int | None = None
+        self,
+        wearer: Wearer,
+        *,
+        shopper_id: UUID | None,
+        until: int | None = None,
+        measures: Mapping[str, float] | None = None,
     ) -> Worn:
         """Return who wears a look, looked up through the shopper whose image it is.
 
-        With ``until``, her measures are those she had told at that position of the log.
+        Her ``measures`` are looked up where they are not known: with ``until``, those she had
+        told at that position of the log.
 
         Raises:
             UserImageNotFound: it is not there, or not theirs.
@@ -110,7 +116,9 @@ class Coordinator:
         if wearer.kind != "user-image":
             double = await self._doubles.get(own.key, lambda: self._double(own))
             own = replace(double, name=own.name)
-        return replace(own, measures=await self._body_measures.of(shopper_id, until=until))
+        if measures is None:
+            measures = await self._body_measures.of(shopper_id, until=until)
+        return replace(own, measures=measures)
 
     async def _double(self, own: Worn) -> Worn:
         """Return somebody with a drawn body below the own head."""

@@ -60,6 +60,7 @@ class ChooseWearer(WearerCommand): ...
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CoordinateCommodity(CoordinationCommand):
     commodity_id: UUID
+    placement: Placement = AS_IT_FALLS
 
     def needs(self) -> tuple[Fact, ...]:
         return (
@@ -144,11 +145,13 @@ def choose_wearer(
 def coordinate(
     command: CoordinateCommodity, known: Known, *, now: datetime
 ) -> tuple[CommodityCoordinated, ...]:
-    """Put a commodity on.
+    """Put a commodity on; beyond the bounds of where it can be worn it stays at them.
 
     Raises:
         CoordinationNotFound: it is not this shopper's.
         CommodityNotFound: there is nothing to put on.
+        NothingToTuckIn: no hem of such a piece goes into anything.
+        NothingToOpen: such a piece has no fronts.
     """
     coordination = _own(command, known)
     offer = known[Offer, command.commodity_id]
@@ -157,6 +160,7 @@ def coordinate(
         raise CommodityNotFound
     if coordination.look.wears(command.commodity_id):
         return ()
+    _check_fits_the_type(command.placement, offer.type)
     return (
         CommodityCoordinated(
             **_header(command, now),
@@ -165,6 +169,7 @@ def coordinate(
                 type=offer.type,
                 # A commodity that comes in one size needs no choice.
                 variant_id=offer.variants[0].variant_id if len(offer.variants) == 1 else None,
+                placement=AS_IT_FALLS.changed(command.placement),
             ),
         ),
     )
@@ -213,10 +218,8 @@ def adjust(command: AdjustPiece, known: Known, *, now: datetime) -> tuple[PieceA
     piece = _own(command, known).look.piece(command.commodity_id)
     if piece is None:
         raise CommodityNotWorn
-    if command.by is not None and command.by.tucked and piece.type not in TUCKABLE:
-        raise NothingToTuckIn
-    if command.by is not None and command.by.opened and piece.type not in OPENABLE:
-        raise NothingToOpen
+    if command.by is not None:
+        _check_fits_the_type(command.by, piece.type)
     placement = AS_IT_FALLS if command.by is None else piece.placement.changed(command.by)
     if placement == piece.placement:
         return ()
@@ -246,6 +249,13 @@ def redo(command: RedoStep, known: Known, *, now: datetime) -> tuple[StepRedone,
 
 def _own(command: CoordinationCommand, known: Known) -> Coordination:
     return owned(known, command.coordination_id, command.shopper_id)
+
+
+def _check_fits_the_type(placement: Placement, type_: str) -> None:
+    if placement.tucked and type_ not in TUCKABLE:
+        raise NothingToTuckIn
+    if placement.opened and type_ not in OPENABLE:
+        raise NothingToOpen
 
 
 def _check_wearer(command: WearerCommand, known: Known) -> None:

@@ -16,6 +16,9 @@ LENGTH_LEAST, LENGTH_MOST = 0.9, 1.12
 """How far a size may differ: cloth is no narrower than whoever is in it, and a picture of a piece
 says nothing of one that is quite another."""
 
+AS_IT_STANDS = ("shoes",)
+"""Types that are shown in one size: they stand on the feet they are shown on."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownSize:
@@ -33,7 +36,7 @@ def shown_size(
 ) -> ShownSize:
     """Tell how large a size is shown on whoever has this body, of which nothing may be known."""
     at = next(iter(EASE_OF.get(type_, ())), None)
-    if at is None or type_ == "shoes":  # they stand on the feet they are shown on
+    if at is None or type_ in AS_IT_STANDS:
         return AS_IN_ITS_IMAGE
     width, times = TAKEN_AT[at]
     measured = sorted((x for x in sizes if width in x.measures), key=lambda x: x.measures[width])

@@ -420,6 +420,20 @@ def test_given_a_shirt_when_tucked_in_then_it_is_until_it_is_loosened() -> None:
     )
 
 
+def test_given_a_look_of_a_terminal_when_a_shirt_is_put_on_then_it_lies_where_it_was_put() -> None:
+    put = Placement(down=9, right=-0.012, scale=9, level=9, tucked=True)
+    placed = by_shopper(CoordinateCommodity, commodity_id=SHIRT, placement=put)
+    within = Placement(down=SHIFT_MAX, right=-0.012, scale=SCALE_MAX, level=LEVEL_MAX, tucked=True)
+    worn = replace(shirt_worn, piece=replace(shirt_worn.piece, placement=within))
+    given(*on_offer, coordination_started).when(placed).then(worn)
+    given(*on_offer, coordination_started, worn).when(placed).then()
+
+
+def test_given_a_look_of_a_terminal_when_a_skirt_is_tucked_in_then_only_tops_are() -> None:
+    tucked = by_shopper(CoordinateCommodity, commodity_id=SKIRT, placement=Placement(tucked=True))
+    given(*on_offer, coordination_started).when(tucked).then_refused(NothingToTuckIn)
+
+
 def test_given_a_skirt_when_tucked_in_then_only_tops_are() -> None:
     tuck = by_shopper(AdjustPiece, commodity_id=SKIRT, by=Placement(tucked=True))
     given(coordination_started, skirt_worn).when(tuck).then_refused(NothingToTuckIn)

@@ -21,7 +21,7 @@ from domain.coordinating import (
 )
 from domain.coordination import Coordination, CoordinationNotFound
 from domain.event import Command
-from domain.look import Look, Wearer
+from domain.look import AS_IT_FALLS, Look, Wearer
 from domain.purchase import ReservedLine
 from domain.user_image import UserImageNotFound
 from projections import (
@@ -79,7 +79,7 @@ class Step:
             )
         ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
         if self.put_on is not None:
-            return CoordinateCommodity(**ids, commodity_id=self.put_on)
+            return CoordinateCommodity(**ids, commodity_id=self.put_on, placement=AS_IT_FALLS)
         if self.take_off is not None:
             return TakeOffCommodity(**ids, commodity_id=self.take_off)
         if self.size is not None or self.adjust is not None:
@@ -193,29 +193,6 @@ async def begin(wired: Container, coordination: Coordination, shopper_id: UUID) 
         )
 
 
-async def start(
-    wired: Container,
-    imaging: Imaging,
-    shopper_id: UUID,
-    coordination_id: UUID,
-    pieces: Mapping[UUID, UUID],
-) -> Outcome:
-    """Start a coordination of its own with these pieces, by commodity each in its size.
-
-    A mannequin wears it: whoever wore it where it was made is not known here. All of it may be
-    repeated.
-    """
-    ids = {"coordination_id": coordination_id, "shopper_id": shopper_id}
-    wearer = Wearer(kind="mannequin", id=next(iter(imaging.mannequins)))
-    outcome = await wired.boutique.handle(StartCoordination(**ids, wearer=wearer))
-    for commodity_id in pieces:
-        await wired.boutique.handle(CoordinateCommodity(**ids, commodity_id=commodity_id))
-    for commodity_id, variant_id in pieces.items():
-        command = ChooseSize(**ids, commodity_id=commodity_id, variant_id=variant_id)
-        outcome = await wired.boutique.handle(command)
-    return outcome
-
-
 def _check_mannequin(wearer: Wearer, imaging: Imaging) -> None:
     if wearer.id not in imaging.mannequins:
         raise UserImageNotFound
@@ -320,14 +297,22 @@ async def own(
 
 
 async def worn_by(
-    look: Look, imaging: Imaging, shopper_id: UUID | None, *, until: int | None = None
+    look: Look,
+    imaging: Imaging,
+    shopper_id: UUID | None,
+    *,
+    until: int | None = None,
+    measures: Mapping[str, float] | None = None,
 ) -> tuple[Look, Worn]:
     """Return a look and who wears it, as large as she said ``until`` a position.
 
-    An image that was erased since is replaced by a mannequin: the look goes on.
+    Her ``measures`` are looked up where the caller does not know them. An image that was erased
+    since is replaced by a mannequin: the look goes on.
     """
     try:
-        wearer = imaging.coordinator.wearer(look.wearer, shopper_id=shopper_id, until=until)
+        wearer = imaging.coordinator.wearer(
+            look.wearer, shopper_id=shopper_id, until=until, measures=measures
+        )
         return look, await wearer
     except UserImageNotFound:
         look = replace(look, wearer=Wearer(kind="mannequin", id=next(iter(imaging.mannequins))))
@@ -345,7 +330,8 @@ def name_of(worn: Worn) -> str:
 
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
     """Return a coordination as the screen shows it."""
-    look, worn = await worn_by(looking.look, imaging, shopper_id, until=looking.until)
+    body = looking.figure.body
+    look, worn = await worn_by(looking.look, imaging, shopper_id, measures=body)
     digest = imaging.coordinator.digest(worn, looking.pieces)
     coordination = looking.coordination
     pieces = [p for p in look.pieces if p.commodity_id in looking.commodities]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from domain.classification import COLOURS, DESIGNS, TYPES
+from domain.size_advice import REASONS
 from web.terms import COUNTED, colour_word, design_word, type_word
 from web.words import gettext, marked, plural_forms
 
@@ -136,6 +137,9 @@ REFUSED: Mapping[str, str] = {
 }
 """Why a terminal cannot work with a photograph."""
 
+BY_MEASURES = ("fits", "nearest", "loose", "tight", "long", "short", "give")
+"""What a terminal says of sizes: it knows measures, and nothing of what was kept."""
+
 TERMINAL: Mapping[str, str | Counted] = {
     # the screen
     "look-of": marked("Look of %(moment)s"),
@@ -162,6 +166,7 @@ TERMINAL: Mapping[str, str | Counted] = {
         "Everything that was kept is still here. Load this page again and try once more. "
         "(%(error)s)"
     ),
+    **{f"size.{name}": REASONS[name] for name in BY_MEASURES},
     # looks
     "of": marked("%(label)s: %(title)s"),
     "pieces-shown": plural("%(count)s piece, shown now", "%(count)s pieces, shown now"),

@@ -27,7 +27,7 @@ PAGE = terminal_page(SOURCE)
 SERVICE_WORKER = "js/terminal/service-worker.js"
 """Sent with the program's digest in it, so that browsers see when there is another program."""
 
-_STYLES = ("boutique", "brush", "coordination", "pages", "terminal")
+_STYLES = ("boutique", "brush", "coordination", "door", "pages", "panels", "terminal")
 _SCRIPTS = ("boutique", "brush", "camera", "coordination", "exchange", "words")
 
 

@@ -46,8 +46,10 @@ PAGES: Mapping[str, Page] = {
             "`own_js_screen_gzip_kb` what is there once the coordination screen stands, and "
             "`own_js_all_gzip_kb` all of it with drawing and the worker that cuts out, without "
             "the library that runs the networks; each file is compressed by itself, as it is "
-            "sent. `css_gzip_kb` is the coordination screen's, `terminal_css_gzip_kb` the "
-            "program's page with its dialogs. `page_kb_before_photo` is all that a new visitor "
+            "sent. `css_gzip_kb` is the coordination screen's, `terminal_css_gzip_kb` what the "
+            "program's page loads to open, `terminal_css_screen_gzip_kb` what is there once its "
+            "coordination screen stands, and `terminal_css_all_gzip_kb` all with dialogs and the "
+            "adding of a photograph. `page_kb_before_photo` is all that a new visitor "
             "transfers, type faces included, until a photograph can be chosen; keeping the "
             "program for offline use, 18 MB, goes on behind it and is not counted. `lcp_ms` and "
             "`cls` are medians of five openings on new devices, `inp_ms` is the 98th percentile of "
@@ -82,6 +84,7 @@ PAGES: Mapping[str, Page] = {
         goals={
             "own_js_gzip_kb": Goal(most=20),
             "css_gzip_kb": Goal(most=8),
+            "terminal_css_gzip_kb": Goal(most=8),
             "page_kb_before_photo": Goal(most=400),
             "lcp_ms": Goal(most=1500),
             "cls": Goal(most=0.01),

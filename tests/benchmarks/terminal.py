@@ -38,6 +38,9 @@ COLD, WARM = 3, 3
 ON_SCREEN = ("screen", "catalogue", "figure", "panels")
 """Modules that come when the vault is opened; drawing and cutting out come after them."""
 
+PANELS = ("pages", "panels")
+"""Styles that come with the first dialog, or where a photograph is added."""
+
 WATCH = Path(__file__).parent / "_terminal_watch.js"
 SHOWN = {"knitwear", "trousers"}
 """Of the drawn catalogue, what both columns begin with; the left one is exchanged and moved."""
@@ -103,9 +106,7 @@ async def opened(browser: Path, address: str, profile: Path, me: Path | None) ->
             await page.wait_for_load_state("networkidle")
         return {
             "own_js_gzip_kb": kilobytes(own(opening["loaded"], ".js")),
-            "css_gzip_kb": kilobytes(
-                STATIC / "css" / f"{name}.css" for name in ("boutique", "coordination")
-            ),
+            "css_gzip_kb": kilobytes(style(name) for name in ("boutique", "coordination")),
             "terminal_css_gzip_kb": kilobytes(own(opening["loaded"], ".css")),
             "page_kb_before_photo": transferred / 1000,
             "lcp_ms": opening["lcp"],
@@ -119,6 +120,10 @@ def own(addresses: Iterable[str], suffix: str) -> set[Path]:
     return {path for name in names if (path := STATIC / name).exists()}
 
 
+def style(name: str) -> Path:
+    return STATIC / "css" / f"{name}.css"
+
+
 def kilobytes(files: Iterable[Path]) -> float:
     return sum(sizes(files).values()) / 1000
 
@@ -130,6 +135,7 @@ async def used(browser: Path, address: str, profile: Path) -> dict[str, float]:
     async with terminal(browser, profile, address) as device:
         await device.context.add_init_script(path=WATCH)
         page = await unlocked(device)
+        styles = own(await page.evaluate("loaded()"), ".css")
         await page.wait_for_load_state("networkidle")
         first, again = [
             [took for number in range(count) if (took := await page.evaluate("swap", number))]
@@ -145,6 +151,8 @@ async def used(browser: Path, address: str, profile: Path) -> dict[str, float]:
     return {
         "own_js_screen_gzip_kb": kilobytes(on_screen),
         "own_js_all_gzip_kb": kilobytes(everything),
+        "terminal_css_screen_gzip_kb": kilobytes(styles),
+        "terminal_css_all_gzip_kb": kilobytes(styles | {style(name) for name in PANELS}),
         "screen_cls": found["cls"],
         "inp_ms": quantile(found["interactions"], 0.98),
         "interactions": len(found["interactions"]),

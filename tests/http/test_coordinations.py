@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 
 from adapters.pools import CONNECTIONS_MAX
+from domain.look import SHIFT_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
+
+AS_IT_FALLS = {"down": 0, "right": 0, "scale": 1, "level": 0, "tucked": False}
 
 
 @pytest.fixture(scope="module")
@@ -326,10 +329,37 @@ async def test_a_look_from_a_terminal_stands_beside_the_one_worked_on(
     assert [piece["variant_id"] for piece in made["pieces"]] == [
         piece["variant_id"] for piece in wanted["pieces"]
     ]
+    assert [piece["placement"] for piece in made["pieces"]] == [AS_IT_FALLS, AS_IT_FALLS]
     again = await shopper.post("/coordinations", wanted)
     assert again["step"] == made["step"]  # nothing is doubled
     assert _worn(await shopper.get("/coordinations/current")) == ["hat"]
     await shopper.post(f"/coordinations/{made['id']}/confirmation", {"reserve": []})
+
+
+async def test_pieces_of_a_terminal_lie_where_they_were_put(
+    shopper: Visitor, goods: dict[str, Goods]
+) -> None:
+    wanted = _of_terminal(goods["shirt"], goods["trousers"])
+    put = {"down": 0.012, "right": -0.03, "scale": 1.03, "level": 1, "tucked": True}
+    wanted["pieces"][0]["placement"] = put
+    wanted["pieces"][1]["placement"] = {"down": -9}
+    for _ in range(2):
+        made = await shopper.post("/coordinations", wanted)
+        assert [piece["placement"] for piece in made["pieces"]] == [
+            put,
+            {**AS_IT_FALLS, "down": -SHIFT_MAX},
+        ]
+
+
+@pytest.mark.parametrize(
+    "placement", [{"scale": 0}, {"down": "NaN"}, {"level": 0.5}], ids=["flat", "nowhere", "between"]
+)
+async def test_a_placement_that_says_nothing_is_refused(
+    shopper: Visitor, goods: dict[str, Goods], placement: dict[str, object]
+) -> None:
+    wanted = _of_terminal(goods["shirt"])
+    wanted["pieces"][0]["placement"] = placement
+    refused(await shopper.http.post("/api/v1/coordinations", json=wanted), 422, "invalid-request")
 
 
 async def test_a_look_of_a_terminal_is_its_shoppers_alone(

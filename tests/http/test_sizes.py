@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from psycopg import AsyncConnection
 
 from tests.http.markup import visit
 from tests.http.visitors import (
@@ -386,3 +387,23 @@ async def test_on_her_own_image_a_size_is_as_large_as_it_is_on_her(
     succeeded(await shopper.http.get(hers))
     await shopper.http.delete("/api/v1/accounts/me/measures")
     assert await shown() == (url, size)
+
+
+async def test_a_screen_reads_her_measures_once(
+    boutique: OpenBoutique, shirt: Goods, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shopper = await boutique.shopper()
+    image = await uploaded(shopper, photo)
+    await shopper.dress_in(shirt)
+    await shopper.step(wearer=f"user-image:{image['user_image_id']}")
+    asked, execute = list[str](), AsyncConnection.execute
+
+    async def heard(connection: AsyncConnection, query: str, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 (psycopg's)
+        asked.append(query)
+        return await execute(connection, query, *rest, **options)
+
+    monkeypatch.setattr(AsyncConnection, "execute", heard)
+    for address in ("/coordination", "/api/v1/coordinations/current/drawing"):
+        asked.clear()
+        succeeded(await shopper.http.get(address))
+        assert len([x for x in asked if "FROM body_measures" in x]) == 1, address

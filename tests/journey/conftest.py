@@ -55,16 +55,23 @@ def open_account(served: Served, role: str, name: str = "") -> str:
     return email
 
 
-def stock(served: Served, *sketches: Sketch, pieces: Mapping[str, int] | None = None) -> str:
+def stock(
+    served: Served,
+    *sketches: Sketch,
+    pieces: Mapping[str, int] | None = None,
+    measures: Mapping[str, Mapping[str, Mapping[str, float]]] | None = None,
+) -> str:
     """Register drawn commodities over HTTP, each in two sizes; return their seller's e-mail.
 
-    Of each size there is one piece, or as many as are said for the commodity's slug.
+    Of each size there is one piece, or as many as are said for the commodity's slug; sizes are
+    measured where that is said for it.
     """
     email = open_account(served, "seller", "Atelier Probe")
     with httpx2.Client(base_url=f"{served.address}/api/v1", timeout=60) as seller:
         seller.post("/sessions", json={"email": email, "password": PASSWORD}).raise_for_status()
         for sketch in sketches:
             count = (pieces or {}).get(sketch.slug, 1)
+            measured = (measures or {}).get(sketch.slug, {})
             words = {
                 "name": sketch.name,
                 "type": sketch.type,
@@ -72,7 +79,10 @@ def stock(served: Served, *sketches: Sketch, pieces: Mapping[str, int] | None = 
                 "colours": list(sketch.colours)[:3],
                 "price_minor": sketch.price_minor,
                 "currency": sketch.currency,
-                "sizes": [{"size": size, "pieces": count} for size in ("M", "L")],
+                "sizes": [
+                    {"size": size, "pieces": count, "measures": measured.get(size, {})}
+                    for size in ("M", "L")
+                ],
             }
             seller.post(
                 "/commodities",

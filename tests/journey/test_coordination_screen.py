@@ -1,8 +1,11 @@
 """The coordination screen as a guest uses it, at every width (C3 to C6), and the camera (C1a)."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Page, expect
+from playwright.async_api import CDPSession, Page, expect
 
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.drawing.sketch import Sketch
@@ -64,6 +67,61 @@ async def test_a_guest_dresses_a_mannequin(stocked: Served, visits: Visits, widt
     await expect(worn).to_have_count(2)  # the trousers made room for the dress
     assert set(await worn.all_inner_texts()) == {KNIT.name, DRESS.name}
     await assert_the_views_are_apart(page)
+
+
+FILL = """(items) => items.append(...Array.from({ length: 15 }, () =>
+  items.firstElementChild.cloneNode(true)))"""
+SOMETHING_ELSE = """() => document.body.append(Object.assign(document.createElement("div"), {
+  style: "position:fixed;width:9px;height:9px;background:red;will-change:transform" }))"""
+
+
+class Layers:
+    """What a page is painted on, as the browser tells it each time that changes."""
+
+    def __init__(self, client: CDPSession) -> None:
+        self._client = client
+        self._told = asyncio.Queue[list[dict[str, Any]]]()
+        client.on("LayerTree.layerTreeDidChange", self._hear)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        if layers := event.get("layers"):
+            self._told.put_nowait(layers)
+
+    async def with_one_of(self, node_name: str) -> dict[str, str]:
+        """Wait until there is a layer of such an element; return what each one then was of."""
+        while True:
+            layers = {x["layerId"]: await self._of(x) for x in await self._told.get()}
+            if any(name.startswith(node_name) for name in layers.values()):
+                return layers
+
+    async def _of(self, layer: dict[str, Any]) -> str:
+        if "backendNodeId" not in layer or not layer["drawsContent"]:
+            return ""
+        asked = {"backendNodeId": layer["backendNodeId"]}
+        node = (await self._client.send("DOM.describeNode", asked))["node"]
+        return " ".join([node["nodeName"], *node.get("attributes", [])])
+
+
+async def test_a_column_stays_painted_while_a_commodity_is_reached_for(
+    stocked: Served, visits: Visits
+) -> None:
+    """A click is answered no sooner than the screen is painted: columns are layers, always."""
+    del stocked
+    page = await visits.open()
+    await page.goto("/coordination")
+    for side in ("left", "right"):
+        await page.locator(f".rail.{side} .items").evaluate(FILL)
+    client = await page.context.new_cdp_session(page)
+    layers = Layers(client)
+    await client.send("DOM.enable")
+    await client.send("LayerTree.enable")
+    await page.evaluate(SOMETHING_ELSE)
+    at_rest = await asyncio.wait_for(layers.with_one_of("DIV style"), 30)
+    columns = {id_ for id_, name in at_rest.items() if name.startswith("FORM class items")}
+    assert len(columns) >= 2
+    await page.locator(".rail.left .item").nth(2).hover()
+    reached_for = await asyncio.wait_for(layers.with_one_of("IMG"), 30)
+    assert columns <= reached_for.keys()
 
 
 async def test_a_camera_picture_without_a_person_is_refused_with_a_remedy(

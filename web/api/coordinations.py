@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, FiniteFloat
 
 from domain.confirmation import PieceToReserve
 from domain.coordination import CoordinationNotFound
-from domain.look import Wearer
+from domain.look import AS_IT_FALLS, Placement, Wearer
 from domain.request import new_id
 from domain.reservation import OpenReservation
 from web.bootstrap import Worn
@@ -25,13 +25,13 @@ from web.looking import (
     look_at,
     own,
     shown,
-    start,
     take,
     worn_by,
     worn_over_time,
     worn_pieces,
 )
 from web.presenting import CoordinationView
+from web.terminal_looks import PieceOfTerminal, start_as_worn
 from web.visits import shopper_of
 
 router = APIRouter(tags=["coordinations"])
@@ -89,11 +89,41 @@ class ConfirmedView(CoordinationView):
     reservation: ReservationView | None
 
 
+class PlacementTold(BaseModel):
+    down: FiniteFloat = Field(default=AS_IT_FALLS.down, description="In heights of the picture.")
+    right: FiniteFloat = Field(default=AS_IT_FALLS.right, description="In the same unit.")
+    scale: FiniteFloat = Field(
+        default=AS_IT_FALLS.scale, gt=0, description="About the middle of the piece."
+    )
+    level: int = Field(
+        default=AS_IT_FALLS.level, description="By how many layers it lies further out."
+    )
+    tucked: bool = Field(default=AS_IT_FALLS.tucked, description="Whether a top is tucked in.")
+    opened: bool = Field(
+        default=AS_IT_FALLS.opened, description="Whether outerwear or a shirt is worn open."
+    )
+
+
+class PieceWorn(PieceToHold):
+    placement: PlacementTold = Field(
+        default=PlacementTold(),
+        description="Where it was put; beyond the bounds it stays at them.",
+    )
+
+    def as_worn(self) -> PieceOfTerminal:
+        """Return it as the boutique takes it."""
+        return PieceOfTerminal(
+            commodity_id=self.commodity_id,
+            variant_id=self.variant_id,
+            placement=Placement(**self.placement.model_dump()),
+        )
+
+
 class NewCoordination(BaseModel):
     coordination_id: UUID = Field(
         description="Chosen by the client: sent again, nothing is doubled."
     )
-    pieces: list[PieceToHold] = Field(
+    pieces: list[PieceWorn] = Field(
         min_length=1, max_length=20, description="In the order in which they are put on."
     )
 
@@ -111,8 +141,8 @@ async def start_coordination(
     A mannequin wears it here: the terminal keeps to itself who wore it there.
     """
     shopper_id, coordination_id = visitor.signed_in, body.coordination_id
-    pieces = {piece.commodity_id: piece.variant_id for piece in body.pieces}
-    outcome = await start(wired, imaging, shopper_id, coordination_id, pieces)
+    pieces = [piece.as_worn() for piece in body.pieces]
+    outcome = await start_as_worn(wired, imaging, shopper_id, coordination_id, pieces)
     response.headers["Boutique-Position"] = str(outcome.position)
     response.headers["Location"] = f"/api/v1/coordinations/{coordination_id}"
     async with wired.pool.connection() as reading:

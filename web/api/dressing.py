@@ -90,5 +90,6 @@ async def _worn(
     async with wired.pool.connection() as reading:
         found = await own(wired, imaging, reading, coordination_id, shopper_id)
         looking = await look_at(found, found.look, reading, shopper_id)
-    _, worn = await worn_by(found.look, imaging, shopper_id)
+    body = looking.figure.body
+    _, worn = await worn_by(found.look, imaging, shopper_id, measures=body)
     return worn, looking.pieces

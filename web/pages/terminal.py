@@ -1,7 +1,7 @@
 """Terminal mode: the program's page, its files, its service worker and its manifest (C10, C17)."""
 
 from dataclasses import asdict
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -17,6 +17,9 @@ from domain.look import (
     SHIFT_MAX,
     TUCKABLE,
 )
+from domain.measures import OF_A_BODY
+from domain.shown_size import AS_IT_STANDS, LENGTH_LEAST, LENGTH_MOST, WIDTH_LEAST, WIDTH_MOST
+from domain.size_advice import ALIKE_WITHIN, EASE_OF, TAKEN_AT
 from web.addresses import terminal_page
 from web.adjusting import CHANGES
 from web.bootstrap import Container
@@ -36,7 +39,7 @@ from web.terminal_program import (
     own_address,
     web_manifest,
 )
-from web.terms import type_headings
+from web.terms import measure_word, type_headings
 from web.words import LANGUAGES, SOURCE, gettext, speaking
 
 router = APIRouter(include_in_schema=False)
@@ -102,11 +105,14 @@ def _page(request: Request, wired: Container, spoken: str, chosen: str | None) -
                 "scale_max": SCALE_MAX,
                 "level_max": LEVEL_MAX,
             },
+            "sizes": size_rules(),
+            "body": {name: measure_word(name) for name in OF_A_BODY},
             "columns": {"left": LEFT, "right": RIGHT},
             "extraction_base": extraction_address(wired.settings.networks),
         }
         context = {
             "facts": facts,
+            "body_measures": OF_A_BODY,
             "cards": wired.till.cards,
             "till_note": wired.till.note,
             "manifest_url": web_manifest(terminal_page(spoken)),
@@ -127,6 +133,21 @@ def _page(request: Request, wired: Container, spoken: str, chosen: str | None) -
     if chosen is not None and chosen in LANGUAGES:
         keep_language(response, chosen, is_secure=wired.settings.secure_cookies)
     return response
+
+
+def size_rules() -> dict[str, Any]:
+    """Return what ``terminal/sizing.js`` goes by: the rules of the domain."""
+    return {
+        "ease_of": {
+            type_: [(at, asdict(ease)) for at, ease in eases.items()]
+            for type_, eases in EASE_OF.items()
+        },
+        "taken_at": TAKEN_AT,
+        "alike_within": ALIKE_WITHIN,
+        "width": (WIDTH_LEAST, WIDTH_MOST),
+        "length": (LENGTH_LEAST, LENGTH_MOST),
+        "as_it_stands": AS_IT_STANDS,
+    }
 
 
 @router.get(f"{PAGE}/service-worker.js")

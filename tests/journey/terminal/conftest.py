@@ -29,6 +29,7 @@ KNIT, LAST, TROUSERS = (
 )
 PLENTY = {KNIT.slug: 50, TROUSERS.slug: 50}
 """Of ``LAST`` there is one piece of each size."""
+MEASURED = {KNIT.slug: {"M": {"chest_width": 50.0}, "L": {"chest_width": 56.0}}}
 
 
 @dataclass(kw_only=True)
@@ -77,7 +78,7 @@ async def shop(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Async
         },
     )
     opened.open()
-    stock(opened.served, KNIT, TROUSERS, LAST, pieces=PLENTY)
+    stock(opened.served, KNIT, TROUSERS, LAST, pieces=PLENTY, measures=MEASURED)
     yield opened
     opened.close()
     await drop_database(postgres, name)

@@ -130,6 +130,24 @@ async def menu(page: Page, name: str) -> None:
     await page.locator("details.menu").get_by_role("button", name=name).click()
 
 
+async def tell_measures(page: Page, **cm: float) -> None:
+    """Tell the device how large one is; whatever is not said is taken back."""
+    await menu(page, "My measures")
+    dialog = page.locator("dialog[data-panel=measures]")
+    for field in await dialog.locator("input").all():
+        name = await field.get_attribute("name")
+        await field.fill(str(cm.get(name or "", "")))
+    await dialog.get_by_role("button", name="Save").click()
+    await dialog.wait_for(state="hidden")
+    await drawn(page)
+
+
+async def drawn(page: Page) -> None:
+    """Wait until all that was done is seen."""
+    await page.wait_for_timeout(200)  # what takes that long is marked as under way
+    await expect(page.locator("boutique-terminal")).not_to_have_class(re.compile("is-busy"))
+
+
 async def sign_up(page: Page, email: str, password: str) -> None:
     """Open an account at the boutique, in the same browser."""
     # By the page itself: it may be behind a proxy that hears only what browsers send.

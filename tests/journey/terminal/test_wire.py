@@ -11,12 +11,14 @@ from playwright.async_api import Page, expect
 from tests.journey.conftest import PASSWORD
 from tests.journey.terminal.conftest import KNIT, LAST, TROUSERS, Shop
 from tests.journey.terminal.device import (
+    drawn,
     kept,
     menu,
     put_on,
     set_up,
     shown,
     sign_up,
+    tell_measures,
     terminal,
     unlock,
     unlocked,
@@ -30,12 +32,17 @@ BODY_BYTES_MAX = 4_000  # an order of a few pieces
 WORDS = {  # everything that may stand in what is sent
     *("coordination_id", "purchase_id", "pieces", "commodity_id", "variant_id"),
     *("price_minor", "card", "reserve"),
+    *("placement", "down", "right", "scale", "level", "tucked"),
 }
 BROWSERS_OWN = {  # where the browser asks for updates of itself, whatever page is open
     *("update.googleapis.com", "clients2.google.com", "accounts.google.com"),
     *("content-autofill.googleapis.com", "passwordsleakcheck-pa.googleapis.com"),
     *("edgedl.me.gvt1.com", "redirector.gvt1.com", "android.clients.google.com"),
 }
+AS_IT_FALLS = {"down": 0, "right": 0, "scale": 1, "level": 0, "tucked": False}
+PUT = {**AS_IT_FALLS, "down": -0.006, "scale": 1.03, "tucked": True}
+"""How a piece is worn that was moved up once, made larger once and tucked in."""
+
 SIGNING_UP = "/api/v1/accounts"  # the test's own
 
 
@@ -80,6 +87,13 @@ async def choose_sizes_and_buy(page: Page) -> None:
     await dialog.get_by_role("button", name="Buy this look").click()
 
 
+async def placed(page: Page, coordination_id: str) -> list[object]:
+    """Ask the boutique how the pieces of a look are worn."""
+    address = f"/api/v1/coordinations/{coordination_id}"
+    asked = f"fetch({address!r}).then((answer) => answer.json())"
+    return [piece["placement"] for piece in (await page.evaluate(asked))["pieces"]]
+
+
 def sold(served: Served) -> dict[str, int]:
     found: dict[str, int] = json.loads(served.command("audit", "replay", "--json"))
     return {name: found[name] for name in ("placed", "captured", "pieces_sold")}
@@ -103,6 +117,11 @@ async def test_the_photograph_never_leaves(
         await set_up(page, photo)
         await put_on(page, "left", KNIT.name)
         await put_on(page, "right", TROUSERS.name)
+        await tell_measures(page, chest=96.5, waist=81)
+        await page.locator("details.adjusting > summary").click()
+        for change in ("Move up", "Make larger", "Tuck in"):
+            await page.locator("[data-adjust]").get_by_role("button", name=change).first.click()
+            await drawn(page)
         await menu(page, "My looks")
         await page.get_by_label("Name of this look").fill("For Sunday")
         await page.get_by_role("button", name="Save", exact=True).click()
@@ -112,6 +131,9 @@ async def test_the_photograph_never_leaves(
         assert len(tap.of("/api/v1/purchases")) == 1
         assert len(tap.of("/terminal/service-worker.js")) >= 1  # workers are heard, too
         assert leaks(tap.heard, shop.address, photo) == []
+        told = json.loads(tap.of("/api/v1/coordinations")[0].body)
+        assert [piece.get("placement") for piece in told["pieces"]] == [PUT, None]
+        assert await placed(page, told["coordination_id"]) == [PUT, AS_IT_FALLS]
     assert sold_since(before, shop.served) == {"placed": 1, "captured": 1, "pieces_sold": 2}
 
 

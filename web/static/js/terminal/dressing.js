@@ -34,6 +34,7 @@ import { counted, warp } from "./warping.js";
  * @property {number} [level] by how many pieces it lies further out than its type does
  * @property {boolean} [tucked] whether the hem of a top goes into the bottoms
  * @property {boolean} [opened] whether its fronts are turned aside
+ * @property {[number, number]} [size] length and width of what is no sleeve, relative to how it is fitted
  *
  * @typedef {object} Prepared who wears the look; `terminal/extraction.js` prepares photographs
  * @property {ImageBitmap} person as photographed

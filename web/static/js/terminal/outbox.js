@@ -8,7 +8,7 @@ import { say } from "../words.js";
  * @property {string} at            when it was made, ISO 8601
  * @property {"queued"|"sign-in"|"refused"|"sent"} state
  * @property {?string} account_id   who made it, where that was known: nobody else sends it
- * @property {{commodity_id: string, variant_id: string, price_minor: number, name: string, size: string}[]} pieces
+ * @property {{commodity_id: string, variant_id: string, price_minor: number, name: string, size: string, placement?: import("./looks.js").Placement}[]} pieces
  * @property {{minor: number, currency: string}} total
  * @property {string} card
  * @property {string} [words]       why it was refused
@@ -18,9 +18,9 @@ const PATIENCE_MS = 30_000;
 const PAUSE_MS = 4_000;
 const PAUSE_MS_MAX = 60_000;
 
-/** The requests of an order. Who wears it is nobody's business but this device's. */
+/** The requests of an order: what is worn, and how. Who wears it is nobody's business but this device's. */
 const requests = ({ id, pieces, card }) => [
-  ["start", "/api/v1/coordinations", { coordination_id: id, pieces: pieces.map(({ commodity_id, variant_id }) => ({ commodity_id, variant_id })) }],
+  ["start", "/api/v1/coordinations", { coordination_id: id, pieces: pieces.map(({ commodity_id, variant_id, placement }) => ({ commodity_id, variant_id, placement })) }],
   ["confirm", `/api/v1/coordinations/${id}/confirmation`, { reserve: [] }],
   ["buy", "/api/v1/purchases", {
     purchase_id: id,
@@ -128,8 +128,8 @@ export function orderOf(pieces, card) {
     id: crypto.randomUUID(),
     at: new Date().toISOString(),
     card,
-    pieces: pieces.map(({ commodity, variant }) => ({
-      commodity_id: commodity.id, variant_id: variant.id, price_minor: commodity.price.minor, name: commodity.name, size: variant.size,
+    pieces: pieces.map(({ commodity, variant, placement }) => ({
+      commodity_id: commodity.id, variant_id: variant.id, price_minor: commodity.price.minor, name: commodity.name, size: variant.size, placement,
     })),
     total: { minor: pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0), currency: pieces[0].commodity.price.currency },
   };

@@ -112,6 +112,11 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
     one("[data-persistence]").textContent = say(isLasting ? "lasting" : "passing", { megabytes: Math.ceil(usage / 1e6) });
   }
 
+  async function measures() {
+    const told = (await vault.get("setting/measures")) ?? {};
+    for (const input of all("[data-do=measure] input")) input.value = told[input.name] ?? "";
+  }
+
   /** Order the look that is shown, with all sizes chosen before. */
   async function order(card) {
     await sizing;
@@ -125,5 +130,5 @@ export function openPanels({ vault, catalogue, figure, screen, keeping, carryOut
     notice(state === "sent" ? say("bought") : say("order-kept", { words: say(`order.${state}`) }));
   }
 
-  return { looks, buy, orders, device, order, send: () => outbox.send() };
+  return { looks, buy, orders, measures, device, order, send: () => outbox.send() };
 }

@@ -20,9 +20,23 @@ function lazily(load) {
   }));
 }
 
+/** Let a style sheet of the page apply; it is loaded then. */
+const styled = (name) => new Promise((done, failed) => {
+  const link = one(`link[data-style=${name}]`);
+  link.onload = done;
+  link.onerror = () => {
+    link.disabled = true;
+    failed(problem("unreachable"));
+  };
+  link.disabled = false;
+});
+
+/** What dialogs and the adding of a photograph look like. */
+const panelled = lazily(() => Promise.all(["pages", "panels"].map(styled)));
+
 /** What shows the things in a vault. */
 const furnished = lazily(async () => {
-  const [{ Catalogue }, { Figure }] = await Promise.all(["catalogue", "figure", "screen"].map((name) => import(`./${name}.js`)));
+  const [{ Catalogue }, { Figure }] = await Promise.all([...["catalogue", "figure", "screen"].map((name) => import(`./${name}.js`)), styled("coordination")]);
   catalogue = new Catalogue(vault);
   figure = new Figure(vault, one("[data-stage] canvas"), facts.extraction_base);
 });
@@ -36,7 +50,7 @@ const opening = lazily(async () => {
 
 /** Where a photograph is taken and cut out. */
 const photograph = lazily(async () => {
-  const { openPhotographing } = await import("./photographing.js");
+  const [{ openPhotographing }] = await Promise.all([import("./photographing.js"), panelled()]);
   return (photographing = openPhotographing({ figure, scene, carryOut }));
 });
 
@@ -118,6 +132,14 @@ const ACTS = {
     one("[data-panel=looks]").close();
   },
   buy: async ({ card }) => (await opening()).order(card),
+  async measure(given) {
+    const told = Object.entries(given).filter(([, cm]) => cm).map(([name, cm]) => [name, Number(cm)]);
+    await vault.put({ "setting/measures": Object.fromEntries(told) });
+    one("[data-panel=measures]").close();
+    await screen.load();
+    await screen.refresh();
+    notice(say("set"));
+  },
   check: async () => (await opening()).device(),
   install: () => keeping.install(),
   renew: () => keeping.renew(),
@@ -175,8 +197,9 @@ document.addEventListener("submit", (event) => {
   }, submitter);
 });
 
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest("button");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button, a[data-open]");
+  if (button?.href) event.preventDefault();
   if (!button || button.getAttribute("aria-disabled") === "true") return;
   const { open, do: name, close } = button.dataset;
   if (close !== undefined || open) button.closest("dialog")?.close();
@@ -184,8 +207,11 @@ document.addEventListener("click", ({ target }) => {
   if (open) {
     const dialog = one(`[data-panel=${open}]`);
     one("[data-messages]", dialog).replaceChildren(); // what was said the last time
-    dialog.showModal();
-    carryOut(async () => (await opening())[open]?.());
+    carryOut(async () => {
+      await panelled();
+      if (!dialog.open) dialog.showModal();
+      await (await opening())[open]?.();
+    });
   }
   if (name && button.type === "button") carryOut(async () => ACTS[name](), button);
 });
@@ -211,7 +237,7 @@ async function begin() {
       if (has("order/")) await (await opening()).orders();
       if (has("photo/")) await figure.load();
       if (has("photo/") && !figure.photos.length) await toPhoto();
-      else if ((has("photo/") || has("event/")) && !screen.hidden) {
+      else if (["photo/", "event/", "setting/measures"].some(has) && !screen.hidden) {
         await screen.load();
         await screen.refresh();
       }

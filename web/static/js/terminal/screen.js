@@ -21,6 +21,8 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   #events = new Map(); // of every look, in order, by its id
   #counts = {};
   #screen = {}; // which look is shown, and which types
+  #measures = {}; // of her body, cm, as far as she told this device
+  #sizing; // comes with the first piece
 
   /** Show what an unlocked vault holds. */
   async open({ vault, catalogue, figure, facts }) {
@@ -34,6 +36,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   }
 
   async load() {
+    this.#measures = (await this.#vault.get("setting/measures")) ?? {};
     this.#events.clear();
     for (const [id, event] of await this.#vault.list("event/")) {
       const look = id.split("/")[1];
@@ -43,6 +46,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
 
   close() {
     this.#events.clear();
+    this.#measures = {};
     for (const list of all(".items, .faces, .chooser .panel", this)) list.replaceChildren();
     for (const piece of all(".piece", this)) piece.remove();
     for (const tool of all(".tool[name]", this)) tool.setAttribute("aria-disabled", "true");
@@ -54,12 +58,12 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     return folded(this.#events.get(this.#screen.id) ?? [], this.#facts);
   }
 
-  /** The pieces of the look that can be bought, each with its size. */
+  /** The pieces of the look that can be bought, each with its size and where it was put. */
   get chosen() {
     return this.#state.look.pieces.flatMap((piece) => {
       const commodity = this.#catalogue.commodities.get(piece.commodity_id);
       const variant = commodity?.variants.find(({ id }) => id === piece.variant_id);
-      return commodity ? [{ commodity, variant }] : [];
+      return commodity ? [{ commodity, variant, placement: piece.placement }] : [];
     });
   }
 
@@ -111,12 +115,13 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
     if (Object.entries(AS_IT_FALLS).some(([name, value]) => placement[name] !== (before[name] ?? value))) await this.#record("piece-adjusted", { commodity_id: id, placement });
   }
 
-  #view() {
+  async #view() {
     const { look, step, canUndo, canRedo } = this.#state;
+    if (look.pieces.length) this.#sizing ??= await import("./sizing.js");
     const photo = this.#figure.photo(look.wearer?.id);
     const pieces = look.pieces.flatMap((piece) => {
       const commodity = this.#catalogue.commodities.get(piece.commodity_id);
-      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, can_be_tucked: this.#facts.tuckable.includes(piece.type), can_be_opened: this.#facts.openable.includes(piece.type), is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement?.[name] ?? value) !== value), callout: this.#callout(piece.type, photo) }] : [];
+      return commodity ? [{ commodity, variants: commodity.variants, variant_id: piece.variant_id, placement: piece.placement, can_be_tucked: this.#facts.tuckable.includes(piece.type), can_be_opened: this.#facts.openable.includes(piece.type), is_adjusted: Object.entries(AS_IT_FALLS).some(([name, value]) => (piece.placement?.[name] ?? value) !== value), size_advice: this.#advice(commodity), callout: this.#callout(piece.type, photo) }] : [];
     });
     const names = pieces.map(({ commodity: { name }, placement }) => (placement?.opened ? say("worn-open", { piece: name }) : name));
     return {
@@ -125,6 +130,13 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       total: { minor: pieces.reduce((sum, { commodity }) => sum + commodity.price.minor, 0), currency: pieces[0]?.commodity.price.currency ?? "EUR" },
       description: say(names.length ? "wearing" : "wearing-nothing", { name: photo.name, pieces: listed(names) }),
     };
+  }
+
+  /** Which size fits her, in words. */
+  #advice(commodity) {
+    const found = this.#sizing.advised(commodity, this.#measures, this.#facts.sizes), { body } = this.#facts;
+    const worded = ({ measure, measures, ...rest }) => ({ ...rest, measure: body[measure], measures: measures?.map((name) => body[name]).join(say("comma")) });
+    return found && { words: found.why.map(([name, fields]) => say(`size.${name}`, worded(fields))).join(" "), url: "#measures" };
   }
 
   #callout(type, { joints, width, height }) {
@@ -142,7 +154,8 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
       without.push(commodity.name);
     })));
     try {
-      const placements = Object.fromEntries(pieces.map(({ commodity, placement }) => [commodity.id, placement ?? AS_IT_FALLS]));
+      const placements = Object.fromEntries(pieces.map(({ commodity, placement, variant_id: chosen }) =>
+        [commodity.id, { ...(placement ?? AS_IT_FALLS), size: this.#sizing.shownSize(commodity, chosen, this.#measures, this.#facts.sizes) }]));
       await this.#figure.draw(wearer.id, garments.filter(Boolean), placements);
     } catch (error) {
       throw plainly(error) ?? error;
@@ -173,7 +186,7 @@ export class BoutiqueTerminal extends BoutiqueCoordination {
   async refresh() {
     await this.#faces();
     one("[data-look-name]", this).textContent = this.#state.name ?? say("this-look");
-    await this.show(this.#view()).catch((error) => showProblem(plainly(error)));
+    await this.#view().then((look) => this.show(look)).catch((error) => showProblem(plainly(error)));
   }
 
   async #faces() {

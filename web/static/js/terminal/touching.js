@@ -3,8 +3,6 @@ import { Bench } from "../brush.js";
 import { all, one } from "../exchange.js";
 import { clone } from "./saying.js";
 
-let styles = null; // of the bench: other screens have other tools
-
 class TouchUp extends Bench {
   async deliver() {
     await this.keep(await createImageBitmap(await this.outline.picture()));
@@ -12,12 +10,8 @@ class TouchUp extends Bench {
 }
 customElements.define("boutique-touch-up", TouchUp);
 
-function style(isOn) {
-  styles ??= document.head.appendChild(Object.assign(document.createElement("link"), {
-    rel: "stylesheet", href: new URL("../../css/brush.css", import.meta.url),
-  }));
-  styles.disabled = !isOn;
-}
+/** Other screens have other tools. */
+const style = (isOn) => { one("link[data-style=brush]").disabled = !isOn; };
 
 /**
  * @param {HTMLElement} host where the bench is put
