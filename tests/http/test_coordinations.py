@@ -12,7 +12,10 @@ from adapters.pools import CONNECTIONS_MAX
 from domain.look import SHIFT_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
 
-AS_IT_FALLS = {"down": 0, "right": 0, "scale": 1, "level": 0, "tucked": False}
+AS_IT_FALLS = {
+    **{"down": 0, "right": 0, "scale": 1, "level": 0},
+    **{"tucked": False, "opened": False},
+}
 
 
 @pytest.fixture(scope="module")
@@ -340,7 +343,7 @@ async def test_pieces_of_a_terminal_lie_where_they_were_put(
     shopper: Visitor, goods: dict[str, Goods]
 ) -> None:
     wanted = _of_terminal(goods["shirt"], goods["trousers"])
-    put = {"down": 0.012, "right": -0.03, "scale": 1.03, "level": 1, "tucked": True}
+    put = {"down": 0.012, "right": -0.03, "scale": 1.03, "level": 1, "tucked": True, "opened": True}
     wanted["pieces"][0]["placement"] = put
     wanted["pieces"][1]["placement"] = {"down": -9}
     for _ in range(2):

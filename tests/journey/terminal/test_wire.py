@@ -32,14 +32,17 @@ BODY_BYTES_MAX = 4_000  # an order of a few pieces
 WORDS = {  # everything that may stand in what is sent
     *("coordination_id", "purchase_id", "pieces", "commodity_id", "variant_id"),
     *("price_minor", "card", "reserve"),
-    *("placement", "down", "right", "scale", "level", "tucked"),
+    *("placement", "down", "right", "scale", "level", "tucked", "opened"),
 }
 BROWSERS_OWN = {  # where the browser asks for updates of itself, whatever page is open
     *("update.googleapis.com", "clients2.google.com", "accounts.google.com"),
     *("content-autofill.googleapis.com", "passwordsleakcheck-pa.googleapis.com"),
     *("edgedl.me.gvt1.com", "redirector.gvt1.com", "android.clients.google.com"),
 }
-AS_IT_FALLS = {"down": 0, "right": 0, "scale": 1, "level": 0, "tucked": False}
+AS_IT_FALLS = {
+    **{"down": 0, "right": 0, "scale": 1, "level": 0},
+    **{"tucked": False, "opened": False},
+}
 PUT = {**AS_IT_FALLS, "down": -0.006, "scale": 1.03, "tucked": True}
 """How a piece is worn that was moved up once, made larger once and tucked in."""
 
