@@ -295,8 +295,8 @@ def _centre(heat: NDArray[np.float32], near: float) -> tuple[NDArray[np.float64]
     share = np.exp(heat.astype(np.float64) - float(heat.max()))
     share /= share.sum()
     row, col = np.unravel_index(int(share.argmax()), share.shape)
-    top, left = max(0, int(row) - 2), max(0, int(col) - 2)
-    window = share[top : int(row) + 3, left : int(col) + 3]
+    top, left = max(0, int(row) - 1), max(0, int(col) - 1)
+    window = share[top : int(row) + 2, left : int(col) + 2]
     rows, cols = np.indices(window.shape)
     place = np.array(
         [

@@ -32,6 +32,10 @@ SIGHT, RULE = 0.025, 0.03
 FARTHEST = 0.10
 """Farther than this per height no corner is looked for."""
 
+BETWEEN_LEGS = 0.06
+"""Farther than this per height from the middle between crotch and hem, an edge is not that of the
+knee: legs that lie side by side have none between them."""
+
 SLEEVES_SEEN = 0.48
 """Mean confidence of the cuffs below which a top or a dress has no sleeves: the network says of
 every landmark where it would be. Of the 12 of the development half, sleeveless ones have 0.47 at
@@ -203,9 +207,12 @@ def _leg(found: Found, outline: Points, side: str, sign: float) -> Found:
     if f"knee_outer_{side}" in found:
         inner = found[f"hem_inner_{side}"]
         hem = (found[f"hem_outer_{side}"] + inner) / 2
-        middle = (hem + crotch) / 2
-        result[f"knee_outer_{side}"] = _side_at(outline, middle[0], middle[1], sign)
-        result[f"knee_inner_{side}"] = _half_way(outline, crotch, inner)
+        knee = (hem + crotch) / 2
+        result[f"knee_outer_{side}"] = _side_at(outline, knee[0], knee[1], sign)
+        middle = (crotch + inner) / 2
+        edge = outline[nearest(outline, middle)]
+        is_near = np.linalg.norm(edge - middle) < BETWEEN_LEGS * float(np.ptp(outline[:, 0]))
+        result[f"knee_inner_{side}"] = edge if is_near else middle
     return result
 
 
