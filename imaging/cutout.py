@@ -11,6 +11,7 @@ from imaging.garment import GARMENT_TYPES, Garment
 from imaging.garment_network import READABLE_TYPES, look_at
 from imaging.landmarks import find_landmarks
 from imaging.placing import place_landmarks
+from imaging.shadows import in_shadow
 
 WORKING_SIDE_PX = 320
 """GrabCut's cost grows with the pixels; the guided filter brings the edge back at full size."""
@@ -262,7 +263,8 @@ def _as_seen(
     strange = _small_pieces(
         missed & ~_of_its_colours(rgb, seen, missed), STRANGE_SHARE * float(mask.sum())
     )
-    joined = np.where(seen > SURELY, 1, np.where(strange, 0, mask)).astype(np.uint8)
+    gone = strange | in_shadow(rgb, mask > 0, seen)
+    joined = np.where(seen > SURELY, 1, np.where(gone, 0, mask)).astype(np.uint8)
     return _filled(joined, np.asarray(seen > 0.5), is_closed=False)
 
 

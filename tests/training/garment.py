@@ -1,6 +1,7 @@
 """Trains ``imaging/weights/garment.onnx``; needs what ``pip install --group training`` installs.
 
-Run ``python -m tests.training.garment --minutes 60 --out garment.onnx``.
+Run ``python -m tests.training.garment --minutes 60 --out garment.onnx``; the file is written every
+few minutes, and ``--from`` goes on from one.
 """
 
 # ruff: noqa: ANN401 (PyTorch ships no types that say more)
@@ -8,7 +9,8 @@ Run ``python -m tests.training.garment --minutes 60 --out garment.onnx``.
 import argparse
 import importlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from imaging.garment_network import GRID, SIDE_PX
 from imaging.training.backbone import pretrained
 from imaging.training.run import BACKBONE
-from tests.training.garment_layers import TUNED_FROM, TUNED_TO, Tuned, as_onnx, early, late
+from tests.training.garment_layers import TUNED_FROM, TUNED_TO, Tuned, as_onnx, early, late, read
 from tests.training.garment_pictures import (
     Image,
     Random,
@@ -42,11 +44,22 @@ SHARES = (0.12, 0.18, 0.7)
 """Of drawn, of cut out, and of labelled pictures."""
 
 SIGMA_CELLS = 0.8
+KEPT_EVERY_MINUTES = 5
 RATE, BACKBONE_RATE, WARM_UP_STEPS, PULL_TO_ZERO = 1e-3, 2.5e-4, 50, 0.02
 KEPT = 0.995
 """What the running mean of the weights, which is what is written, keeps of itself in a step."""
 
-Kinds = tuple[Sequence[Source], ...]
+
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """What is learnt from: garments of three kinds, and backgrounds to lay them before."""
+
+    kinds: tuple[Sequence[Source], ...]
+    around: Sequence[Image]
+
+    def one(self, random: Random) -> Sample:
+        kind = self.kinds[int(random.choice(len(self.kinds), p=SHARES))]
+        return sample(random, kind[int(random.integers(len(kind)))], self.around)
 
 
 class Lesson:
@@ -112,54 +125,58 @@ def loss(answer: tuple[Any, Any, Any], lessons: Sequence[Lesson]) -> Any:
     return place_loss + 1.5 * mask_loss + 0.3 * (asked * there).sum() / asked.sum().clamp(min=1)
 
 
-def chosen(random: Random, kinds: Kinds, around: Sequence[Image]) -> Sample:
-    kind = kinds[int(random.choice(len(kinds), p=SHARES))]
-    return sample(random, kind[int(random.integers(len(kind)))], around)
-
-
 def train(
-    random: Random, tuned: Tuned, kinds: Kinds, around: Sequence[Image], *, minutes: float
-) -> Tuned:
-    """Tune for so many minutes; answers with the running mean of the weights."""
-    pool = shown(tuned, [chosen(random, kinds, around) for _ in range(BATCH)])
+    random: Random,
+    tuned: Tuned,
+    pictures: Pictures,
+    *,
+    minutes: float,
+    keep: Callable[[Tuned], None],
+) -> None:
+    """Tune for so many minutes; what is kept is the running mean of the weights."""
+    pool = shown(tuned, [pictures.one(random) for _ in range(BATCH)])
     late(tuned, *_stacked(pool[:1]))  # makes what is not pretrained
+    mean = tuned.copied()
+    optimiser = _optimiser(tuned)
+    started, steps, recent, written = time.monotonic(), 0, list[float](), 0
+    while (share := (time.monotonic() - started) / (60 * minutes)) < 1:
+        for group in optimiser.param_groups:
+            warm = min(1.0, (steps + 1) / WARM_UP_STEPS)
+            group["lr"] = group["initial_lr"] * warm * (0.5 + 0.5 * np.cos(np.pi * share))
+        pool += shown(tuned, [pictures.one(random) for _ in range(FRESH)])
+        pool = pool[-POOL:]
+        lessons = [pool[n] for n in random.integers(0, len(pool), BATCH)]
+        value = loss(late(tuned, *_stacked(lessons)), lessons)
+        optimiser.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(tuned.tensors(), 5.0)
+        optimiser.step()
+        steps += 1
+        kept = min(KEPT, steps / (steps + 10))
+        with torch.no_grad():
+            for each, now in zip(mean.tensors(), tuned.tensors(), strict=True):
+                each.lerp_(now, 1 - kept)
+        recent = [*recent[-99:], float(value.detach())]
+        if steps % 100 == 0:
+            print(steps, f"{share:.0%}", round(float(np.mean(recent)), 3), flush=True)  # noqa: T201
+        if int(share * minutes / KEPT_EVERY_MINUTES) > written:
+            written += 1
+            keep(mean)
+    keep(mean)
+
+
+def _optimiser(tuned: Tuned) -> Any:
     backbone = [each for pair in tuned.backbone[TUNED_FROM:TUNED_TO] for each in pair]
     added = [each for pair in tuned.added_weights.values() for each in pair]
-    for each in backbone:
+    for each in (*backbone, *added):
         each.requires_grad_()
-    optimiser = torch.optim.AdamW(
+    return torch.optim.AdamW(
         [
             {"params": backbone, "lr": BACKBONE_RATE, "initial_lr": BACKBONE_RATE},
             {"params": added, "lr": RATE, "initial_lr": RATE},
         ],
         weight_decay=PULL_TO_ZERO,
     )
-    means = [each.detach().clone() for each in (*backbone, *added)]
-    started, steps, recent = time.monotonic(), 0, list[float]()
-    while (share := (time.monotonic() - started) / (60 * minutes)) < 1:
-        for group in optimiser.param_groups:
-            warm = min(1.0, (steps + 1) / WARM_UP_STEPS)
-            group["lr"] = group["initial_lr"] * warm * (0.5 + 0.5 * np.cos(np.pi * share))
-        pool += shown(tuned, [chosen(random, kinds, around) for _ in range(FRESH)])
-        pool = pool[-POOL:]
-        lessons = [pool[n] for n in random.integers(0, len(pool), BATCH)]
-        value = loss(late(tuned, *_stacked(lessons)), lessons)
-        optimiser.zero_grad(set_to_none=True)
-        value.backward()
-        torch.nn.utils.clip_grad_norm_([*backbone, *added], 5.0)
-        optimiser.step()
-        steps += 1
-        kept = min(KEPT, steps / (steps + 10))
-        with torch.no_grad():
-            for mean, each in zip(means, (*backbone, *added), strict=True):
-                mean.lerp_(each, 1 - kept)
-        recent = [*recent[-99:], float(value.detach())]
-        if steps % 100 == 0:
-            print(steps, f"{share:.0%}", round(float(np.mean(recent)), 3), flush=True)  # noqa: T201
-    with torch.no_grad():
-        for mean, each in zip(means, (*backbone, *added), strict=True):
-            each.copy_(mean)
-    return tuned
 
 
 def _stacked(lessons: Sequence[Lesson]) -> tuple[Any, Any]:
@@ -179,23 +196,35 @@ def untrained() -> Tuned:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--drawn", type=int, default=800)
-    parser.add_argument("--photographs", type=int, default=900)
+    parser.add_argument("--drawn", type=int, default=160)
+    parser.add_argument("--photographs", type=int, default=260)
+    parser.add_argument("--from", dest="before", type=Path)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--with-development", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("garment.onnx"))
     asked = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(asked.threads)
     torch.manual_seed(0)
     random = np.random.default_rng(0)
     paths = list(random.permutation(np.array(training_photographs()))[: asked.photographs])
     cut, around = unlabelled(paths)
-    kinds = (
-        drawn(random, asked.drawn),
-        cut,
-        labelled(with_development=asked.with_development),
+    photographs = labelled(with_development=asked.with_development)
+    pictures = Pictures(kinds=(drawn(random, asked.drawn), cut, photographs), around=around)
+    tuned = read(torch, onnx, asked.before.read_bytes()) if asked.before else untrained()
+    train(
+        random,
+        tuned,
+        pictures,
+        minutes=asked.minutes,
+        keep=lambda mean: _write(asked.out, as_onnx(onnx, mean)),
     )
-    tuned = train(random, untrained(), kinds, around, minutes=asked.minutes)
-    asked.out.write_bytes(as_onnx(onnx, tuned))
+
+
+def _write(path: Path, written: bytes) -> None:
+    """Whole or not at all, whenever the training is ended."""
+    beside = path.with_suffix(".part")
+    beside.write_bytes(written)
+    beside.replace(path)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,23 @@ class Tuned:
         self.backbone: Weights = [list(each) for each in backbone]
         self.added_weights: dict[str, list[Any]] = {}
 
+    def tensors(self) -> list[Any]:
+        """What is tuned, of the backbone and then what is added."""
+        tuned = [*self.backbone[TUNED_FROM:TUNED_TO], *self.added_weights.values()]
+        return [each for pair in tuned for each in pair]
+
+    def copied(self) -> "Tuned":
+        """Weights of its own; what is not tuned is shared."""
+        other = Tuned(self._torch, self.backbone)
+        other.backbone[TUNED_FROM:TUNED_TO] = [
+            [each.detach().clone() for each in pair] for pair in self.backbone[TUNED_FROM:TUNED_TO]
+        ]
+        other.added_weights = {
+            name: [each.detach().clone() for each in pair]
+            for name, pair in self.added_weights.items()
+        }
+        return other
+
     def layer(self, number: int, value: Any) -> Any:
         layer, (kernel, offset) = LAYERS[number], self.backbone[number]
         before, after = layer.padding(value.shape[2])
@@ -229,3 +246,21 @@ def as_onnx(onnx: Any, tuned: Tuned) -> bytes:
         image=(1, 3, SIDE_PX, SIDE_PX),
         answers={name: (1, count, side, side) for name, (count, side) in cells.items()},
     )
+
+
+def read(torch: Any, onnx: Any, written: bytes) -> Tuned:
+    """Read what ``as_onnx`` wrote, to tune it further."""
+    model = onnx.load_model_from_string(written)
+    kept = {each.name: onnx.numpy_helper.to_array(each) for each in model.graph.initializer}
+
+    def layer(name: str) -> list[Any]:
+        levels, scales = kept[f"kernel_{name}_levels"], kept[f"kernel_{name}_scales"]
+        kernel = levels.astype(np.float32) * scales[:, None, None, None]
+        return [torch.from_numpy(kernel), torch.from_numpy(kept[f"offset_{name}"].copy())]
+
+    prefix = "offset_"
+    names = [name.removeprefix(prefix) for name in kept if name.startswith(prefix)]
+    tuned = Tuned(torch, [layer(f"backbone_{number}") for number in range(TUNED_TO)])
+    added = [name for name in names if not name.startswith("backbone_")]
+    tuned.added_weights = {name: layer(name) for name in added}
+    return tuned
