@@ -69,3 +69,38 @@ def test_a_sleeve_shorter_than_it_is_wide_has_no_elbow() -> None:
 
 def test_a_sleeve_longer_than_it_is_wide_has_an_elbow() -> None:
     assert _sleeve_of("shirt", cuffs=0.9, reach=110) == set(CUFFS_AND_ELBOWS)
+
+
+def test_knees_of_legs_side_by_side_lie_between_crotch_and_hem() -> None:
+    rgba = np.full((SIDE_PX, SIDE_PX, 4), 90, np.uint8)
+    rgba[..., 3] = 0
+    rgba[20:380, 120:280, 3] = 255
+    rgba[330:380, 196:204, 3] = 0  # the legs part far below the knees
+    places = {
+        "waist_centre": (22, 200),
+        "crotch": (130, 200),
+        **{
+            f"{name}_{side}": (row, 200 + sign * aside)
+            for side, sign in (("left", -1), ("right", 1))
+            for name, row, aside in (
+                ("waist", 22, 78),
+                ("hip", 100, 78),
+                ("hem_outer", 378, 78),
+                ("hem_inner", 378, 6),
+                ("knee_outer", 250, 78),
+                ("knee_inner", 250, 6),
+            )
+        },
+    }
+    seen = Sighting(
+        likelihood=(rgba[..., 3] > 0).astype(np.float32),
+        places={name: np.array(at, np.float64) for name, at in places.items()},
+        certainties=dict.fromkeys(places, 0.9),
+    )
+
+    found, _ = place_landmarks(seen, {}, rgba, garment_type="trousers")
+
+    for side in ("left", "right"):
+        row, col = found[f"knee_inner_{side}"]
+        assert abs(row * SIDE_PX - 254) < 4
+        assert abs(col * SIDE_PX - 200) < 8

@@ -496,11 +496,11 @@ PAGES: Mapping[str, Page] = {
         reading=(
             "The network tells parts of a garment from each other where rules see an outline only: "
             "most is won where sleeves and legs end, at collars and at waists. Bends that are no "
-            "corners, such as elbows and the insides of knees, stay the weakest. The goal is not "
-            "reached: the network has learnt from 163 photographs, and its loss was still falling "
-            "when the time for training was over. A photograph without transparency waits for its "
-            "seller where any landmark is likelier wrong than right. Images with transparency do "
-            "not take this path: there the outline is exact, and rules place the landmarks."
+            "corners, such as elbows, and armpits under sleeves that lie beside the trunk, stay "
+            "the weakest. The goal for landmarks is not reached: the network has learnt from 163 "
+            "photographs. A photograph without transparency waits for its seller where any "
+            "landmark is likelier wrong than right. Images with transparency do not take this "
+            "path: there the outline is exact, and rules place the landmarks."
         ),
         goals={
             "held_out_landmarks_within": Goal(least=0.95),
