@@ -24,10 +24,10 @@ from eventsourcing.dcb.api import DCBEvent
 
 from adapters.event_store import PostgresEventLog
 from adapters.group_writer import AWAY
-from adapters.kept_facts import FACTS_MAX, FactKey, KeptFacts, Tagged, key_of
+from adapters.kept_facts import FACTS_MAX, Kept, KeptFacts, Tagged
 from adapters.stored_events import stored
 from domain.boutique import DECISIONS, Outcome
-from domain.event import Command, Event, Fact, Known
+from domain.event import Command, Event, Fact, FactKey, Known, key_of
 from domain.ports import Clock, ConcurrentUpdate, LogUnavailable
 from domain.request import REQUEST, IdempotencyKeyReused, RequestKey
 
@@ -56,7 +56,7 @@ class _Look:
 @dataclass(slots=True)
 class _Task:
     command: Command
-    needs: dict[FactKey, Fact]
+    needs: list[tuple[FactKey, Fact]]
     answer: asyncio.Future[Any]
     is_recorded: bool  # or only decided
     key: RequestKey | None = None
@@ -165,7 +165,7 @@ class GroupDecider:
     ) -> asyncio.Future[Any]:
         if self._is_closing or self._runner is None:
             raise RuntimeError("the boutique is not open")
-        needs = {key_of(blank): blank for blank in command.needs()}
+        needs = [(key_of(blank), blank) for blank in command.needs()]
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append(_Task(command, needs, answer, is_recorded, key, wanted))
         self._woken.set()
@@ -213,7 +213,7 @@ class GroupDecider:
             else:
                 is_current = False
             recorded = await self._facts.load(
-                {key: blank for task in group for key, blank in task.needs.items()},
+                [need for task in group for need in task.needs],
                 requests=[str(task.key.tag) for task in group if task.key is not None],
             )
             deciding = _Deciding(self._facts, recorded, now=self._clock())
@@ -235,7 +235,7 @@ class GroupDecider:
         for task, answer in zip(group, answers, strict=True):
             if task.answer.done():  # its caller has gone
                 continue
-            fact = None if task.wanted is None else self._facts[task.wanted]
+            fact = None if task.wanted is None else self._facts[task.wanted].fact
             match answer:
                 case Exception():
                     task.answer.set_exception(answer)
@@ -276,14 +276,14 @@ class _Deciding:
         self._now = now
         self._caused: dict[str, tuple[str, _Caused]] = {}  # by this group's requests
         self.stored: list[DCBEvent] = []
-        self.changes: dict[FactKey, tuple[Fact, int]] = {}
+        self.changes: dict[Kept, tuple[Fact, int]] = {}
 
     def answer(self, task: _Task) -> object:
         """Decide a command on the facts as its forerunners leave them."""
-        known = Known.holding({key: self._fact(key) for key in task.needs})
+        known = Known.holding({key: self._fact(self._facts[key]) for key, _ in task.needs})
         command = task.command
         if isinstance(command, _Look):
-            return known[command.blank]
+            return known[key_of(command.blank)]
         repeated = None if task.key is None else self._repeated(task.key)
         if repeated is not None:
             return repeated
@@ -313,18 +313,18 @@ class _Deciding:
         events = tuple(tagged.event for tagged in found)
         return Outcome(events, found[-1].position, is_repeated=True)
 
-    def _fact(self, key: FactKey) -> Fact:
-        changed = self.changes.get(key)
-        return self._facts[key] if changed is None else changed[0]
+    def _fact(self, kept: Kept) -> Fact:
+        changed = self.changes.get(kept)
+        return kept.fact if changed is None else changed[0]
 
     def _record(self, event: Event, request: RequestKey | None) -> None:
         written = stored(event)
         if request is not None:
             written.tags += (str(request.tag), str(request.fingerprint_tag))
         self.stored.append(written)
-        for key in self._facts.fed_by(event, written.tags):
-            fact, events = self.changes.get(key) or (self._facts[key], 0)
-            self.changes[key] = (fact.evolve(event), events + 1)
+        for kept in self._facts.fed_by(type(event), written.tags):
+            fact, events = self.changes.get(kept) or (kept.fact, 0)
+            self.changes[kept] = (fact.evolve(event), events + 1)
 
 
 def _fail(group: Sequence[_Task], error: Exception) -> None:

@@ -10,11 +10,12 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, TypeAlias
+from typing import Any, LiteralString
 
 import msgspec
 import psycopg
@@ -24,7 +25,7 @@ import domain
 from adapters.group_commit import TextArray, adapt
 from adapters.group_commit_statements import SEPARATOR, TURN_CLASS
 from adapters.stored_events import decode, kind_of, text_of
-from domain.event import Event, Fact, Tag
+from domain.event import Event, Fact, FactKey
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +35,6 @@ PAGE = 5_000
 PATIENCE_SECONDS = 10.0
 RECONNECT_STEP_SECONDS = 0.1
 TURN_WAIT = "1s"
-
-FactKey: TypeAlias = tuple[type[Fact], Tag]
 
 SAVED_FACTS = """
 CREATE TABLE IF NOT EXISTS saved_fact (
@@ -96,14 +95,19 @@ def program() -> str:
     return digest.hexdigest()[:16]
 
 
-def key_of(fact: Fact) -> FactKey:
-    return type(fact), fact.tag
+@dataclass(slots=True, eq=False)
+class Kept:
+    """A fact in memory, as of the position of all of them."""
 
-
-@dataclass(slots=True)
-class _Kept:
+    key: FactKey
+    tag: str
     fact: Fact
     unsaved: int = 0
+
+
+@cache
+def _topics_of(kind: type[Fact]) -> str:
+    return SEPARATOR.join(event.TOPIC for event in kind.FED_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,9 @@ class KeptFacts:
         self._facts_max = facts_max
         self._program = program()
         self._connection: AsyncConnection | None = None
-        self._kept: OrderedDict[FactKey, _Kept] = OrderedDict()
-        self._by_tag: dict[str, dict[FactKey, None]] = {}
-        self._to_save: set[FactKey] = set()
+        self._kept: OrderedDict[FactKey, Kept] = OrderedDict()
+        self._by_tag: dict[str, list[Kept]] = {}
+        self._to_save: set[Kept] = set()
         self._saving: asyncio.Task[None] | None = None
         self.position = 0
 
@@ -139,63 +143,61 @@ class KeptFacts:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def __getitem__(self, key: FactKey) -> Fact:
-        return self._kept[key].fact
+    def __getitem__(self, key: FactKey) -> Kept:
+        return self._kept[key]
 
-    def fed_by(self, event: Event, tags: Iterable[str]) -> Iterator[FactKey]:
-        """Name the kept facts that an event changes."""
+    def fed_by(self, kind: type[Event] | None, tags: Iterable[str]) -> Iterator[Kept]:
+        """Return what an event of a kind changes."""
         for tag in tags:
-            for key in self._by_tag.get(tag, ()):
-                if isinstance(event, key[0].FED_BY):
-                    yield key
+            for kept in self._by_tag.get(tag, ()):
+                if kind in kept.fact.FED_BY:
+                    yield kept
 
     async def load(
-        self, blanks: Mapping[FactKey, Fact], *, requests: list[str] | tuple[str, ...] = ()
+        self, needs: Sequence[tuple[FactKey, Fact]], *, requests: Sequence[str] = ()
     ) -> dict[str, list[Tagged]]:
         """Keep these facts, too, as of the present position.
 
         Return what is recorded under the tags of ``requests``, by tag.
         """
-        missing = dict[FactKey, Fact]()
-        for key, blank in blanks.items():
+        missing = dict[FactKey, Kept]()
+        for key, blank in needs:
             if key in self._kept:
                 self._kept.move_to_end(key)
-            else:
-                missing[key] = blank
-        self._make_room(len(missing), needed=blanks)
+            elif key not in missing:
+                missing[key] = Kept(key, text_of(blank.tag), blank)
         recorded = dict[str, list[Tagged]]()
         if not missing and not requests:
             return recorded
-        entries = [_Kept(fact) for fact in missing.values()]
-        for number, position, topic, data, tags in await self._read(list(missing), requests):
-            if number > len(entries):
-                tag = requests[number - len(entries) - 1]
+        loaded = list(missing.values())
+        for number, position, topic, data, tags in await self._read(loaded, requests):
+            if number > len(loaded):
+                tag = requests[number - len(loaded) - 1]
                 found = Tagged(position, decode(topic, data), tags)
                 recorded[tag] = [*recorded.get(tag, ()), found]
                 continue
-            entry = entries[number - 1]
+            kept = loaded[number - 1]
             if topic is None:
-                entry.fact = msgspec.json.decode(data, type=type(entry.fact))
+                kept.fact = msgspec.json.decode(data, type=kept.key[0])
             else:
-                entry.fact = entry.fact.evolve(decode(topic, data))
-                entry.unsaved += 1
-        for key, entry in zip(missing, entries, strict=True):
-            self._kept[key] = entry
-            self._by_tag.setdefault(text_of(key[1]), {})[key] = None
-            self._note(key, entry)
+                kept.fact = kept.fact.evolve(decode(topic, data))
+                kept.unsaved += 1
+        self._kept |= missing
+        for kept in loaded:
+            self._by_tag.setdefault(kept.tag, []).append(kept)
+            self._note(kept)
+        self._make_room(needed=len(needs))
         self._save_soon()
         return recorded
 
-    async def _read(
-        self, facts: Sequence[FactKey], requests: list[str] | tuple[str, ...]
-    ) -> list[Any]:
-        kinds = [kind.__qualname__ for kind, _ in facts]
-        topics = [SEPARATOR.join(x.TOPIC for x in kind.FED_BY) for kind, _ in facts]
+    async def _read(self, facts: Sequence[Kept], requests: Sequence[str]) -> list[Any]:
+        kinds = [kept.key[0].__qualname__ for kept in facts]
+        topics = [_topics_of(kept.key[0]) for kept in facts]
         nothing = [""] * len(requests)  # no fact was saved of them, and any event counts
         arguments = (
             SEPARATOR,
             TextArray.of([*kinds, *nothing]),
-            TextArray.of([*(text_of(tag) for _, tag in facts), *requests]),
+            TextArray.of([*(kept.tag for kept in facts), *requests]),
             TextArray.of([*topics, *nothing]),
             self._program,
             self.position,
@@ -209,29 +211,21 @@ class KeptFacts:
         while rows := await self._fetch(_FORWARD, (self.position, PAGE)):
             is_moved = True
             for position, topic, data, tags in rows:
-                keys = [
-                    key
-                    for tag in tags
-                    for key in self._by_tag.get(tag, ())
-                    if kind_of(topic) in key[0].FED_BY
-                ]
-                if keys:
+                fed = list(self.fed_by(kind_of(topic), tags))
+                if fed:
                     event = decode(topic, data)
-                    for key in keys:
-                        self._evolve(key, event)
+                    for kept in fed:
+                        self._change(kept, kept.fact.evolve(event), 1)
                 self.position = position
             if len(rows) < PAGE:
                 break
         self._save_soon()
         return is_moved
 
-    def accept(self, changes: Mapping[FactKey, tuple[Fact, int]], position: int) -> None:
+    def accept(self, changes: Mapping[Kept, tuple[Fact, int]], position: int) -> None:
         """Take over what this process has appended up to a position."""
-        for key, (fact, events) in changes.items():
-            entry = self._kept[key]
-            entry.fact = fact
-            entry.unsaved += events
-            self._note(key, entry)
+        for kept, (fact, events) in changes.items():
+            self._change(kept, fact, events)
         self.position = position
         self._save_soon()
 
@@ -260,47 +254,41 @@ class KeptFacts:
                 with suppress(psycopg.OperationalError, OSError):  # a lost connection holds none
                     await self._fetch_once(_UNLOCK, (TURN_CLASS,))
 
-    def _evolve(self, key: FactKey, event: Event) -> None:
-        entry = self._kept[key]
-        entry.fact = entry.fact.evolve(event)
-        entry.unsaved += 1
-        self._note(key, entry)
+    def _change(self, kept: Kept, fact: Fact, events: int) -> None:
+        kept.fact = fact
+        kept.unsaved += events
+        self._note(kept)
 
-    def _note(self, key: FactKey, entry: _Kept) -> None:
-        if entry.unsaved >= SAVE_AFTER:
-            self._to_save.add(key)
+    def _note(self, kept: Kept) -> None:
+        if kept.unsaved >= SAVE_AFTER:
+            self._to_save.add(kept)
 
-    def _make_room(self, coming: int, *, needed: Container[FactKey]) -> None:
-        """Drop the facts that were asked for the longest time ago, but none that is needed now."""
-        for _ in range(len(self._kept) + coming - self._facts_max):
-            key = next(iter(self._kept), None)
-            if key is None or key in needed:
-                return
-            del self._kept[key]
-            tag = text_of(key[1])
-            siblings = self._by_tag[tag]
-            del siblings[key]
+    def _make_room(self, *, needed: int) -> None:
+        """Drop the facts that were asked for the longest time ago; those asked for now stand last."""
+        while len(self._kept) > max(self._facts_max, needed):
+            _, kept = self._kept.popitem(last=False)
+            siblings = self._by_tag[kept.tag]
+            siblings.remove(kept)
             if not siblings:
-                del self._by_tag[tag]
-            self._to_save.discard(key)
+                del self._by_tag[kept.tag]
+            self._to_save.discard(kept)
 
     def _save_soon(self) -> None:
         if self._to_save and (self._saving is None or self._saving.done()):
-            keys, self._to_save = list(self._to_save), set()
-            entries = [self._kept[key] for key in keys]
-            for entry in entries:
-                entry.unsaved = 0
-            written = [msgspec.json.encode(entry.fact) for entry in entries]
-            self._saving = asyncio.create_task(self._save(keys, written, self.position))
+            facts, self._to_save = list(self._to_save), set()
+            for kept in facts:
+                kept.unsaved = 0
+            written = [msgspec.json.encode(kept.fact) for kept in facts]
+            self._saving = asyncio.create_task(self._save(facts, written, self.position))
 
-    async def _save(self, keys: list[FactKey], written: list[bytes], position: int) -> None:
-        kinds = [kind.__qualname__ for kind, _ in keys]
-        tags = [text_of(tag) for _, tag in keys]
+    async def _save(self, facts: list[Kept], written: list[bytes], position: int) -> None:
+        kinds = [kept.key[0].__qualname__ for kept in facts]
+        tags = [kept.tag for kept in facts]
         try:
             async with await AsyncConnection.connect(self._dsn, autocommit=True) as connection:
                 await connection.execute(_SAVE, (self._program, position, kinds, tags, written))
         except (psycopg.Error, OSError) as error:
-            logger.warning("%d facts are not saved; they will be read again: %s", len(keys), error)
+            logger.warning("%d facts are not saved; they will be read again: %s", len(facts), error)
 
     async def _fetch(self, statement: LiteralString, arguments: tuple[Any, ...]) -> list[Any]:
         """Read, over a new connection where the old one is lost; reading twice does no harm.

@@ -127,9 +127,9 @@ def open_account(command: OpenAccount, known: Known, *, now: datetime) -> tuple[
             "Give a trading name of 1 to %(count)s characters: shoppers read it.",
             count=TRADING_NAME_LENGTH_MAX,
         )
-    if known[EmailUse(email_commitment=command.email_commitment)].is_used:
+    if known[EmailUse, command.email_commitment].is_used:
         raise EmailAlreadyUsed
-    if known[AccountUse(account_id=command.account_id)].is_used:
+    if known[AccountUse, command.account_id].is_used:
         raise AccountAlreadyOpened
     return (
         AccountOpened(

@@ -94,6 +94,6 @@ def erase(
     command: EraseBodyMeasures, known: Known, *, now: datetime
 ) -> tuple[BodyMeasuresErased, ...]:
     """Record that the measures are gone; erasing what is not there changes nothing."""
-    if not known[Body(shopper_id=command.shopper_id)].is_measured:
+    if not known[Body, command.shopper_id].is_measured:
         return ()
     return (BodyMeasuresErased(recorded_at=now, shopper_id=command.shopper_id),)

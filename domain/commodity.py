@@ -233,7 +233,7 @@ def register(
         CommodityNotPresentable: something of it cannot be shown to a shopper.
         MeasuresNotUsable: its type has no such measure, or it cannot be meant.
     """
-    if known[Offer(commodity_id=command.commodity_id)].seller_id is not None:
+    if known[Offer, command.commodity_id].seller_id is not None:
         raise CommodityAlreadyRegistered("A commodity with this id is registered already.")
     _check_words(command)
     classified = classify(command.words, command.classification, command.measured_colours)

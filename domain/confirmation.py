@@ -114,7 +114,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event
         reserved = _reserved(command, command.reservation, look, known, now=now)
     elif not is_new:
         return ()
-    before = known[OpenReservation(coordination_id=command.coordination_id)].made
+    before = known[OpenReservation, command.coordination_id].made
     let_go = (released(before, now=now),) if before is not None else ()
     confirmed = (
         LookConfirmed(
@@ -129,7 +129,7 @@ def confirm(command: ConfirmLook, known: Known, *, now: datetime) -> tuple[Event
 
 
 def _was_made(command: ConfirmLook, wanted: WantedReservation, known: Known) -> bool:
-    made = known[Reservation(reservation_id=wanted.reservation_id)].made
+    made = known[Reservation, wanted.reservation_id].made
     if made is not None and made.coordination_id != command.coordination_id:
         raise ReservationNotFound
     return made is not None
@@ -146,11 +146,11 @@ def _reserved(
             raise CommodityNotWorn
         if sizes[piece.commodity_id] != piece.variant_id:
             raise SizeNotChosen
-    held = known[OpenReservation(coordination_id=command.coordination_id)].made
+    held = known[OpenReservation, command.coordination_id].made
     check_stock(((piece.variant_id, 1) for piece in pieces), known, held=held)
     if not pieces:
         return ()
-    looks = known[HeldForShopper(shopper_id=command.shopper_id)].coordinations
+    looks = known[HeldForShopper, command.shopper_id].coordinations
     if len(looks - {command.coordination_id}) >= LOOKS_HELD_MAX:
         raise TooManyLooksHeld
     return (
@@ -166,7 +166,7 @@ def _reserved(
 
 
 def _line(piece: PieceToReserve, known: Known) -> ReservedLine:
-    seller_id = known[Offer(commodity_id=piece.commodity_id)].seller_id
+    seller_id = known[Offer, piece.commodity_id].seller_id
     assert seller_id is not None  # only what is on offer can be put on
     return ReservedLine(
         commodity_id=piece.commodity_id,

@@ -24,7 +24,7 @@ from domain.coordination import (
     WearerChosen,
     owned,
 )
-from domain.event import Fact, Known
+from domain.event import Fact, Known, key_of
 from domain.garment import Garment
 from domain.look import AS_IT_FALLS, TUCKABLE, Piece, Placement, Wearer
 from domain.stock import VariantNotFound
@@ -121,7 +121,7 @@ def start(
         CoordinationNotFound: the id is somebody else's.
         UserImageNotFound: the wearer is not one of the shopper's images.
     """
-    coordination = known[Coordination(coordination_id=command.coordination_id)]
+    coordination = known[Coordination, command.coordination_id]
     if coordination.shopper_id is not None:
         _own(command, known)
         return ()
@@ -150,8 +150,8 @@ def coordinate(
         CommodityNotFound: there is nothing to put on.
     """
     coordination = _own(command, known)
-    offer = known[Offer(commodity_id=command.commodity_id)]
-    garment = known[Garment(commodity_id=command.commodity_id)]
+    offer = known[Offer, command.commodity_id]
+    garment = known[Garment, command.commodity_id]
     if offer.seller_id is None or garment.awaits_review:
         raise CommodityNotFound
     if coordination.look.wears(command.commodity_id):
@@ -188,7 +188,7 @@ def choose_size(command: ChooseSize, known: Known, *, now: datetime) -> tuple[Si
     look = _own(command, known).look
     if not look.wears(command.commodity_id):
         raise CommodityNotWorn
-    if not known[Offer(commodity_id=command.commodity_id)].has_variant(command.variant_id):
+    if not known[Offer, command.commodity_id].has_variant(command.variant_id):
         raise VariantNotFound
     if look.with_size(command.commodity_id, command.variant_id) == look:
         return ()
@@ -245,7 +245,9 @@ def _own(command: CoordinationCommand, known: Known) -> Coordination:
 
 
 def _check_wearer(command: WearerCommand, known: Known) -> None:
-    if not all(known[x].is_there_for(command.shopper_id) for x in _image_of(command.wearer)):
+    if not all(
+        known[key_of(x)].is_there_for(command.shopper_id) for x in _image_of(command.wearer)
+    ):
         raise UserImageNotFound
 
 

@@ -221,7 +221,7 @@ def owned(known: Known, coordination_id: UUID, shopper_id: UUID) -> Coordination
     Raises:
         CoordinationNotFound: it is not this shopper's.
     """
-    coordination = known[Coordination(coordination_id=coordination_id)]
+    coordination = known[Coordination, coordination_id]
     if coordination.shopper_id != shopper_id:
         raise CoordinationNotFound
     return coordination

@@ -107,7 +107,7 @@ def describe(
         CommodityNotPresentable: nobody can search by these words.
         TypeSettled: it is on offer as another type.
     """
-    before = known[Description(commodity_id=command.commodity_id)]
+    before = known[Description, command.commodity_id]
     if before.seller_id != command.seller_id:
         raise CommodityNotFound
     words = command.words

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar, cast
+from typing import ClassVar, NamedTuple, Protocol, Self, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from domain.sentence import Field, Sentence
@@ -57,18 +57,25 @@ class Fact(Protocol):
 
 F = TypeVar("F", bound=Fact)
 
+FactKey: TypeAlias = tuple[type[Fact], UUID | str]
+"""What a fact is found by: its kind, and the id of the thing it is about."""
+
+
+def key_of(fact: F) -> tuple[type[F], UUID | str]:
+    return type(fact), fact.tag.id
+
 
 class Known:
     """The facts a command asked for, as of one position of the log."""
 
     def __init__(self, blanks: Iterable[Fact], events: Iterable[Event] = ()) -> None:
-        self._facts = {(type(blank), blank.tag): blank for blank in blanks}
+        self._facts = {key_of(blank): blank for blank in blanks}
         for event in events:
             self.see(event)
 
     @classmethod
-    def holding(cls, facts: dict[tuple[type[Fact], Tag], Fact]) -> Self:
-        """Return what is known, of facts that were looked up by kind and tag already."""
+    def holding(cls, facts: dict[FactKey, Fact]) -> Self:
+        """Return what is known, of facts that were looked up already."""
         known = cls(())
         known._facts = facts
         return known
@@ -76,17 +83,17 @@ class Known:
     def see(self, event: Event) -> None:
         """Let every fact that this event feeds take it in."""
         tags = event.tags()
-        for (kind, tag), fact in self._facts.items():
-            if isinstance(event, kind.FED_BY) and tag in tags:
-                self._facts[kind, tag] = fact.evolve(event)
+        for key, fact in self._facts.items():
+            if isinstance(event, fact.FED_BY) and fact.tag in tags:
+                self._facts[key] = fact.evolve(event)
 
-    def __getitem__(self, blank: F) -> F:
-        """Return the fact that was asked for with this blank.
+    def __getitem__(self, key: tuple[type[F], UUID | str]) -> F:
+        """Return the fact of a kind about the thing with an id.
 
         Raises:
             KeyError: the command did not name it in ``needs``; that is a bug in the command.
         """
-        return cast("F", self._facts[type(blank), blank.tag])
+        return cast("F", self._facts[key])
 
 
 class Command(Protocol):

@@ -229,7 +229,7 @@ def approve(command: ApproveGarment, known: Known, *, now: datetime) -> tuple[Ga
 
 def _own(command: GarmentCommand, known: Known) -> Garment:
     """Return the garment, looked up through its seller."""
-    garment = known[Garment(commodity_id=command.commodity_id)]
+    garment = known[Garment, command.commodity_id]
     if garment.seller_id != command.seller_id:
         raise CommodityNotFound
     return garment

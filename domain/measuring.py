@@ -79,7 +79,7 @@ def measure(command: MeasureSizes, known: Known, *, now: datetime) -> tuple[Size
         VariantNotFound: it does not come in one of these sizes.
         MeasuresNotUsable: the type has no such measure, or it cannot be meant.
     """
-    before = known[Sizes(commodity_id=command.commodity_id)]
+    before = known[Sizes, command.commodity_id]
     if before.seller_id != command.seller_id:
         raise CommodityNotFound
     given = {size.variant_id: size for size in command.sizes}

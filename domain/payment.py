@@ -226,7 +226,7 @@ def grant_refund(command: GrantRefund, known: Known, *, now: datetime) -> tuple[
     sellers = {line.seller_id for line in placed.lines}
     if command.seller_id is not None and command.seller_id not in sellers:
         raise PurchaseNotFound
-    granted_for = known[Refund(refund_id=command.refund_id)].purchase_id
+    granted_for = known[Refund, command.refund_id].purchase_id
     if granted_for == command.purchase_id:
         return ()
     if granted_for is not None:
@@ -278,7 +278,7 @@ def refund(command: RefundPayment, known: Known, *, now: datetime) -> tuple[Paym
 
 
 def _placed(command: PaymentCommand, known: Known) -> tuple[Purchase, PurchasePlaced]:
-    purchase = known[Purchase(purchase_id=command.purchase_id)]
+    purchase = known[Purchase, command.purchase_id]
     if purchase.placed is None:
         raise PurchaseNotFound
     return purchase, purchase.placed

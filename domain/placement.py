@@ -5,9 +5,10 @@ Its event stands in ``purchase``. Reading order: commands, decisions.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from domain.commodity import QUANTITY_MAX, CommodityNotFound, Offer
@@ -81,6 +82,9 @@ class CardNumberSent(Refusal):
 class QuantityNotPurchasable(Refusal): ...
 
 
+_Wanted: TypeAlias = tuple[WantedPiece, Offer]
+
+
 def place(command: PlacePurchase, known: Known, *, now: datetime) -> tuple[Event, ...]:
     """Sell all pieces or none; nothing happens if this purchase was placed before.
 
@@ -94,21 +98,20 @@ def place(command: PlacePurchase, known: Known, *, now: datetime) -> tuple[Event
         SoldOut: at least one piece is short.
         CardNumberSent: the card is a number, or nothing.
     """
-    purchase = known[Purchase(purchase_id=command.purchase_id)]
+    purchase = known[Purchase, command.purchase_id]
     if purchase.placed is not None:
         if purchase.placed.shopper_id != command.shopper_id:
             raise PurchaseNotFound
         return ()
-    if re.sub(r"\D", "", command.card) == re.sub(r"[\s.-]", "", command.card):
+    if re.fullmatch(r"[\d\s.-]*", command.card):
         raise CardNumberSent
     look = _confirmed_look(command, known)
-    offers = {x.commodity_id: known[Offer(commodity_id=x.commodity_id)] for x in command.pieces}
-    _check_pieces(command, look, offers)
-    currency = _check_offers(command, offers)
-    held = known[OpenReservation(coordination_id=command.coordination_id)].made
-    wanted = ((piece.variant_id, piece.quantity) for piece in command.pieces)
-    check_stock(wanted, known, held=held)
-    lines = tuple(_line(piece, offers[piece.commodity_id]) for piece in command.pieces)
+    wanted = [(piece, known[Offer, piece.commodity_id]) for piece in command.pieces]
+    _check_pieces(wanted, look)
+    currency = _check_offers(wanted)
+    held = known[OpenReservation, command.coordination_id].made
+    check_stock(((piece.variant_id, piece.quantity) for piece, _ in wanted), known, held=held)
+    lines = tuple(_line(piece, offer) for piece, offer in wanted)
     taken, left_over = _out_of(held, lines)
     placed = PurchasePlaced(
         recorded_at=now,
@@ -135,15 +138,15 @@ def _confirmed_look(command: PlacePurchase, known: Known) -> Look:
     return coordination.confirmed
 
 
-def _check_pieces(command: PlacePurchase, look: Look, offers: Mapping[UUID, Offer]) -> None:
-    if not command.pieces:
+def _check_pieces(wanted: Sequence[_Wanted], look: Look) -> None:
+    if not wanted:
         raise LookEmpty
-    if len(command.pieces) > LINES_MAX:
+    if len(wanted) > LINES_MAX:
         raise QuantityNotPurchasable(
             "Purchase at most %(count)s pieces at a time.", count=LINES_MAX
         )
-    for piece in command.pieces:
-        if offers[piece.commodity_id].seller_id is None:
+    for piece, offer in wanted:
+        if offer.seller_id is None:
             raise CommodityNotFound
         if not look.wears(piece.commodity_id):
             raise LookNotConfirmed
@@ -151,11 +154,10 @@ def _check_pieces(command: PlacePurchase, look: Look, offers: Mapping[UUID, Offe
             raise QuantityNotPurchasable("Purchase at least one piece.")
 
 
-def _check_offers(command: PlacePurchase, offers: Mapping[UUID, Offer]) -> str:
+def _check_offers(wanted: Sequence[_Wanted]) -> str:
     """Return the currency of all pieces."""
     currencies = set[str]()
-    for piece in command.pieces:
-        offer = offers[piece.commodity_id]
+    for piece, offer in wanted:
         if not offer.has_variant(piece.variant_id):
             raise VariantNotFound
         if offer.price_minor != piece.price_minor:

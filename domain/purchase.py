@@ -40,8 +40,8 @@ class ReservedLine:
 def tags_of_lines(lines: Iterable[PurchaseLine | ReservedLine]) -> tuple[Tag, ...]:
     """Name every variant, then every seller, once."""
     lines = tuple(lines)
-    variants = dict.fromkeys(Tag("variant", line.variant_id) for line in lines)
-    sellers = dict.fromkeys(Tag("seller", line.seller_id) for line in lines)
+    variants = [Tag("variant", id_) for id_ in dict.fromkeys(line.variant_id for line in lines)]
+    sellers = [Tag("seller", id_) for id_ in dict.fromkeys(line.seller_id for line in lines)]
     return (*variants, *sellers)
 
 
@@ -392,7 +392,7 @@ def return_pieces(
 
 def _own(command: CancelPurchase | ReturnPieces, known: Known) -> tuple[Purchase, PurchasePlaced]:
     """Return the purchase, looked up through its owner."""
-    purchase = known[Purchase(purchase_id=command.purchase_id)]
+    purchase = known[Purchase, command.purchase_id]
     if purchase.placed is None or purchase.placed.shopper_id != command.shopper_id:
         raise PurchaseNotFound
     return purchase, purchase.placed

@@ -172,7 +172,7 @@ def release(
     Raises:
         ReservationNotFound: it was never made, or for somebody else.
     """
-    reservation = known[Reservation(reservation_id=command.reservation_id)]
+    reservation = known[Reservation, command.reservation_id]
     if reservation.made is None or reservation.made.shopper_id != command.shopper_id:
         raise ReservationNotFound
     return (released(reservation.made, now=now),) if reservation.is_open else ()
@@ -186,7 +186,7 @@ def expire(
     Raises:
         ReservationNotFound: it was never made.
     """
-    reservation = known[Reservation(reservation_id=command.reservation_id)]
+    reservation = known[Reservation, command.reservation_id]
     made = reservation.made
     if made is None:
         raise ReservationNotFound

@@ -194,7 +194,7 @@ def duplicate(command: DuplicateLook, known: Known, *, now: datetime) -> tuple[L
         SavedLookNotFound: it is not this shopper's, or the id is somebody else's.
         TooManyLooks: others must go first.
     """
-    original = known[SavedLook(look_id=command.of_look_id)]
+    original = known[SavedLook, command.of_look_id]
     if original.look is None or original.shopper_id != command.shopper_id:
         raise SavedLookNotFound
     if _is_kept(command, known):
@@ -203,7 +203,7 @@ def duplicate(command: DuplicateLook, known: Known, *, now: datetime) -> tuple[L
 
 
 def _is_kept(command: SaveLook | DuplicateLook, known: Known) -> bool:
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.shopper_id not in {None, command.shopper_id}:
         raise SavedLookNotFound
     return saved.shopper_id is not None
@@ -212,7 +212,7 @@ def _is_kept(command: SaveLook | DuplicateLook, known: Known) -> bool:
 def _saved(
     command: SaveLook | DuplicateLook, known: Known, look: Look, *, now: datetime
 ) -> LookSaved:
-    kept = known[LooksOfShopper(shopper_id=command.shopper_id)].look_ids
+    kept = known[LooksOfShopper, command.shopper_id].look_ids
     if len(kept) >= LOOKS_PER_SHOPPER_MAX:
         raise TooManyLooks
     return LookSaved(
@@ -230,7 +230,7 @@ def discard(command: DiscardLook, known: Known, *, now: datetime) -> tuple[LookD
     Raises:
         SavedLookNotFound: it is not this shopper's.
     """
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
     if saved.look is None:
@@ -245,7 +245,7 @@ def take_up(command: TakeUpLook, known: Known, *, now: datetime) -> tuple[LookTa
         CoordinationNotFound, SavedLookNotFound: it is not this shopper's.
     """
     coordination = owned(known, command.coordination_id, command.shopper_id)
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.look is None or saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
     look = replace(saved.look, wearer=coordination.look.wearer)

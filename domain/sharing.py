@@ -170,17 +170,17 @@ def share(command: ShareLook, known: Known, *, now: datetime) -> tuple[LookShare
         ShareDaysNotOffered: it would never end, or has ended already.
         TooManyShares: others must end first.
     """
-    saved = known[SavedLook(look_id=command.look_id)]
+    saved = known[SavedLook, command.look_id]
     if saved.look is None or saved.shopper_id != command.shopper_id:
         raise SavedLookNotFound
-    made = known[SharedLook(token_digest=command.token_digest)].made
+    made = known[SharedLook, command.token_digest].made
     if made is not None:
         if made.look_id != command.look_id:
             raise ShareNotFound
         return ()
     if not 1 <= command.days <= DAYS_MAX:
         raise ShareDaysNotOffered
-    if len(known[SharesOfShopper(shopper_id=command.shopper_id)].good_at(now)) >= OPEN_SHARES_MAX:
+    if len(known[SharesOfShopper, command.shopper_id].good_at(now)) >= OPEN_SHARES_MAX:
         raise TooManyShares
     return (
         LookShared(
@@ -200,7 +200,7 @@ def unshare(command: UnshareLook, known: Known, *, now: datetime) -> tuple[LookU
     Raises:
         ShareNotFound: it is not this shopper's.
     """
-    shared = known[SharedLook(token_digest=command.token_digest)]
+    shared = known[SharedLook, command.token_digest]
     if shared.made is None or shared.made.shopper_id != command.shopper_id:
         raise ShareNotFound
     if shared.is_taken_back:

@@ -5,7 +5,6 @@ and the audit trail all ask here, so they cannot differ. Reading order: changes,
 decisions.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -84,12 +83,12 @@ class Stock:
         return Tag("variant", self.variant_id)
 
     def evolve(self, event: Event) -> Self:
-        own = [x for x in stock_changes(event) if x.variant_id == self.variant_id]
-        return replace(
-            self,
-            left=self.left + sum(change.left for change in own),
-            reserved=self.reserved + sum(change.reserved for change in own),
-        )
+        left, reserved = self.left, self.reserved
+        for change in stock_changes(event):
+            if change.variant_id == self.variant_id:
+                left += change.left
+                reserved += change.reserved
+        return replace(self, left=left, reserved=reserved)
 
 
 # -------------------------------------------------------------- commands
@@ -141,7 +140,7 @@ def receive(command: ReceiveStock, known: Known, *, now: datetime) -> tuple[Stoc
         NotTheSeller: the commodity is somebody else's.
         QuantityOutOfRange: not a positive number of pieces.
     """
-    offer = known[Offer(commodity_id=command.commodity_id)]
+    offer = known[Offer, command.commodity_id]
     if offer.seller_id is None:
         raise CommodityNotFound
     if offer.seller_id != command.seller_id:
@@ -169,12 +168,15 @@ def check_stock(
     Raises:
         SoldOut: at least one variant is short.
     """
-    pieces = Counter[UUID]()
+    lines = () if held is None else held.lines
+    pieces = dict[UUID, int]()
     for variant_id, quantity in wanted:
-        pieces[variant_id] += quantity  # two pieces may be of the same variant
-    there = Counter({id_: known[Stock(variant_id=id_)].left for id_ in pieces})
-    for line in held.lines if held is not None else ():
-        there[line.variant_id] += line.quantity
-    short = tuple(id_ for id_, quantity in pieces.items() if there[id_] < quantity)
+        pieces[variant_id] = pieces.get(variant_id, 0) + quantity  # two may be of the same variant
+    short = tuple(
+        id_
+        for id_, quantity in pieces.items()
+        if known[Stock, id_].left + sum(line.quantity for line in lines if line.variant_id == id_)
+        < quantity
+    )
     if short:
         raise SoldOut(short)

@@ -172,11 +172,11 @@ def keep(
         UserImageNotFound: there is no image of this shopper to replace, or the id is taken.
         TooManyUserImages: the shopper keeps as many as one may.
     """
-    image = known[UserImage(user_image_id=command.user_image_id)]
+    image = known[UserImage, command.user_image_id]
     is_new = image.shopper_id is None
     if not (image.is_there_for(command.shopper_id) if command.is_replacement else is_new):
         raise UserImageNotFound
-    kept = known[ImagesOfShopper(shopper_id=command.shopper_id)].user_image_ids
+    kept = known[ImagesOfShopper, command.shopper_id].user_image_ids
     if not command.is_replacement and len(kept) >= IMAGES_PER_SHOPPER_MAX:
         raise TooManyUserImages
     return (
@@ -204,7 +204,7 @@ def correct(
     Raises:
         UserImageNotFound: there is no image of this shopper to correct.
     """
-    if not known[UserImage(user_image_id=command.user_image_id)].is_there_for(command.shopper_id):
+    if not known[UserImage, command.user_image_id].is_there_for(command.shopper_id):
         raise UserImageNotFound
     return (
         UserImageCorrected(
@@ -222,7 +222,7 @@ def erase(command: EraseUserImage, known: Known, *, now: datetime) -> tuple[User
     Raises:
         UserImageNotFound: it is not this shopper's.
     """
-    image = known[UserImage(user_image_id=command.user_image_id)]
+    image = known[UserImage, command.user_image_id]
     if image.shopper_id != command.shopper_id:
         raise UserImageNotFound
     if image.is_erased:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
@@ -333,7 +332,7 @@ def test_whatever_she_does_undoing_it_all_leads_back_to_the_first_look(
 
 def as_known(log: list[Event]) -> Coordination:
     blank = Coordination(coordination_id=COORDINATION)
-    return Known((blank,), log)[blank]
+    return Known((blank,), log)[Coordination, COORDINATION]
 
 
 # ---------------------------------------------------------------- facts
@@ -356,7 +355,7 @@ def test_a_coordination_is_found_by_itself_and_its_shopper_and_not_by_what_is_tr
 
 def test_a_command_that_asks_for_a_fact_it_did_not_name_is_a_bug() -> None:
     with pytest.raises(KeyError):
-        Known(())[Coordination(coordination_id=UUID(int=1))]
+        Known(())[Coordination, COORDINATION]
 
 
 # ------------------------------------------------------------ adjusting

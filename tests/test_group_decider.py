@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from adapters import kept_facts
 from adapters.event_store import PostgresEventLog
 from adapters.group_decider import ATTEMPTS_MAX, GroupDecider
-from adapters.kept_facts import SAVE_AFTER, KeptFacts, key_of
+from adapters.kept_facts import SAVE_AFTER, KeptFacts
 from adapters.stored_events import stored
 from domain.boutique import Outcome
 from domain.commodity import Offer
-from domain.event import Command, Event, Fact, Refusal
+from domain.event import Command, Event, Fact, Refusal, key_of
 from domain.payment import AuthorisePayment, CapturePayment, DeclinePayment
 from domain.placement import PlacePurchase, WantedPiece
 from domain.ports import ConcurrentUpdate, LogUnavailable
@@ -357,11 +357,11 @@ async def test_facts_that_were_not_asked_for_lately_make_room(real: RealLog) -> 
     facts = KeptFacts(real.dsn, facts_max=2)
     await facts.open()
     for blank in (shirt_stock, Stock(variant_id=SKIRT_M), Offer(commodity_id=SHIRT)):
-        await facts.load({key_of(blank): blank})
-        assert facts[key_of(blank)] != blank
+        await facts.load([(key_of(blank), blank)])
+        assert facts[key_of(blank)].fact != blank
     assert len(facts) == 2
-    await facts.load({key_of(shirt_stock): shirt_stock})
-    assert facts[key_of(shirt_stock)] == Stock(variant_id=SHIRT_M, left=1)
+    await facts.load([(key_of(shirt_stock), shirt_stock)])
+    assert facts[key_of(shirt_stock)].fact == Stock(variant_id=SHIRT_M, left=1)
     await facts.close()
 
 

@@ -225,7 +225,7 @@ def test_however_many_buy_and_fail_to_pay_never_more_is_sold_than_was_there(
         except SoldOut:
             continue
         blank = Stock(variant_id=SHIRT_M)
-        assert 0 <= Known((blank,), log)[blank].left <= stock
+        assert 0 <= Known((blank,), log)[Stock, SHIRT_M].left <= stock
 
 
 @for_all(st.permutations(look_ready))

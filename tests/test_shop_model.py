@@ -365,7 +365,7 @@ class Shop(RuleBasedStateMachine):
         aside = sum((pieces for _, pieces in self.aside.values()), NOTHING)
         for variant_id in PRICE_OF:
             blank = Stock(variant_id=variant_id)
-            stock = Known((blank,), self.log)[blank]
+            stock = Known((blank,), self.log)[Stock, variant_id]
             assert (stock.left, stock.reserved) == (self.shelf[variant_id], aside[variant_id])
             assert stock.left >= 0
             assert stock.reserved >= 0
