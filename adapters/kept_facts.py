@@ -264,7 +264,7 @@ class KeptFacts:
             self._to_save.add(kept)
 
     def _make_room(self, *, needed: int) -> None:
-        """Drop the facts that were asked for the longest time ago; those asked for now stand last."""
+        """Drop the facts that were asked for the longest time ago, but none that is needed now."""
         while len(self._kept) > max(self._facts_max, needed):
             _, kept = self._kept.popitem(last=False)
             siblings = self._by_tag[kept.tag]

@@ -17,7 +17,7 @@ TRADING_NAME_LENGTH_MAX = 80
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountOpened(Event):
     TOPIC: ClassVar[str] = "account-opened"
 
@@ -33,7 +33,7 @@ class AccountOpened(Event):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EmailUse:
     """Whether an e-mail address has an account."""
 
@@ -54,7 +54,7 @@ class EmailUse:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountUse:
     """Whether an account id is taken; a guest's id becomes an account's once."""
 
@@ -78,7 +78,7 @@ class AccountUse:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenAccount:
     account_id: UUID
     role: str

@@ -14,7 +14,7 @@ from domain.event import Event, Fact, Known, Tag
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyEvent(Event):
     shopper_id: UUID
 
@@ -22,14 +22,14 @@ class BodyEvent(Event):
         return (Tag("shopper", self.shopper_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyMeasured(BodyEvent):
     TOPIC: ClassVar[str] = "body-measured"
 
     commitment: str  # SHA-256 of salt and measures, lower-case hex
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyMeasuresErased(BodyEvent):
     TOPIC: ClassVar[str] = "body-measures-erased"
 
@@ -37,7 +37,7 @@ class BodyMeasuresErased(BodyEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
     """Whether a shopper has given measures that are still there."""
 
@@ -63,7 +63,7 @@ class Body:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeepBodyMeasures:
     shopper_id: UUID
     commitment: str
@@ -72,7 +72,7 @@ class KeepBodyMeasures:
         return (Body(shopper_id=self.shopper_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EraseBodyMeasures:
     shopper_id: UUID
 

@@ -64,7 +64,7 @@ NOTABLE_SHARE = 0.2
 """Part of a garment from which a second colour is one it is found by."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """What the program took something for, and the probability that it is right, 0 to 1."""
 
@@ -72,7 +72,7 @@ class Reading:
     confidence: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ColourShare:
     """A colour measured in the commodity's image and the part of it that it covers, 0 to 1."""
 
@@ -80,7 +80,7 @@ class ColourShare:
     share: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Classification:
     """What the program read in the image: of each aspect a few readings, the likeliest first."""
 
@@ -92,7 +92,7 @@ class Classification:
         return {"type": self.types, "design": self.designs, "colours": self.colours}[aspect]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
     """What somebody says of a commodity; what is left out is left to the program."""
 
@@ -110,7 +110,7 @@ class Words:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Classified:
     """By what a commodity is found, who says so, and what of it is doubted."""
 

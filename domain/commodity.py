@@ -31,7 +31,7 @@ CONFIDENCE_MIN = 0.5
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Variant:
     """One size of a commodity; stock is counted per variant."""
 
@@ -39,7 +39,7 @@ class Variant:
     size: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Landmark:
     """A named point of the commodity's image, as fractions of its height and width."""
 
@@ -48,7 +48,7 @@ class Landmark:
     col: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Confidence:
     """How sure it is that something was found where it is, 0 to 1."""
 
@@ -56,7 +56,7 @@ class Confidence:
     value: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Likeness:
     """What a commodity looks like in few numbers, as ``imaging.likeness`` reckons them."""
 
@@ -65,7 +65,7 @@ class Likeness:
     descriptor: str  # signed bytes in hex: near those of a commodity that looks similar
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommodityRegistered(Event):
     TOPIC: ClassVar[str] = "commodity-registered"
     VERSION: ClassVar[int] = 2  # since 2 with what was found and read, and how surely
@@ -98,7 +98,7 @@ class CommodityRegistered(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FoundGarment:
     """How a commodity is worn, as it was found in its image."""
 
@@ -108,7 +108,7 @@ class FoundGarment:
     confidences: tuple[Confidence, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommodityDescribed(Event):
     """The seller said what a commodity is; whatever was doubted of that is settled."""
 
@@ -127,7 +127,7 @@ class CommodityDescribed(Event):
         return (Tag("commodity", self.commodity_id), Tag("seller", self.seller_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockReceived(Event):
     TOPIC: ClassVar[str] = "stock-received"
 
@@ -148,7 +148,7 @@ class StockReceived(Event):
 # Facts never refuse and never raise: what was recorded has happened.
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
     """What other decisions must know of a commodity: whose it is, its price, its variants."""
 
@@ -188,7 +188,7 @@ class Offer:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterCommodity:
     commodity_id: UUID
     seller_id: UUID

@@ -35,13 +35,13 @@ from domain.stock import Stock, check_stock
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PieceToReserve:
     commodity_id: UUID
     variant_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WantedReservation:
     """Which pieces of the look to hold: not those that the shopper owns already."""
 
@@ -49,12 +49,15 @@ class WantedReservation:
     pieces: tuple[PieceToReserve, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConfirmLook(CoordinationCommand):
     reservation: WantedReservation | None = None  # None: confirm, and hold nothing
 
     def needs(self) -> tuple[Fact, ...]:
-        needs = (*super().needs(), OpenReservation(coordination_id=self.coordination_id))
+        needs = (
+            *CoordinationCommand.needs(self),
+            OpenReservation(coordination_id=self.coordination_id),
+        )
         if self.reservation is None:
             return needs
         pieces = self.reservation.pieces

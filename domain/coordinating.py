@@ -33,7 +33,7 @@ from domain.user_image import UserImage, UserImageNotFound
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoordinationCommand:
     coordination_id: UUID
     shopper_id: UUID
@@ -42,12 +42,12 @@ class CoordinationCommand:
         return (Coordination(coordination_id=self.coordination_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WearerCommand(CoordinationCommand):
     wearer: Wearer
 
     def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), *_image_of(self.wearer))
+        return (*CoordinationCommand.needs(self), *_image_of(self.wearer))
 
 
 class StartCoordination(WearerCommand): ...
@@ -56,33 +56,33 @@ class StartCoordination(WearerCommand): ...
 class ChooseWearer(WearerCommand): ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoordinateCommodity(CoordinationCommand):
     commodity_id: UUID
 
     def needs(self) -> tuple[Fact, ...]:
         return (
-            *super().needs(),
+            *CoordinationCommand.needs(self),
             Offer(commodity_id=self.commodity_id),
             Garment(commodity_id=self.commodity_id),
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TakeOffCommodity(CoordinationCommand):
     commodity_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChooseSize(CoordinationCommand):
     commodity_id: UUID
     variant_id: UUID
 
     def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), Offer(commodity_id=self.commodity_id))
+        return (*CoordinationCommand.needs(self), Offer(commodity_id=self.commodity_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AdjustPiece(CoordinationCommand):
     """Move a piece, make it larger or smaller, or lay it further out or in."""
 

@@ -17,7 +17,7 @@ RECIPE_VERSION = 4
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoordinationEvent(Event):
     coordination_id: UUID
     shopper_id: UUID
@@ -26,21 +26,21 @@ class CoordinationEvent(Event):
         return (Tag("coordination", self.coordination_id), Tag("shopper", self.shopper_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoordinationStarted(CoordinationEvent):
     TOPIC: ClassVar[str] = "coordination-started"
 
     wearer: Wearer
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WearerChosen(CoordinationEvent):
     TOPIC: ClassVar[str] = "wearer-chosen"
 
     wearer: Wearer
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommodityCoordinated(CoordinationEvent):
     TOPIC: ClassVar[str] = "commodity-coordinated"
     VERSION: ClassVar[int] = 3  # since 2 with where pieces are placed, since 3 whether tucked in
@@ -50,14 +50,14 @@ class CommodityCoordinated(CoordinationEvent):
     piece: Piece
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommodityTakenOff(CoordinationEvent):
     TOPIC: ClassVar[str] = "commodity-taken-off"
 
     commodity_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SizeChosen(CoordinationEvent):
     TOPIC: ClassVar[str] = "size-chosen"
 
@@ -65,7 +65,7 @@ class SizeChosen(CoordinationEvent):
     variant_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PieceAdjusted(CoordinationEvent):
     TOPIC: ClassVar[str] = "piece-adjusted"
     VERSION: ClassVar[int] = 2  # since 2 whether pieces are tucked in
@@ -74,7 +74,7 @@ class PieceAdjusted(CoordinationEvent):
     placement: Placement  # all of it, not what changed
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookTakenUp(CoordinationEvent):
     """A saved look is shown: what it was then, with what can still be worn of it."""
 
@@ -85,22 +85,22 @@ class LookTakenUp(CoordinationEvent):
     look: Look
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookCleared(CoordinationEvent):
     TOPIC: ClassVar[str] = "look-cleared"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StepUndone(CoordinationEvent):
     TOPIC: ClassVar[str] = "step-undone"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StepRedone(CoordinationEvent):
     TOPIC: ClassVar[str] = "step-redone"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookConfirmed(CoordinationEvent):
     TOPIC: ClassVar[str] = "look-confirmed"
     VERSION: ClassVar[int] = 3  # as ``commodity-coordinated``
@@ -112,7 +112,7 @@ class LookConfirmed(CoordinationEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Coordination:
     """A coordination as it stands: all looks so far, and which of them is shown."""
 

@@ -26,7 +26,7 @@ from domain.garment import HELD_BY, GarmentApproved, GarmentCorrected
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Description:
     """What a commodity is, who says so, and what of it is still doubted."""
 
@@ -74,7 +74,7 @@ class Description:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DescribeCommodity:
     commodity_id: UUID
     seller_id: UUID

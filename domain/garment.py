@@ -28,7 +28,7 @@ def _both(*names: str) -> tuple[str, ...]:
     return tuple(f"{name}_{side}" for name in names for side in ("left", "right"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
     """By which landmarks a type is held; left and right are as seen in the picture."""
 
@@ -70,7 +70,7 @@ HELD_BY: Mapping[str, Held] = {
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GarmentEvent(Event):
     commodity_id: UUID
     seller_id: UUID
@@ -79,7 +79,7 @@ class GarmentEvent(Event):
         return (Tag("commodity", self.commodity_id), Tag("seller", self.seller_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GarmentCorrected(GarmentEvent):
     """From here on new looks wear the commodity like this; older ones stay as they were."""
 
@@ -89,7 +89,7 @@ class GarmentCorrected(GarmentEvent):
     landmarks: tuple[Landmark, ...]  # all of them, by name
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GarmentApproved(GarmentEvent):
     """The seller has looked at how it is worn, which was doubtful, and it is right."""
 
@@ -99,7 +99,7 @@ class GarmentApproved(GarmentEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Garment:
     """A commodity as new looks wear it, and what its seller still has to look at."""
 
@@ -161,7 +161,7 @@ class Garment:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GarmentCommand:
     commodity_id: UUID
     seller_id: UUID
@@ -170,7 +170,7 @@ class GarmentCommand:
         return (Garment(commodity_id=self.commodity_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CorrectGarment(GarmentCommand):
     landmarks: tuple[Landmark, ...]
     cutout_digest: str | None  # None: the cut-out stays as it is

@@ -12,7 +12,7 @@ from domain.look import are_worn_together
 from domain.sentence import Sentence
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Hue:
     """Chroma (0 to about 0.37) and hue (degrees) of a colour in OKLCh."""
 
@@ -66,7 +66,7 @@ REASONS: Mapping[str, str] = {
 """Why two commodities go together, by the rule that says so."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Traits:
     """Of a commodity, what counts here."""
 
@@ -75,7 +75,7 @@ class Traits:
     colours: tuple[str, ...]  # main colour first
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Harmony:
     """That two commodities go together: how well, and why."""
 

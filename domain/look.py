@@ -28,7 +28,7 @@ def are_worn_together(one: str, other: str) -> bool:
     return first != second and second not in MAKES_ROOM.get(first, ())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wearer:
     """Who wears the look: a user image, the head of one on a drawn body, or a mannequin."""
 
@@ -51,7 +51,7 @@ TUCKABLE = (*LAYERS["inner"], *LAYERS["middle"])
 """Types whose hem can go into what is worn below them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
     """How a piece is worn otherwise than it falls by itself."""
 
@@ -80,7 +80,7 @@ def _within(value: float, least: float, most: float) -> float:
     return round(max(least, min(value, most)), 5)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
     commodity_id: UUID
     type: str
@@ -88,7 +88,7 @@ class Piece:
     placement: Placement = AS_IT_FALLS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
     wearer: Wearer
     pieces: tuple[Piece, ...] = ()

@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.event import Event, Refusal, Tag
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
     """Between what a measure lies that was taken in centimetres, and as it is meant."""
 
@@ -70,13 +70,13 @@ MEASURES_OF: Mapping[str, tuple[str, ...]] = {
 # ---------------------------------------------------------------- event
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Measure:
     name: str
     cm: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SizeMeasures:
     """What is known of one size of a garment."""
 
@@ -84,7 +84,7 @@ class SizeMeasures:
     measures: tuple[Measure, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SizesMeasured(Event):
     """The seller told how large the sizes are: all that is known of them from here on."""
 

@@ -16,7 +16,7 @@ from domain.stock import VariantNotFound
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sizes:
     """In which sizes a commodity comes, and how large they are."""
 
@@ -56,7 +56,7 @@ class Sizes:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MeasureSizes:
     """Tell all that is known of a commodity's sizes; what is left out is not known any more."""
 

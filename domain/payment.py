@@ -25,7 +25,7 @@ from domain.purchase import (
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refund:
     """For which purchase a refund was granted: the provider pays each id once, whosever it is."""
 
@@ -49,7 +49,7 @@ class Refund:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentCommand:
     purchase_id: UUID
 
@@ -57,35 +57,35 @@ class PaymentCommand:
         return (Purchase(purchase_id=self.purchase_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorisePayment(PaymentCommand):
     reference: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CapturePayment(PaymentCommand): ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeclinePayment(PaymentCommand):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VoidPayment(PaymentCommand): ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GrantRefund(PaymentCommand):
     refund_id: UUID
     amount_minor: int
     seller_id: UUID | None  # who grants it, for pieces of hers; None: the boutique, for any
 
     def needs(self) -> tuple[Fact, ...]:
-        return (*super().needs(), Refund(refund_id=self.refund_id))
+        return (*PaymentCommand.needs(self), Refund(refund_id=self.refund_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundPayment(PaymentCommand):
     refund_id: UUID
     reference: str

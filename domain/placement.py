@@ -24,7 +24,7 @@ LINES_MAX = 20
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WantedPiece:
     """A piece as the shopper saw it when deciding to buy."""
 
@@ -34,7 +34,7 @@ class WantedPiece:
     price_minor: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlacePurchase:
     purchase_id: UUID
     shopper_id: UUID

@@ -18,7 +18,7 @@ from domain.look import Look
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchaseLine:
     commodity_id: UUID
     variant_id: UUID
@@ -27,7 +27,7 @@ class PurchaseLine:
     price_minor: int  # of one piece, in the currency's smallest unit
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReservedLine:
     """Pieces of one variant that are, or were, held for a shopper."""
 
@@ -45,7 +45,7 @@ def tags_of_lines(lines: Iterable[PurchaseLine | ReservedLine]) -> tuple[Tag, ..
     return (*variants, *sellers)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchaseEvent(Event):
     purchase_id: UUID
     shopper_id: UUID
@@ -59,7 +59,7 @@ class PurchaseEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchasePlaced(PurchaseEvent):
     """The pieces are sold. Those that were reserved left the stock already when they were."""
 
@@ -75,20 +75,20 @@ class PurchasePlaced(PurchaseEvent):
     from_reservation: tuple[ReservedLine, ...]  # which of the pieces come out of it
 
     def tags(self) -> tuple[Tag, ...]:
-        tags = (*super().tags(), Tag("coordination", self.coordination_id))
+        tags = (*PurchaseEvent.tags(self), Tag("coordination", self.coordination_id))
         if self.reservation_id is None:
             return tags
         return (*tags, Tag("reservation", self.reservation_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentAuthorised(PurchaseEvent):
     TOPIC: ClassVar[str] = "payment-authorised"
 
     reference: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentCaptured(PurchaseEvent):
     TOPIC: ClassVar[str] = "payment-captured"
 
@@ -97,7 +97,7 @@ class PaymentCaptured(PurchaseEvent):
     currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentDeclined(PurchaseEvent):
     """The pieces of the purchase go back into the stock."""
 
@@ -106,14 +106,14 @@ class PaymentDeclined(PurchaseEvent):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PurchaseCancelled(PurchaseEvent):
     """The shopper does not want it any more: the pieces go back, and so must held money."""
 
     TOPIC: ClassVar[str] = "purchase-cancelled"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentVoided(PurchaseEvent):
     """Nothing is held any more for a cancelled purchase."""
 
@@ -122,7 +122,7 @@ class PaymentVoided(PurchaseEvent):
     reference: str | None  # None: nothing had been held
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PiecesReturned(PurchaseEvent):
     """Its lines are what came back; money is a matter of its own."""
 
@@ -131,7 +131,7 @@ class PiecesReturned(PurchaseEvent):
     return_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundEvent(Event):
     """Money that goes back; which pieces it is for does not matter, only whose they were."""
 
@@ -149,7 +149,7 @@ class RefundEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundGranted(RefundEvent):
     """The boutique owes this. It is on record before the provider is asked to pay it."""
 
@@ -159,7 +159,7 @@ class RefundGranted(RefundEvent):
     seller_id: UUID | None  # who grants, for pieces of hers; None: the boutique, for any
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentRefunded(RefundEvent):
     TOPIC: ClassVar[str] = "payment-refunded"
 
@@ -169,7 +169,7 @@ class PaymentRefunded(RefundEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Purchase:
     """How far a purchase has come."""
 
@@ -282,7 +282,7 @@ def _pieces(lines: Iterable[PurchaseLine]) -> Counter[UUID]:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CancelPurchase:
     purchase_id: UUID
     shopper_id: UUID
@@ -291,13 +291,13 @@ class CancelPurchase:
         return (Purchase(purchase_id=self.purchase_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PiecesBack:
     variant_id: UUID
     quantity: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReturnPieces:
     return_id: UUID
     purchase_id: UUID

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4, uuid5
 from domain.event import Command, Refusal, Tag
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestKey:
     """Names one command of a request, and what was asked for."""
 

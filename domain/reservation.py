@@ -22,7 +22,7 @@ LOOKS_HELD_MAX = 5
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReservationEvent(Event):
     reservation_id: UUID
     shopper_id: UUID
@@ -38,21 +38,21 @@ class ReservationEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StockReserved(ReservationEvent):
     TOPIC: ClassVar[str] = "stock-reserved"
 
     expires_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReservationReleased(ReservationEvent):
     """The shopper lets these pieces go: all of a reservation, or what a purchase left of it."""
 
     TOPIC: ClassVar[str] = "reservation-released"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReservationExpired(ReservationEvent):
     TOPIC: ClassVar[str] = "reservation-expired"
 
@@ -60,7 +60,7 @@ class ReservationExpired(ReservationEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reservation:
     """Whether a reservation was made, and whether its pieces are still held."""
 
@@ -89,7 +89,7 @@ class Reservation:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenReservation:
     """The reservation that is open for a coordination; there is one at most."""
 
@@ -113,7 +113,7 @@ class OpenReservation:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HeldForShopper:
     """For how many looks pieces are held for one shopper."""
 
@@ -139,7 +139,7 @@ class HeldForShopper:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseReservation:
     reservation_id: UUID
     shopper_id: UUID
@@ -148,7 +148,7 @@ class ReleaseReservation:
         return (Reservation(reservation_id=self.reservation_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ExpireReservation:
     reservation_id: UUID
 

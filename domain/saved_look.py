@@ -24,7 +24,7 @@ LOOKS_PER_SHOPPER_MAX = 100
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SavedLookEvent(Event):
     look_id: UUID
     shopper_id: UUID
@@ -33,7 +33,7 @@ class SavedLookEvent(Event):
         return (Tag("look", self.look_id), Tag("shopper", self.shopper_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookSaved(SavedLookEvent):
     TOPIC: ClassVar[str] = "look-saved"
     VERSION: ClassVar[int] = 2  # since 2 whether pieces are tucked in
@@ -42,7 +42,7 @@ class LookSaved(SavedLookEvent):
     recipe_version: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookDiscarded(SavedLookEvent):
     TOPIC: ClassVar[str] = "look-discarded"
 
@@ -50,7 +50,7 @@ class LookDiscarded(SavedLookEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SavedLook:
     FED_BY: ClassVar[tuple[type[Event], ...]] = (LookSaved, LookDiscarded)
 
@@ -72,7 +72,7 @@ class SavedLook:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LooksOfShopper:
     """Which looks a shopper keeps."""
 
@@ -98,7 +98,7 @@ class LooksOfShopper:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SaveLook:
     """Keep the look a coordination shows."""
 
@@ -114,7 +114,7 @@ class SaveLook:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DuplicateLook:
     """Keep a saved look a second time, to go on from it."""
 
@@ -130,7 +130,7 @@ class DuplicateLook:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DiscardLook:
     look_id: UUID
     shopper_id: UUID
@@ -139,7 +139,7 @@ class DiscardLook:
         return (SavedLook(look_id=self.look_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TakeUpLook:
     """Show a saved look in a coordination, on whoever wears that one."""
 

@@ -20,7 +20,7 @@ OPEN_SHARES_MAX = 50
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SharingEvent(Event):
     token_digest: str  # SHA-256, hexadecimal
     look_id: UUID
@@ -34,7 +34,7 @@ class SharingEvent(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookShared(SharingEvent):
     TOPIC: ClassVar[str] = "look-shared"
 
@@ -42,7 +42,7 @@ class LookShared(SharingEvent):
     shows_wearer: bool  # as the shopper wore it; otherwise a mannequin wears it
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookUnshared(SharingEvent):
     TOPIC: ClassVar[str] = "look-unshared"
 
@@ -50,7 +50,7 @@ class LookUnshared(SharingEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SharedLook:
     """What a link leads to."""
 
@@ -74,7 +74,7 @@ class SharedLook:
                 return self
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SharesOfShopper:
     """Which links a shopper gave away and did not take back."""
 
@@ -110,7 +110,7 @@ class SharesOfShopper:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShareLook:
     token_digest: str
     look_id: UUID
@@ -126,7 +126,7 @@ class ShareLook:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UnshareLook:
     token_digest: str
     shopper_id: UUID

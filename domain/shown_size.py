@@ -17,7 +17,7 @@ LENGTH_LEAST, LENGTH_MOST = 0.9, 1.12
 says nothing of one that is quite another."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShownSize:
     """Of what is no sleeve of a fitted garment, relative to how it is fitted."""
 

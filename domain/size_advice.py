@@ -14,7 +14,7 @@ from domain.sentence import Sentence
 # ------------------------------------------------------------------ ease
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ease:
     """By how many centimetres a garment is larger than the body in it: between, and at best."""
 
@@ -77,14 +77,14 @@ RETURNED_COUNTS = 1.0
 # -------------------------------------------------------- what is weighed
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Size:
     variant_id: UUID
     name: str
     measures: Mapping[str, float]  # as the seller gave them, cm
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tried:
     """A piece of the same type that the shopper bought."""
 
@@ -97,7 +97,7 @@ class Tried:
 # ------------------------------------------------------------ the advice
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sitting:
     """How a size sits: by how many centimetres it is looser, or tighter, than fits."""
 
@@ -110,7 +110,7 @@ class Sitting:
         return not any(self.beyond.values())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SizeAdvice:
     variant_id: UUID | None  # what fits best; None: not known
     because: str  # "measures", "kept", "kept-size" or "unknown"
@@ -237,7 +237,7 @@ def _by_names(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Weighing:
     """Measured sizes beside what they should be."""
 

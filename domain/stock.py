@@ -59,7 +59,7 @@ def _no_longer_held(lines: Iterable[ReservedLine]) -> Iterator[StockChange]:
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stock:
     """How many pieces of one variant are left to reserve or purchase, and how many are held."""
 
@@ -94,7 +94,7 @@ class Stock:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiveStock:
     seller_id: UUID
     commodity_id: UUID

@@ -16,7 +16,7 @@ IMAGES_PER_SHOPPER_MAX = 20
 # ---------------------------------------------------------------- events
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UserImageEvent(Event):
     user_image_id: UUID
     shopper_id: UUID
@@ -25,14 +25,14 @@ class UserImageEvent(Event):
         return (Tag("user-image", self.user_image_id), Tag("shopper", self.shopper_id))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UserImageUploaded(UserImageEvent):
     TOPIC: ClassVar[str] = "user-image-uploaded"
 
     photo_commitment: str  # SHA-256 of salt and uploaded bytes, lower-case hex
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UserImageExtracted(UserImageEvent):
     TOPIC: ClassVar[str] = "user-image-extracted"
 
@@ -40,7 +40,7 @@ class UserImageExtracted(UserImageEvent):
     score: float  # how sure the extraction is that this is a person, 0 to 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UserImageCorrected(UserImageEvent):
     """The shopper touched up the outline of her extracted picture; it is another one since."""
 
@@ -49,7 +49,7 @@ class UserImageCorrected(UserImageEvent):
     picture_commitment: str  # SHA-256 of salt and corrected picture, lower-case hex
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UserImageErased(UserImageEvent):
     TOPIC: ClassVar[str] = "user-image-erased"
 
@@ -57,7 +57,7 @@ class UserImageErased(UserImageEvent):
 # ----------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UserImage:
     """Whose a user image is, and whether it is still there."""
 
@@ -84,7 +84,7 @@ class UserImage:
         return self.shopper_id == shopper_id and not self.is_erased
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ImagesOfShopper:
     """Which user images a shopper keeps."""
 
@@ -110,7 +110,7 @@ class ImagesOfShopper:
 # -------------------------------------------------------------- commands
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeepUserImage:
     """Keep a photo that was just extracted: a new user image, or a better one for an old id."""
 
@@ -128,7 +128,7 @@ class KeepUserImage:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CorrectUserImage:
     user_image_id: UUID
     shopper_id: UUID
@@ -138,7 +138,7 @@ class CorrectUserImage:
         return (UserImage(user_image_id=self.user_image_id),)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EraseUserImage:
     user_image_id: UUID
     shopper_id: UUID

@@ -1,7 +1,7 @@
 """A shopper coordinates: puts commodities on a wearer, goes back and forth, confirms the look."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given as for_all
@@ -391,11 +391,11 @@ def test_given_a_shirt_moved_when_moved_again_then_both_add_up() -> None:
 def test_a_piece_stays_on_its_wearer_however_far_it_is_moved(
     by: Placement, stays: Placement
 ) -> None:
-    given(coordination_started, shirt_worn).when(adjust(**vars(by))).then(
+    given(coordination_started, shirt_worn).when(adjust(**asdict(by))).then(
         replace(shirt_moved, placement=stays)
     )
     given(coordination_started, shirt_worn, replace(shirt_moved, placement=stays)).when(
-        adjust(**vars(by))
+        adjust(**asdict(by))
     ).then_nothing()
 
 
