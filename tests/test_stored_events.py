@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -206,6 +206,17 @@ def leaves(kind: type[Event]) -> set[type[Event]]:
     return set[type[Event]]().union(*(leaves(x) for x in kinds)) if kinds else {kind}
 
 
+def parts(value: object) -> Iterator[object]:
+    """Return what an event is made of, itself first."""
+    if is_dataclass(value):
+        yield value
+        for field in fields(value):
+            yield from parts(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from parts(item)
+
+
 # ---------------------------------------------------------- golden files
 
 
@@ -249,6 +260,11 @@ def test_every_version_has_an_upcast_to_the_next_and_an_example_of_what_becomes_
 def test_an_example_shows_the_whole_shape_so_no_part_of_it_can_change_unseen(event: Event) -> None:
     # With the test of the bytes: whoever changes a shape must give it a new version.
     assert b"[]" not in golden_file(type(event)).read_bytes()
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=topic_of)
+def test_all_that_an_event_is_made_of_has_slots(event: Event) -> None:
+    assert not [type(part) for part in parts(event) if hasattr(part, "__dict__")]
 
 
 def test_every_kind_of_event_has_an_example() -> None:

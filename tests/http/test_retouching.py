@@ -10,6 +10,7 @@ from httpx2 import Response
 from numpy.typing import NDArray
 from PIL import Image
 
+from domain.user_image import UserImageCorrected
 from imaging.encoding import from_png, to_png
 from tests.http.markup import Page, visit
 from tests.http.visitors import OpenBoutique, Visitor, refused, succeeded, uploaded
@@ -72,7 +73,8 @@ async def test_the_event_says_that_it_was_done_and_nothing_of_the_picture(
     page = await boutique.container.log.page(after=head, limit=10)
     assert [x.event.TOPIC for x in page] == ["user-image-corrected"] * 4
     # The same picture twice, and no commitment is like another: they are salted.
-    assert len({x.event.picture_commitment for x in page}) == 4
+    corrected = [x.event for x in page if isinstance(x.event, UserImageCorrected)]
+    assert len({event.picture_commitment for event in corrected}) == 4
     assert await auditor.get("/audit/events", limit=1)
 
 
