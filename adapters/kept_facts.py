@@ -154,7 +154,7 @@ class KeptFacts:
                     yield kept
 
     async def load(
-        self, needs: Sequence[tuple[FactKey, Fact]], *, requests: Sequence[str] = ()
+        self, needs: Sequence[tuple[FactKey, Fact]], *, requests: list[str] | tuple[str, ...] = ()
     ) -> dict[str, list[Tagged]]:
         """Keep these facts, too, as of the present position.
 
@@ -190,7 +190,9 @@ class KeptFacts:
         self._save_soon()
         return recorded
 
-    async def _read(self, facts: Sequence[Kept], requests: Sequence[str]) -> list[Any]:
+    async def _read(
+        self, facts: Sequence[Kept], requests: list[str] | tuple[str, ...]
+    ) -> list[Any]:
         kinds = [kept.key[0].__qualname__ for kept in facts]
         topics = [_topics_of(kept.key[0]) for kept in facts]
         nothing = [""] * len(requests)  # no fact was saved of them, and any event counts
