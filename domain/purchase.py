@@ -40,12 +40,9 @@ class ReservedLine:
 def tags_of_lines(lines: Iterable[PurchaseLine | ReservedLine]) -> tuple[Tag, ...]:
     """Name every variant, then every seller, once."""
     lines = tuple(lines)
-    variants = dict.fromkeys(line.variant_id for line in lines)
-    sellers = dict.fromkeys(line.seller_id for line in lines)
-    return (
-        *(Tag("variant", id_) for id_ in variants),
-        *(Tag("seller", id_) for id_ in sellers),
-    )
+    variants = [Tag("variant", id_) for id_ in dict.fromkeys(line.variant_id for line in lines)]
+    sellers = [Tag("seller", id_) for id_ in dict.fromkeys(line.seller_id for line in lines)]
+    return (*variants, *sellers)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -471,7 +471,7 @@ PAGES: Mapping[str, Page] = {
         reading=(
             "What a page costs is Python: an event takes about 5 µs to become a typed object, "
             "beside what its raw row takes, so that replay stays below a raw read. A commodity "
-            "and its three sizes become four rows, which cost Python about 40 µs and PostgreSQL, "
+            "and its three sizes become four rows, which cost Python about 50 µs and PostgreSQL, "
             "with their eight indexes, as much again. The library commits every event and waits "
             "for the disk each time, so the "
             "ratio to it follows the disk: 33 to 42 in runs with a slower one."
