@@ -73,7 +73,7 @@ def test_fronts_are_the_trunk_cut_in_two_and_darker_at_their_edges(slug: str) ->
     assert not right[far].any()
 
 
-@pytest.mark.parametrize(("who", "coat"), [("ada", "camel-coat"), ("carla", "flannel-check-shirt")])
+@pytest.mark.parametrize(("who", "coat"), [("ada", "camel-coat"), ("carla", "charcoal-blazer")])
 def test_what_is_beneath_shows_between_the_fronts_and_nowhere_else(who: str, coat: str) -> None:
     person, beneath = figure(who), Piece(garment=_red("meadow-dress"))
 
@@ -220,7 +220,7 @@ def test_only_a_closed_coat_hides_the_hem_of_a_shirt() -> None:
     assert [x.garment.type for x in opened] == ["skirt", "shirt", "outerwear"]
 
 
-@pytest.mark.parametrize("coat", ["camel-coat", "suede-bomber"])
+@pytest.mark.parametrize("coat", ["suede-bomber"])
 def test_what_is_under_an_open_coat_does_not_bulge_out_beside_it(coat: str) -> None:
     person, knit = figure("bruno"), Piece(garment=_red("lemon-chunky-knit"))
 
