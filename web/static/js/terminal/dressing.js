@@ -2,7 +2,6 @@
 import { Gpu } from "./gpu.js";
 import { drawn, replacedZones, steps } from "./layering.js";
 import { Body } from "./measuring.js";
-import { front } from "./opening.js";
 import { moved, placed, premultiplied, rasterised, shifted, unmoved } from "./raster.js";
 import { counted, warp } from "./warping.js";
 
@@ -123,6 +122,8 @@ function reachOf(step, { base, masks }) {
   return layer ? layer.box : shadeRound(step, base);
 }
 
+const opening = () => import("./opening.js"); // few pieces are worn open
+
 const NOTHING = { person: null, list: [], baked: 0 };
 
 class Dressing {
@@ -174,7 +175,7 @@ class Dressing {
     if (!this.#layers.has(person)) this.#layers.set(person, new Map());
     const known = this.#layers.get(person), { landmarks, parts } = garment;
     const key = JSON.stringify([landmarks, parts.map(({ url }) => url), placement]);
-    const layers = known.get(key) ?? drawn(await this.#cloth(garment), body, placement);
+    const layers = known.get(key) ?? drawn(await this.#cloth(garment), body, placement, placement.opened && await opening());
     known.delete(key);
     known.set(key, layers);
     if (known.size > 24) known.delete(known.keys().next().value);
@@ -229,7 +230,7 @@ class Dressing {
       const layers = await Promise.all(list.layers.map(async (layer) => {
         if (layer.url) return placed(layer.part, await load(layer.url), layer.box);
         const garment = garments[layer.garment], [kind, side] = layer.part.split("_");
-        const part = kind === "front" ? front(garment, side) : garment.parts.find(({ name }) => name === layer.part);
+        const part = kind === "front" ? (await opening()).front(garment, side) : garment.parts.find(({ name }) => name === layer.part);
         const kept = layer.kept && Float32Array.from(layer.kept.flat());
         return { name: layer.part, part, kept, ...warp({ ...layer, part }, garment, list) };
       }));

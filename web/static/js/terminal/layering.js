@@ -1,6 +1,5 @@
 // What is drawn over what: imaging/layering.py and the order of imaging/coordination.py for the terminal.
 import { fit } from "./fitting.js";
-import { opened } from "./opening.js";
 import { outline, seams } from "./raster.js";
 import { warp } from "./warping.js";
 
@@ -25,11 +24,12 @@ export function replacedZones(types) {
   return zones;
 }
 
-/** The layers of one garment on a body, in drawing order; those of an open one know its trunk as it is closed. */
-export function drawn(garment, body, { opened: wanted = false, ...placement }) {
+/** The layers of one garment on a body, in drawing order; those of an open one know its trunk as it is closed.
+ *  @param {typeof import("./opening.js")} [opening] what opens it, if it is to be */
+export function drawn(garment, body, placement, opening) {
   const fitted = fit(garment, body, placement), trunk = fitted.find(({ part }) => part.name === "torso");
   const laid = (each) => ({ ...warp(each, garment, body), name: each.part.name, part: each.part });
-  const fronts = wanted && trunk && isOpenable(garment) ? opened(trunk, garment) : [trunk];
+  const fronts = opening && trunk && isOpenable(garment) ? opening.opened(trunk, garment) : [trunk];
   const closed = fronts.includes(trunk) ? undefined : laid(trunk);
   const layers = fitted.flatMap((each) => (each === trunk ? fronts : [each])).map(laid).filter((layer) => layer.grid)
     .map((layer) => (closed && layer.name === "front_left" ? { ...layer, closed } : layer));
