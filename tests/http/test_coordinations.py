@@ -13,8 +13,12 @@ from domain.look import SHIFT_MAX
 from tests.http.visitors import Goods, OpenBoutique, Visitor, refused, registered, succeeded
 
 AS_IT_FALLS = {
-    **{"down": 0, "right": 0, "scale": 1, "level": 0},
-    **{"tucked": False, "opened": False},
+    "down": 0,
+    "right": 0,
+    "scale": 1,
+    "level": 0,
+    "tucked": False,
+    "opened": False,
 }
 
 

@@ -40,8 +40,12 @@ BROWSERS_OWN = {  # where the browser asks for updates of itself, whatever page 
     *("edgedl.me.gvt1.com", "redirector.gvt1.com", "android.clients.google.com"),
 }
 AS_IT_FALLS = {
-    **{"down": 0, "right": 0, "scale": 1, "level": 0},
-    **{"tucked": False, "opened": False},
+    "down": 0,
+    "right": 0,
+    "scale": 1,
+    "level": 0,
+    "tucked": False,
+    "opened": False,
 }
 PUT = {**AS_IT_FALLS, "down": -0.006, "scale": 1.03, "tucked": True}
 """How a piece is worn that was moved up once, made larger once and tucked in."""
