@@ -12,11 +12,12 @@ from imaging.colour_naming import NAMES, Pixels
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.encoding import to_jpeg
 from imaging.garment import GARMENT_TYPES
-from imaging.training import pictures
+from imaging.training import views as viewing
 from imaging.training.backbone import FEATURES, LAYERS, TUNED_FROM
 from imaging.training.naming import learn
-from imaging.training.pictures import UNKNOWN, DataMissing, digest, photographs, views
+from imaging.training.pictures import UNKNOWN, DataMissing, digest, photographs
 from imaging.training.prints import PRINTS, print_on
+from imaging.training.views import views
 
 CLOTH, FLOOR = (150, 140, 160), (40, 60, 50)
 
@@ -70,7 +71,7 @@ def test_folds_stay_under_a_print() -> None:
 
 def test_every_design_but_solid_can_be_printed() -> None:
     assert set(PRINTS) == set(DESIGNS) - {"solid"}
-    assert sum(pictures.PRINT_SHARES.values()) == pytest.approx(1)
+    assert sum(viewing.PRINT_SHARES.values()) == pytest.approx(1)
 
 
 def test_photographs_are_read_with_our_words_for_types(data: Path) -> None:
@@ -99,18 +100,23 @@ def test_another_label_is_another_state_of_the_data(data: Path) -> None:
 def test_views_are_squares_and_nothing_held_out_is_printed_on(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "CATALOGUE", CATALOGUE[:1])
-    monkeypatch.setattr(pictures, "PRINTED", 6)
+    monkeypatch.setattr(viewing, "CATALOGUE", CATALOGUE[:1])
+    monkeypatch.setattr(viewing, "PRINTED", 6)
     found = photographs(data)
 
-    shown = list(views(data, found, np.random.default_rng(3)))
+    alphas = dict.fromkeys(range(3), garment()[1])
+
+    shown = list(views(data, found, alphas, {2}, np.random.default_rng(3)))
 
     assert {view.square.shape for view in shown} == {(SIDE_PX, SIDE_PX, 3)}
     assert {view.source for view in shown if view.is_as_taken} == {0, 1, 2}
+    assert {view.source for view in shown if not view.is_as_taken} == {-1, 0, 1}
     printed = [view for view in shown if view.is_invented and view.source >= 0]
     assert len(printed) == 6
-    assert {view.source for view in printed} == {1}  # solid, and not of validation
+    assert {view.source for view in printed} == {1}  # solid, and not held out
     assert all(view.design > 0 for view in printed)
+    assert {view.colour for view in printed} == {UNKNOWN}
+    assert [view.colour for view in shown if view.source == 1][:2] == [found[1].colour] * 2
     assert GARMENT_TYPES.index("glasses") in {view.type for view in shown}
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,10 +13,11 @@ from imaging.classification import DESIGNS
 from imaging.colour_naming import NAMES
 from imaging.garment import GARMENT_TYPES
 from imaging.training.backbone import FEATURES, LAYERS, TUNED_FROM, Weights, forward
-from imaging.training.pictures import UNKNOWN, Photograph, View
+from imaging.training.pictures import UNKNOWN
+from imaging.training.views import View
 
 HEADS = (len(GARMENT_TYPES), len(DESIGNS), len(NAMES))
-HEAD_SHARES = (1.0, 0.9, 0.5)
+HEAD_SHARES = (1.0, 0.9, 0.8)
 """How much each question counts."""
 
 BATCH = 64
@@ -28,7 +29,7 @@ SMOOTHING = (0.1, 0.07, 0.1)
 """Part of a label's certainty that is spread over all names: labels err."""
 
 DROPPED_BLOCKS, DROPPED_FEATURES = 0.15, 0.25
-PRINTED_PER_EPOCH, DRAWN_PER_EPOCH = 400, 130
+PRINTED_PER_EPOCH, DRAWN_PER_EPOCH = 300, 130
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,7 +75,6 @@ def lessons(
     torch: Any,  # noqa: ANN401
     weights: Weights,
     shown: Iterable[View],
-    found: Sequence[Photograph],
 ) -> Lessons:
     """Show views to the part of the network that stays as it is.
 
@@ -86,8 +86,6 @@ def lessons(
         Pretrained.
     shown : iterable of View
         What is learned from.
-    found : sequence of Photograph
-        Where they come from.
 
     Returns
     -------
@@ -104,14 +102,9 @@ def lessons(
             frozen = forward(torch, LAYERS[:TUNED_FROM], weights[:TUNED_FROM], values)
             parts.append(frozen.half())
             kept += [replace(view, square=NOTHING) for view in batch]
-    # Turned and relit views, and printed ones, no longer have the colour that was named.
-    answers = [
-        (view.type, view.design, found[view.source].colour if view.is_as_taken else UNKNOWN)
-        for view in kept
-    ]
     return Lessons(
         activations=torch.cat(parts),
-        answers=np.array(answers),
+        answers=np.array([(view.type, view.design, view.colour) for view in kept]),
         sources=np.array([view.source for view in kept]),
         is_invented=np.array([view.is_invented for view in kept]),
         is_as_taken=np.array([view.is_as_taken for view in kept]),
@@ -227,7 +220,7 @@ def answers(torch: Any, tuned: Tuned, activations: Any) -> list[NDArray[np.float
 
 
 class _Deck:
-    """Deals an epoch: every photograph in one of its views, patterned ones twice, some prints."""
+    """Deals an epoch: every photograph in one of its views, some prints, some drawings."""
 
     def __init__(self, taught: Lessons, held_out: frozenset[int]) -> None:
         is_open = ~np.isin(taught.sources, list(held_out))
@@ -238,16 +231,9 @@ class _Deck:
             self._views.setdefault(int(taught.sources[index]), []).append(int(index))
         self._printed = np.flatnonzero(is_open & taught.is_invented & ~is_drawn)
         self._drawn = np.flatnonzero(is_drawn)
-        patterned = photographed & (taught.answers[:, 1] > 0)
-        self._dealt = [
-            *self._views,
-            *(int(source) for source in np.unique(taught.sources[patterned])),
-        ]
 
     def dealt(self, random: np.random.Generator) -> NDArray[np.int64]:
-        photographed = [
-            self._views[source][random.integers(len(self._views[source]))] for source in self._dealt
-        ]
+        photographed = [numbers[random.integers(len(numbers))] for numbers in self._views.values()]
         some = [
             random.choice(pile, min(len(pile), count), replace=False)
             for pile, count in ((self._printed, PRINTED_PER_EPOCH), (self._drawn, DRAWN_PER_EPOCH))

