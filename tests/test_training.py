@@ -7,16 +7,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.classification import DESIGNS, SIDE_PX
+from imaging.classification import DESIGNS, NETWORK_FILE, RECORD_FILE, SIDE_PX, WEIGHTS
 from imaging.colour_naming import NAMES, Pixels
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.encoding import to_jpeg
 from imaging.garment import GARMENT_TYPES
 from imaging.training import views as viewing
 from imaging.training.backbone import FEATURES, LAYERS, TUNED_FROM
+from imaging.training.export import as_onnx, from_onnx
+from imaging.training.fitting import Tuned
 from imaging.training.naming import learn
 from imaging.training.pictures import UNKNOWN, DataMissing, digest, photographs
 from imaging.training.prints import PRINTS, print_on
+from imaging.training.run import LEARNED_SHARE, averaged, begun
 from imaging.training.views import views
 
 CLOTH, FLOOR = (150, 140, 160), (40, 60, 50)
@@ -130,6 +133,38 @@ def test_layers_follow_one_another_and_are_tuned_from_the_start_of_a_block() -> 
         side = -(-side // layer.stride)
     assert side == 6
     assert not any(first.is_sum and second.is_sum for first, second in pairwise(LAYERS))
+
+
+def test_a_network_that_was_written_is_read_back() -> None:
+    onnx = pytest.importorskip("onnx", reason="comes with what training needs")
+
+    known = from_onnx(onnx, (WEIGHTS / NETWORK_FILE).read_bytes())
+    again = from_onnx(onnx, as_onnx(onnx, known))
+
+    assert len(known.layers) == len(LAYERS)
+    for (kernel, offsets), (other_kernel, other_offsets) in zip(
+        known.layers, again.layers, strict=True
+    ):
+        np.testing.assert_allclose(other_kernel, kernel, rtol=1e-5)
+        np.testing.assert_array_equal(other_offsets, offsets)
+    np.testing.assert_array_equal(again.head[0], known.head[0])
+    np.testing.assert_array_equal(again.head[1], known.head[1])
+
+
+def test_going_on_from_what_is_no_training_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataMissing, match=rf"{NETWORK_FILE} and {RECORD_FILE}"):
+        begun(None, None, [], tmp_path)
+
+
+def test_going_on_keeps_some_of_what_was_known() -> None:
+    known = Tuned(weights=[[np.zeros(2), np.zeros(2)]], heads=[[np.full(2, 8.0), np.zeros(2)]])
+    new = Tuned(weights=[[np.ones(2), np.zeros(2)]], heads=[[np.zeros(2), np.ones(2)]])
+
+    mean = averaged(known, new)
+
+    np.testing.assert_allclose(mean.weights[0][0], LEARNED_SHARE)
+    np.testing.assert_allclose(mean.heads[0][0], 8 * (1 - LEARNED_SHARE))
+    np.testing.assert_allclose(mean.heads[0][1], LEARNED_SHARE)
 
 
 def test_the_naming_of_colours_is_learned_from_what_people_say() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from imaging.classification import DESIGNS
 from imaging.colour_naming import NAMES
 from imaging.garment import GARMENT_TYPES
-from imaging.training.backbone import FEATURES, LAYERS, TUNED_FROM, Weights, forward
+from imaging.training.backbone import LAYERS, Weights, forward
 from imaging.training.pictures import UNKNOWN
 from imaging.training.views import View
 
@@ -38,8 +38,10 @@ class Lessons:
 
     Attributes
     ----------
-    activations : (N, 112, 12, 12) float16 tensor
-        At the first layer that is tuned.
+    tuned_from : int
+        The first of ``LAYERS`` that is tuned.
+    activations : (N, C, S, S) float16 tensor
+        What comes into it.
     answers : (N, 3) int64
         Type, design and colour; ``UNKNOWN`` where there is none.
     sources : (N,) int64
@@ -48,6 +50,7 @@ class Lessons:
         As in ``View``.
     """
 
+    tuned_from: int
     activations: Any
     answers: NDArray[np.int64]
     sources: NDArray[np.int64]
@@ -62,7 +65,7 @@ class Tuned:
     Attributes
     ----------
     weights : Weights
-        Of the layers from ``TUNED_FROM`` on.
+        Of the layers that were tuned, the last ones.
     heads : list of (tensor, tensor)
         Weights and offsets of the three questions.
     """
@@ -75,6 +78,7 @@ def lessons(
     torch: Any,  # noqa: ANN401
     weights: Weights,
     shown: Iterable[View],
+    tuned_from: int,
 ) -> Lessons:
     """Show views to the part of the network that stays as it is.
 
@@ -86,6 +90,8 @@ def lessons(
         Pretrained.
     shown : iterable of View
         What is learned from.
+    tuned_from : int
+        The first of ``LAYERS`` that is not to stay as it is.
 
     Returns
     -------
@@ -99,10 +105,11 @@ def lessons(
             squares = np.stack([view.square for view in batch])
             values = torch.from_numpy(squares).permute(0, 3, 1, 2).float()
             values = ((values - 127) / 128).contiguous(memory_format=torch.channels_last)
-            frozen = forward(torch, LAYERS[:TUNED_FROM], weights[:TUNED_FROM], values)
+            frozen = forward(torch, LAYERS[:tuned_from], weights[:tuned_from], values)
             parts.append(frozen.half())
             kept += [replace(view, square=NOTHING) for view in batch]
     return Lessons(
+        tuned_from=tuned_from,
         activations=torch.cat(parts),
         answers=np.array([(view.type, view.design, view.colour) for view in kept]),
         sources=np.array([view.source for view in kept]),
@@ -114,6 +121,7 @@ def lessons(
 def fit(  # noqa: PLR0913
     torch: Any,  # noqa: ANN401
     weights: Weights,
+    heads: Weights,
     taught: Lessons,
     *,
     held_out: frozenset[int],
@@ -127,8 +135,8 @@ def fit(  # noqa: PLR0913
     ----------
     torch : module
         PyTorch.
-    weights : Weights
-        Pretrained.
+    weights, heads : Weights
+        To begin with: of all layers, and of the three questions.
     taught : Lessons
         What is learned.
     held_out : frozenset of int
@@ -149,12 +157,9 @@ def fit(  # noqa: PLR0913
             kernel.clone().contiguous(memory_format=torch.channels_last).requires_grad_(),
             offset.clone().requires_grad_(),
         ]
-        for kernel, offset in weights[TUNED_FROM:]
+        for kernel, offset in weights[taught.tuned_from :]
     ]
-    heads = [
-        [torch.zeros(count, FEATURES, requires_grad=True), torch.zeros(count, requires_grad=True)]
-        for count in HEADS
-    ]
+    heads = [[each.clone().requires_grad_() for each in head] for head in heads]
     own = [each for layer in tuned for each in layer]
     learned = own + [each for head in heads for each in head]
     optimiser = torch.optim.AdamW(
@@ -202,7 +207,7 @@ def answers(torch: Any, tuned: Tuned, activations: Any) -> list[NDArray[np.float
         PyTorch.
     tuned : Tuned
         What was learned.
-    activations : (N, 112, 12, 12) float16 tensor
+    activations : (N, C, S, S) float16 tensor
         As in ``Lessons``.
 
     Returns
@@ -214,7 +219,9 @@ def answers(torch: Any, tuned: Tuned, activations: Any) -> list[NDArray[np.float
     with torch.inference_mode():
         for start in range(0, len(activations), BATCH):
             values = _activations(torch, activations[start : start + BATCH])
-            features = forward(torch, LAYERS[TUNED_FROM:], tuned.weights, values).mean((2, 3))
+            features = forward(torch, LAYERS[-len(tuned.weights) :], tuned.weights, values).mean(
+                (2, 3)
+            )
             parts.append([(features @ w.T + b).double().numpy() for w, b in tuned.heads])
     return [np.concatenate(each) for each in zip(*parts, strict=True)]
 
@@ -268,12 +275,14 @@ def _loss(
         values = share * values + (1 - share) * values[other]
         wanted = [share * each + (1 - share) * each[other] for each in wanted]
     if random.random() < 0.5:
-        top, left = random.integers(0, 8, 2)
+        part = values.shape[2] // 3
+        top, left = random.integers(0, 2 * part, 2)
         values = values.clone()
-        values[::2, :, top : top + 4, left : left + 4] = 0
+        values[::2, :, top : top + part, left : left + part] = 0
     if random.random() < 0.5:
         values = torch.roll(values, tuple(int(by) for by in random.integers(-1, 2, 2)), (2, 3))
-    seen = forward(torch, LAYERS[TUNED_FROM:], tuned.weights, values, dropped=DROPPED_BLOCKS)
+    layers = LAYERS[-len(tuned.weights) :]
+    seen = forward(torch, layers, tuned.weights, values, dropped=DROPPED_BLOCKS)
     features = functional.dropout(seen.mean((2, 3)), DROPPED_FEATURES)
     total = 0.0
     for (weights, offsets), answer, counts in zip(tuned.heads, wanted, HEAD_SHARES, strict=True):
