@@ -123,6 +123,37 @@ def test_a_mirror_image_is_the_same_garment(classifier: Classifier) -> None:
     assert (found.type.name, found.design.name) == (mirrored.type.name, mirrored.design.name)
 
 
+def test_given_a_garment_far_off_then_a_nearer_look_sees_its_fine_pattern(
+    classifier: Classifier,
+) -> None:
+    sketch = next(sketch for sketch in CATALOGUE if sketch.slug == "bengal-stripe-shirt")
+    garment = draw(sketch, height_px=420).rgba
+    far = np.full((1100, 1000, 4), (205, 200, 190, 0), np.uint8)
+    far[340 : 340 + garment.shape[0], 300 : 300 + garment.shape[1], 3] = garment[..., 3]
+    place = far[340 : 340 + garment.shape[0], 300 : 300 + garment.shape[1], :3]
+    place[garment[..., 3] > 0] = garment[..., :3][garment[..., 3] > 0]
+
+    seen = classifier.see(far[..., :3])
+    found = classifier.name(seen, far, has_background=True)
+
+    assert DESIGNS[int(seen.designs.argmax())] == "solid"
+    assert found.design.name == sketch.design
+
+
+def test_where_next_to_nothing_was_found_nothing_is_looked_at_from_nearer(
+    classifier: Classifier,
+) -> None:
+    image = draw(CATALOGUE[0], height_px=DRAWN_HEIGHT_PX).rgba
+    seen = classifier.see(image[..., :3])
+    nothing = image.copy()
+    nothing[..., 3] = 0
+    nothing[100:104, 100:104, 3] = 255
+
+    found = classifier.name(seen, nothing, has_background=True)
+
+    assert found.design.confidence == pytest.approx(float(seen.designs.max()))
+
+
 @pytest.mark.parametrize("shape", [(40, 40), (40, 40, 2), (40, 40, 5)])
 def test_what_is_no_image_is_refused(classifier: Classifier, shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="three or four channels"):

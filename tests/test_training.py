@@ -7,16 +7,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.classification import DESIGNS, SIDE_PX
+from imaging.classification import DESIGNS, NETWORK_FILE, RECORD_FILE, SIDE_PX, WEIGHTS
 from imaging.colour_naming import NAMES, Pixels
 from imaging.drawing.catalogue import CATALOGUE
 from imaging.encoding import to_jpeg
 from imaging.garment import GARMENT_TYPES
-from imaging.training import pictures
+from imaging.training import views as viewing
 from imaging.training.backbone import FEATURES, LAYERS, TUNED_FROM
+from imaging.training.export import as_onnx, from_onnx
+from imaging.training.fitting import Tuned
 from imaging.training.naming import learn
-from imaging.training.pictures import UNKNOWN, DataMissing, digest, photographs, views
+from imaging.training.pictures import UNKNOWN, DataMissing, digest, photographs
 from imaging.training.prints import PRINTS, print_on
+from imaging.training.run import LEARNED_SHARE, averaged, begun
+from imaging.training.views import views
 
 CLOTH, FLOOR = (150, 140, 160), (40, 60, 50)
 
@@ -70,7 +74,7 @@ def test_folds_stay_under_a_print() -> None:
 
 def test_every_design_but_solid_can_be_printed() -> None:
     assert set(PRINTS) == set(DESIGNS) - {"solid"}
-    assert sum(pictures.PRINT_SHARES.values()) == pytest.approx(1)
+    assert sum(viewing.PRINT_SHARES.values()) == pytest.approx(1)
 
 
 def test_photographs_are_read_with_our_words_for_types(data: Path) -> None:
@@ -99,18 +103,23 @@ def test_another_label_is_another_state_of_the_data(data: Path) -> None:
 def test_views_are_squares_and_nothing_held_out_is_printed_on(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "CATALOGUE", CATALOGUE[:1])
-    monkeypatch.setattr(pictures, "PRINTED", 6)
+    monkeypatch.setattr(viewing, "CATALOGUE", CATALOGUE[:1])
+    monkeypatch.setattr(viewing, "PRINTED", 6)
     found = photographs(data)
 
-    shown = list(views(data, found, np.random.default_rng(3)))
+    alphas = dict.fromkeys(range(3), garment()[1])
+
+    shown = list(views(data, found, alphas, {2}, np.random.default_rng(3)))
 
     assert {view.square.shape for view in shown} == {(SIDE_PX, SIDE_PX, 3)}
     assert {view.source for view in shown if view.is_as_taken} == {0, 1, 2}
+    assert {view.source for view in shown if not view.is_as_taken} == {-1, 0, 1}
     printed = [view for view in shown if view.is_invented and view.source >= 0]
     assert len(printed) == 6
-    assert {view.source for view in printed} == {1}  # solid, and not of validation
+    assert {view.source for view in printed} == {1}  # solid, and not held out
     assert all(view.design > 0 for view in printed)
+    assert {view.colour for view in printed} == {UNKNOWN}
+    assert [view.colour for view in shown if view.source == 1][:2] == [found[1].colour] * 2
     assert GARMENT_TYPES.index("glasses") in {view.type for view in shown}
 
 
@@ -124,6 +133,38 @@ def test_layers_follow_one_another_and_are_tuned_from_the_start_of_a_block() -> 
         side = -(-side // layer.stride)
     assert side == 6
     assert not any(first.is_sum and second.is_sum for first, second in pairwise(LAYERS))
+
+
+def test_a_network_that_was_written_is_read_back() -> None:
+    onnx = pytest.importorskip("onnx", reason="comes with what training needs")
+
+    known = from_onnx(onnx, (WEIGHTS / NETWORK_FILE).read_bytes())
+    again = from_onnx(onnx, as_onnx(onnx, known))
+
+    assert len(known.layers) == len(LAYERS)
+    for (kernel, offsets), (other_kernel, other_offsets) in zip(
+        known.layers, again.layers, strict=True
+    ):
+        np.testing.assert_allclose(other_kernel, kernel, rtol=1e-5)
+        np.testing.assert_array_equal(other_offsets, offsets)
+    np.testing.assert_array_equal(again.head[0], known.head[0])
+    np.testing.assert_array_equal(again.head[1], known.head[1])
+
+
+def test_going_on_from_what_is_no_training_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataMissing, match=rf"{NETWORK_FILE} and {RECORD_FILE}"):
+        begun(None, None, [], tmp_path)
+
+
+def test_going_on_keeps_some_of_what_was_known() -> None:
+    known = Tuned(weights=[[np.zeros(2), np.zeros(2)]], heads=[[np.full(2, 8.0), np.zeros(2)]])
+    new = Tuned(weights=[[np.ones(2), np.zeros(2)]], heads=[[np.zeros(2), np.ones(2)]])
+
+    mean = averaged(known, new)
+
+    np.testing.assert_allclose(mean.weights[0][0], LEARNED_SHARE)
+    np.testing.assert_allclose(mean.heads[0][0], 8 * (1 - LEARNED_SHARE))
+    np.testing.assert_allclose(mean.heads[0][1], LEARNED_SHARE)
 
 
 def test_the_naming_of_colours_is_learned_from_what_people_say() -> None:

@@ -103,6 +103,9 @@ LAYERS = tuple(_layers())
 TUNED_FROM = next(n for n, layer in enumerate(LAYERS) if layer.name == "_blocks.11._expand_conv")
 """What sees edges and textures stays as a million pictures made it; from here on it is tuned."""
 
+GONE_ON_FROM = next(n for n, layer in enumerate(LAYERS) if layer.name == "_blocks.15._expand_conv")
+"""From here on, where an earlier training has tuned what comes before."""
+
 
 def pretrained(torch: Any, path: Path) -> Weights:  # noqa: ANN401
     """Read the published weights, with the normalisation folded in.

@@ -77,6 +77,30 @@ def as_onnx(onnx: Any, trained: Trained) -> bytes:  # noqa: ANN401
     return graph.model(image=(1, 3, SIDE_PX, SIDE_PX), answers={"scores": (1, len(offsets))})
 
 
+def from_onnx(onnx: Any, written: bytes) -> Trained:  # noqa: ANN401
+    """Read what ``as_onnx`` wrote; kernels are as exact as their 8-bit integers.
+
+    Parameters
+    ----------
+    onnx : module
+        The ``onnx`` package.
+    written : bytes
+        A model.
+
+    Returns
+    -------
+    Trained
+    """
+    graph = onnx.load_model_from_string(written).graph
+    kept = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    layers = list[tuple[NDArray[np.float32], NDArray[np.float32]]]()
+    for number in range(len(LAYERS)):
+        levels, scales = (kept[f"kernel_{number}_{part}"] for part in ("levels", "scales"))
+        kernel = levels.astype(np.float32) * scales[:, None, None, None]
+        layers.append((kernel, np.array(kept[f"offset_{number}"])))
+    return Trained(layers=layers, head=(np.array(kept["head"]), np.array(kept["head_offsets"])))
+
+
 class Graph:
     """A network being written, node by node.
 

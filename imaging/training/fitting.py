@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from imaging.classification import DESIGNS
 from imaging.colour_naming import NAMES
 from imaging.garment import GARMENT_TYPES
-from imaging.training.backbone import FEATURES, LAYERS, TUNED_FROM, Weights, forward
-from imaging.training.pictures import UNKNOWN, Photograph, View
+from imaging.training.backbone import LAYERS, Weights, forward
+from imaging.training.pictures import UNKNOWN
+from imaging.training.views import View
 
 HEADS = (len(GARMENT_TYPES), len(DESIGNS), len(NAMES))
-HEAD_SHARES = (1.0, 0.9, 0.5)
+HEAD_SHARES = (1.0, 0.9, 0.8)
 """How much each question counts."""
 
 BATCH = 64
@@ -28,7 +29,7 @@ SMOOTHING = (0.1, 0.07, 0.1)
 """Part of a label's certainty that is spread over all names: labels err."""
 
 DROPPED_BLOCKS, DROPPED_FEATURES = 0.15, 0.25
-PRINTED_PER_EPOCH, DRAWN_PER_EPOCH = 400, 130
+PRINTED_PER_EPOCH, DRAWN_PER_EPOCH = 300, 130
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,8 +38,10 @@ class Lessons:
 
     Attributes
     ----------
-    activations : (N, 112, 12, 12) float16 tensor
-        At the first layer that is tuned.
+    tuned_from : int
+        The first of ``LAYERS`` that is tuned.
+    activations : (N, C, S, S) float16 tensor
+        What comes into it.
     answers : (N, 3) int64
         Type, design and colour; ``UNKNOWN`` where there is none.
     sources : (N,) int64
@@ -47,6 +50,7 @@ class Lessons:
         As in ``View``.
     """
 
+    tuned_from: int
     activations: Any
     answers: NDArray[np.int64]
     sources: NDArray[np.int64]
@@ -61,7 +65,7 @@ class Tuned:
     Attributes
     ----------
     weights : Weights
-        Of the layers from ``TUNED_FROM`` on.
+        Of the layers that were tuned, the last ones.
     heads : list of (tensor, tensor)
         Weights and offsets of the three questions.
     """
@@ -74,7 +78,7 @@ def lessons(
     torch: Any,  # noqa: ANN401
     weights: Weights,
     shown: Iterable[View],
-    found: Sequence[Photograph],
+    tuned_from: int,
 ) -> Lessons:
     """Show views to the part of the network that stays as it is.
 
@@ -86,8 +90,8 @@ def lessons(
         Pretrained.
     shown : iterable of View
         What is learned from.
-    found : sequence of Photograph
-        Where they come from.
+    tuned_from : int
+        The first of ``LAYERS`` that is not to stay as it is.
 
     Returns
     -------
@@ -101,17 +105,13 @@ def lessons(
             squares = np.stack([view.square for view in batch])
             values = torch.from_numpy(squares).permute(0, 3, 1, 2).float()
             values = ((values - 127) / 128).contiguous(memory_format=torch.channels_last)
-            frozen = forward(torch, LAYERS[:TUNED_FROM], weights[:TUNED_FROM], values)
+            frozen = forward(torch, LAYERS[:tuned_from], weights[:tuned_from], values)
             parts.append(frozen.half())
             kept += [replace(view, square=NOTHING) for view in batch]
-    # Turned and relit views, and printed ones, no longer have the colour that was named.
-    answers = [
-        (view.type, view.design, found[view.source].colour if view.is_as_taken else UNKNOWN)
-        for view in kept
-    ]
     return Lessons(
+        tuned_from=tuned_from,
         activations=torch.cat(parts),
-        answers=np.array(answers),
+        answers=np.array([(view.type, view.design, view.colour) for view in kept]),
         sources=np.array([view.source for view in kept]),
         is_invented=np.array([view.is_invented for view in kept]),
         is_as_taken=np.array([view.is_as_taken for view in kept]),
@@ -121,6 +121,7 @@ def lessons(
 def fit(  # noqa: PLR0913
     torch: Any,  # noqa: ANN401
     weights: Weights,
+    heads: Weights,
     taught: Lessons,
     *,
     held_out: frozenset[int],
@@ -134,8 +135,8 @@ def fit(  # noqa: PLR0913
     ----------
     torch : module
         PyTorch.
-    weights : Weights
-        Pretrained.
+    weights, heads : Weights
+        To begin with: of all layers, and of the three questions.
     taught : Lessons
         What is learned.
     held_out : frozenset of int
@@ -156,12 +157,9 @@ def fit(  # noqa: PLR0913
             kernel.clone().contiguous(memory_format=torch.channels_last).requires_grad_(),
             offset.clone().requires_grad_(),
         ]
-        for kernel, offset in weights[TUNED_FROM:]
+        for kernel, offset in weights[taught.tuned_from :]
     ]
-    heads = [
-        [torch.zeros(count, FEATURES, requires_grad=True), torch.zeros(count, requires_grad=True)]
-        for count in HEADS
-    ]
+    heads = [[each.clone().requires_grad_() for each in head] for head in heads]
     own = [each for layer in tuned for each in layer]
     learned = own + [each for head in heads for each in head]
     optimiser = torch.optim.AdamW(
@@ -209,7 +207,7 @@ def answers(torch: Any, tuned: Tuned, activations: Any) -> list[NDArray[np.float
         PyTorch.
     tuned : Tuned
         What was learned.
-    activations : (N, 112, 12, 12) float16 tensor
+    activations : (N, C, S, S) float16 tensor
         As in ``Lessons``.
 
     Returns
@@ -221,13 +219,15 @@ def answers(torch: Any, tuned: Tuned, activations: Any) -> list[NDArray[np.float
     with torch.inference_mode():
         for start in range(0, len(activations), BATCH):
             values = _activations(torch, activations[start : start + BATCH])
-            features = forward(torch, LAYERS[TUNED_FROM:], tuned.weights, values).mean((2, 3))
+            features = forward(torch, LAYERS[-len(tuned.weights) :], tuned.weights, values).mean(
+                (2, 3)
+            )
             parts.append([(features @ w.T + b).double().numpy() for w, b in tuned.heads])
     return [np.concatenate(each) for each in zip(*parts, strict=True)]
 
 
 class _Deck:
-    """Deals an epoch: every photograph in one of its views, patterned ones twice, some prints."""
+    """Deals an epoch: every photograph in one of its views, some prints, some drawings."""
 
     def __init__(self, taught: Lessons, held_out: frozenset[int]) -> None:
         is_open = ~np.isin(taught.sources, list(held_out))
@@ -238,16 +238,9 @@ class _Deck:
             self._views.setdefault(int(taught.sources[index]), []).append(int(index))
         self._printed = np.flatnonzero(is_open & taught.is_invented & ~is_drawn)
         self._drawn = np.flatnonzero(is_drawn)
-        patterned = photographed & (taught.answers[:, 1] > 0)
-        self._dealt = [
-            *self._views,
-            *(int(source) for source in np.unique(taught.sources[patterned])),
-        ]
 
     def dealt(self, random: np.random.Generator) -> NDArray[np.int64]:
-        photographed = [
-            self._views[source][random.integers(len(self._views[source]))] for source in self._dealt
-        ]
+        photographed = [numbers[random.integers(len(numbers))] for numbers in self._views.values()]
         some = [
             random.choice(pile, min(len(pile), count), replace=False)
             for pile, count in ((self._printed, PRINTED_PER_EPOCH), (self._drawn, DRAWN_PER_EPOCH))
@@ -282,12 +275,14 @@ def _loss(
         values = share * values + (1 - share) * values[other]
         wanted = [share * each + (1 - share) * each[other] for each in wanted]
     if random.random() < 0.5:
-        top, left = random.integers(0, 8, 2)
+        part = values.shape[2] // 3
+        top, left = random.integers(0, 2 * part, 2)
         values = values.clone()
-        values[::2, :, top : top + 4, left : left + 4] = 0
+        values[::2, :, top : top + part, left : left + part] = 0
     if random.random() < 0.5:
         values = torch.roll(values, tuple(int(by) for by in random.integers(-1, 2, 2)), (2, 3))
-    seen = forward(torch, LAYERS[TUNED_FROM:], tuned.weights, values, dropped=DROPPED_BLOCKS)
+    layers = LAYERS[-len(tuned.weights) :]
+    seen = forward(torch, layers, tuned.weights, values, dropped=DROPPED_BLOCKS)
     features = functional.dropout(seen.mean((2, 3)), DROPPED_FEATURES)
     total = 0.0
     for (weights, offsets), answer, counts in zip(tuned.heads, wanted, HEAD_SHARES, strict=True):

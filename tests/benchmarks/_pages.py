@@ -268,9 +268,9 @@ PAGES: Mapping[str, Page] = {
             "photographs; those that the program learned from were named by another. `colour` is "
             "the name of the largest share; a *neighbour* is a name that two people give to one "
             "garment, as navy and black. Times are medians on one thread, from decoded pixels: "
-            "`ms_median` with cutting out, `network_ms_median` for the network alone, which looks "
-            "at the image and at its mirror image. `type_sure_a_to_b` is how many were right of "
-            "those whose type was said with a confidence in between."
+            "`ms_median` with cutting out and with the nearer look, `network_ms_median` for one "
+            "look of the network alone, at the image and at its mirror image. `type_sure_a_to_b` "
+            "is how many were right of those whose type was said with a confidence in between."
         ),
         reading=(
             "Where the type is said with 0.7 or more, 96 of 100 are right; the others, one in "
@@ -279,7 +279,8 @@ PAGES: Mapping[str, Page] = {
             "Design "
             "misses its goal by two photographs in a hundred. Colours "
             "miss theirs where a garment has several, where one is pale, and where the cut-out "
-            "took the wrong side. The machine was crowded while times were taken."
+            "took the wrong side. The machine was crowded while times were taken, several times "
+            "more than before: they say nothing."
         ),
         goals={
             "type": Goal(least=0.9),

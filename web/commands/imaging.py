@@ -159,6 +159,15 @@ def train(  # noqa: PLR0913 (its options)
     epochs: Annotated[int, typer.Option(min=1, max=200)] = 9,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     *,
+    begun_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            exists=True,
+            file_okay=False,
+            help="Folder that an earlier training wrote, to go on from it.",
+        ),
+    ] = None,
     is_all: Annotated[
         bool,
         typer.Option("--all", help="Learn from validation/ too; nothing is left to measure on."),
@@ -170,7 +179,7 @@ def train(  # noqa: PLR0913 (its options)
         record = train_classifier(
             data,
             into=into,
-            plan=TrainingPlan(epochs=epochs, seed=seed, is_all=is_all),
+            plan=TrainingPlan(epochs=epochs, seed=seed, is_all=is_all, begun_from=begun_from),
             progress=lambda words: errors.print(words, style="dim", highlight=False),
         )
     except IMAGING_REFUSALS as error:
