@@ -37,6 +37,7 @@ class Worn:
     picture: bytes
     joints: Mapping[str, tuple[float, float]]
     head: bytes | None = None  # where it is, of somebody who wears nothing below the neck
+    has_own_head: bool = True  # a drawn body may have a drawn one, where the picture shows none
     obstacles: tuple[Obstacle, ...] = ()  # of a photograph, whichever body is shown
     measures: Mapping[str, float] = field(default_factory=dict[str, float])  # hers, as far as told
 
@@ -120,6 +121,7 @@ class Coordinator:
             picture=found["person"],
             joints=found["joints"],
             head=found["head"],
+            has_own_head=found["has_own_head"],
         )
 
     async def picture(self, worn: Worn, pieces: Sequence[WornPiece]) -> bytes:

@@ -27,7 +27,7 @@ from imaging.encoding import from_png, to_png, to_webp
 from imaging.extraction import extract, to_body_frame
 from imaging.networks import Networks, NetworksMissing
 from imaging.resampling import resized_rgba
-from imaging.suitability import obstacles
+from imaging.suitability import obstacles, shows_head
 
 THUMBNAIL_ROWS, THUMBNAIL_COLS = 384, 188
 THUMBNAIL_QUALITY = 80
@@ -68,13 +68,15 @@ def correct_user_image(picture: bytes, brushed: object) -> dict[str, Any]:
 
 def double_body(picture: bytes, joints: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
     """Set the head of an extracted person on a drawn body."""
-    double = body_double(Person(rgba=from_png(picture), joints=joints))
+    person = Person(rgba=from_png(picture), joints=joints)
+    double = body_double(person)
     if double.head is None:
         raise AssertionError("a body double always tells where its head is")
     return {
         "person": to_png(double.rgba),
         "joints": dict(double.joints),
         "head": to_png(np.repeat(double.head[..., None], 3, axis=2)),
+        "has_own_head": shows_head(person),
     }
 
 

@@ -55,11 +55,15 @@ class UserImageAnswer(TypedDict):
 
 
 class DoubleAnswer(TypedDict):
-    """A person's own head on a drawn body: PNG with alpha, its joints, and where the head is."""
+    """A person's own head on a drawn body: PNG with alpha, its joints, and where the head is.
+
+    Where the picture does not show the own head, it is a drawn one.
+    """
 
     person: bytes
     joints: dict[str, tuple[float, float]]
     head: bytes
+    has_own_head: bool
 
 
 class CorrectedImageAnswer(TypedDict):

@@ -34,11 +34,19 @@ CREATE INDEX IF NOT EXISTS user_image_content_by_shopper ON user_image_content (
 """
 
 
+HIDING_THE_HEAD = frozenset({"head-not-in-picture", "hand-before-face"})
+
+
 class Obstacle(NamedTuple):
     """Why clothes cannot be shown on the body of a photograph, and what to do about it."""
 
     reason: str
     advice: str
+
+    @property
+    def hides_head(self) -> bool:
+        """Whether a drawn body has a drawn head as well."""
+        return self.reason in HIDING_THE_HEAD
 
 
 @dataclass(frozen=True, kw_only=True)

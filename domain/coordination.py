@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.event import Event, Known, Refusal, Tag
 from domain.look import Look, Piece, Placement, Wearer
 
-RECIPE_VERSION = 4
+RECIPE_VERSION = 5
 """Of the program that turns a look into a picture; an old look keeps the version it was made by."""
 
 # ---------------------------------------------------------------- events

@@ -18,12 +18,14 @@ from imaging.body import BODY_FRAME_COLS, BODY_FRAME_ROWS, Person
 from imaging.drawing.bodies import body_joints, model_figure
 from imaging.drawing.builds import Build
 from imaging.drawing.clay import Clay
+from imaging.drawing.heads import model_head
 from imaging.drawing.lighting import shade
 from imaging.drawing.mannequins import BUILDS
 from imaging.drawing.stance import CROWN_SHARE, PX_PER_HEIGHT, frame_position
 from imaging.measuring import Body
-from imaging.portraits import Head, cut_off_head
+from imaging.portraits import Head, cut_off_head, face_tone_of
 from imaging.skin import look_at
+from imaging.suitability import shows_head
 from imaging.warping import Box
 
 Pixels: TypeAlias = NDArray[np.uint8]
@@ -69,7 +71,8 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
     Returns
     -------
     Person
-        Bare below the neck; ``rgba`` of the person's shape, joints of the drawn body.
+        Bare below the neck; ``rgba`` of the person's shape, joints of the drawn body. Where the
+        picture does not show the own head, see `suitability.shows_head`, it has a drawn one.
 
     Raises
     ------
@@ -80,6 +83,8 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
     ----------
     Source: own derivation.
     """
+    if not shows_head(person):
+        return _standing_in(person, figure)
     body = Body.of(person)
     head = cut_off_head(person, body, look_at(person, body).skin)
     build, drawn = _drawn(figure)
@@ -102,11 +107,20 @@ def body_double(person: Person, *, figure: str | None = None) -> Person:
     return Person(rgba=rgba, joints=joints, head=front)
 
 
+def _standing_in(person: Person, figure: str | None) -> Person:
+    """Draw a mannequin of a person's complexion, whose own head cannot be shown."""
+    build, drawn = _drawn(figure, with_head=True)
+    rgba = _toned(drawn, face_tone_of(person, Body.of(person)))
+    mannequin = Person(rgba=rgba, joints=body_joints(build))
+    front = look_at(mannequin, Body.of(mannequin)).front
+    return Person(rgba=rgba, joints=mannequin.joints, head=front)
+
+
 @lru_cache(maxsize=4)
-def _drawn(figure: str | None) -> tuple[Build, Pixels]:
+def _drawn(figure: str | None, *, with_head: bool = False) -> tuple[Build, Pixels]:
     """Draw a body once: it takes seconds, and is the same under every head."""
     build = _blended(NEUTRAL if figure is None else {figure: 1.0})
-    rgba = _headless(build)
+    rgba = _modelled(build, model_head(build) if with_head else _no_head(build))
     rgba.flags.writeable = False
     return build, rgba
 
@@ -129,11 +143,15 @@ def _blended(shares: Mapping[str, float]) -> Build:
     return Build(**mixed)
 
 
-def _headless(build: Build) -> NDArray[np.uint8]:
-    """Draw a body whose neck ends behind where a face will be."""
+def _modelled(build: Build, head: Clay) -> NDArray[np.uint8]:
+    return shade([model_figure(build, head).field], np.array([(205, 180, 165)], np.float32))
+
+
+def _no_head(build: Build) -> Clay:
+    """Let a neck end behind where a face will be."""
     nothing = Clay(build.sway)
     nothing.ellipsoid((0.0, 0.135, -0.012), (build.neck * 0.8, 0.02, 0.02), 0.004)
-    return shade([model_figure(build, nothing).field], np.array([(205, 180, 165)], np.float32))
+    return nothing
 
 
 def _toned(rgba: NDArray[np.uint8], tone: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -166,9 +184,10 @@ def _on_the_neck(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.uint8
 def _with_hair_behind(layer: Pixels, front: NDArray[np.uint8], body: NDArray[np.uint8]) -> Pixels:
     """Let hair beside a neck fall behind it too: the drawn one may be the more slender."""
     side = round(2 * BEHIND_NECK * PX_PER_HEIGHT) | 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     seen = np.where(np.maximum(front, body) > 128, np.uint8(255), np.uint8(0))
-    closed = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, disc) > 0
+    across = np.ones((1, side), np.uint8)  # and not between hair and shoulders
+    at_neck = cv2.dilate(body, across) > 128  # nor between strands that are blown aside
+    closed = (cv2.morphologyEx(seen, cv2.MORPH_CLOSE, across) > 0) & at_neck
     hair = front > 200
     if not hair.any():
         return layer

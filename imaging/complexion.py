@@ -10,6 +10,12 @@ PLAIN_SKIN = (196, 158, 138)
 CHROMA_MAX = 27.0
 """Most chroma of a body's skin in CIELAB."""
 
+HUE_MIN = 50.0
+"""Least hue of a body's skin in CIELAB, in degrees: cheeks are redder than what clothes cover."""
+
+LIT = 18.0
+"""By how much a face's lit part is lighter than half of it, in CIELAB, at most: more is sun."""
+
 
 def is_skin_hue(lab: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Tell which colours may be skin in ordinary light.
@@ -71,7 +77,10 @@ def face_tone(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> 
     lab = (lab[is_skin].astype(np.float32) - (0, 128, 128)) * (100 / 255, 1, 1)
     low, high = np.quantile(lab[:, 0], (0.7, 0.95))
     lit = np.median(lab[(lab[:, 0] >= low) & (lab[:, 0] <= high)], axis=0)
+    light = min(float(lit[0]), float(np.median(lab[:, 0])) + LIT)
     # The sun colours a cheek more than it colours a whole body.
-    lit[1:] *= min(1.0, CHROMA_MAX / max(float(np.hypot(*lit[1:])), 1e-3))
-    back = np.rint(lit * (255 / 100, 1, 1) + (0, 128, 128)).clip(0, 255).astype(np.uint8)
+    chroma = min(float(np.hypot(*lit[1:])), CHROMA_MAX)
+    hue = np.radians(max(float(np.degrees(np.arctan2(lit[2], lit[1]))), HUE_MIN))
+    body = np.array([light, chroma * np.cos(hue), chroma * np.sin(hue)])
+    back = np.rint(body * (255 / 100, 1, 1) + (0, 128, 128)).clip(0, 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(back[None, None], cv2.COLOR_LAB2RGB)[0, 0], np.float64)

@@ -39,12 +39,14 @@ from imaging.tucking import inside_waistband, tucked_in
 from imaging.undressing import replaced_zones, undress
 from imaging.warping import apply_warp, fit_warp
 
-RECIPE_VERSION = 4
+RECIPE_VERSION = 5
 """Of how looks come out: the same version draws the same bytes of the same recipe. Since 2 the
 head is told from collars by its own colours, skin is painted in the face's tone, and hats are no
 wider than a head; since 3 a head ends at its chin and its hair; since
 4 bare thighs and ankles go on as the leg beside them, hair hangs before a neck, and of what is worn
-under a coat only a collar stands out of it."""
+under a coat only a collar stands out of it; since 5 the colours of clothes
+tell a head on a drawn body from them too, skin is less red than a face, and a mannequin stands in
+for a head that its picture does not show."""
 
 SLEEVES = ("sleeve_left", "sleeve_right")
 

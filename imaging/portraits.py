@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from imaging.body import Person
 from imaging.complexion import face_tone
-from imaging.measuring import Body, face_end
+from imaging.hairlines import hairlines, other_than_head, soft_hairlines, tidied
+from imaging.measuring import Body
+from imaging.surroundings import FEWEST, Surroundings, surroundings
 
 Mask: TypeAlias = NDArray[np.uint8]
 
@@ -28,17 +30,20 @@ TIP = 0.35
 ONE_COLOUR = 16.0
 """Distance in CIELAB (8 bit) below which what is above a face is no hair, but more of it."""
 
-FEWEST = 200
-"""Pixels of hair and of face from which they are told apart."""
-
 OWN_HUE = 18.0
 """Distance from the tone's hue and chroma in CIELAB (8 bit) at which skin is somebody else's."""
 
 FACE_WIDTH = 0.9
 """Half a face's width at the ears, per distance from there to the chin."""
 
+NARROW_FACE = 0.72
+"""The same at the cheeks, beside which long hair hangs down."""
+
 OWN_NECK = 0.55
 """How far below the chin a neck fades into another one, in the same measure."""
+
+NECK_PIECE = 0.25
+"""Narrowest piece of skin that is a neck and no edge of a collar, in that measure."""
 
 THROAT, THROAT_MIN = 0.62, 0.38
 """Half a throat's width, per distance from the ears to the chin; where hair hangs before it."""
@@ -97,8 +102,8 @@ def cut_off_head(person: Person, body: Body, skin: Mask) -> Head:
     C. Rother, V. Kolmogorov, A. Blake, "GrabCut", SIGGRAPH 2004. What is given to it, and how
     the cut fades: own derivation.
     """
-    place = _surroundings(person, body)
-    front = _face_and_hair(place)
+    place = surroundings(person, body)
+    front = _face_and_hair(place, alone=True)
     rgba, before = np.zeros_like(person.rgba), np.zeros(person.rgba.shape[:2], np.uint8)
     rgba[place.window] = place.part
     neck = _bare_neck(place, skin[place.window])
@@ -134,10 +139,10 @@ def head_before_clothes(person: Person, body: Body) -> Mask | None:
     ----------
     Source: own derivation.
     """
-    place = _surroundings(person, body)
+    place = surroundings(person, body)
     part = place.part
     lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
-    hair, face = (lab[known] for known in _hair_and_face(part, place.at, place.chin))
+    hair, face = (lab[known] for known in place.hair_and_face)
     if min(len(hair), len(face)) < FEWEST:
         return None
     if float(np.linalg.norm(np.median(hair, axis=0) - np.median(face, axis=0))) < ONE_COLOUR:
@@ -149,72 +154,33 @@ def head_before_clothes(person: Person, body: Body) -> Mask | None:
     return front
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Place:
-    """The surroundings of a head: where they are, their pixels, and the measures in them."""
+def _face_and_hair(place: Surroundings, *, alone: bool = False) -> Mask:
+    """Find what clothes do not cover: the face down to the chin, and hair as far as it is seen.
 
-    window: tuple[slice, slice]
-    part: NDArray[np.uint8]
-    at: NDArray[np.float64]  # the head's middle
-    size: float
-    chin: float
-    neck: float
-    lean: float  # cols the chin is aside of the middle
-
-    @property
-    def reach(self) -> float:
-        return max(self.chin - float(self.at[0]), 4.0)
-
-    def grid(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Rows and cols from the head's middle, along its axis, per distance to the chin."""
-        height, width = self.part.shape[:2]
-        reach = np.float32(self.reach)
-        rows = (np.arange(height, dtype=np.float32)[:, None] - np.float32(self.at[0])) / reach
-        cols = (np.arange(width, dtype=np.float32)[None] - np.float32(self.at[1])) / reach
-        leaning = np.float32(self.lean / self.reach) * np.clip(rows, 0, 1)
-        return np.asarray(rows, np.float32), np.asarray(cols - leaning, np.float32)
-
-
-def _surroundings(person: Person, body: Body) -> _Place:
-    centre, neck, chin = body.middle("head"), body.joints["neck"], face_end(body)
-    size = max(float(neck[0] - centre[0]), 0.2 * body.unit)
-    height, width = person.rgba.shape[:2]
-    window = (
-        slice(0, int(np.clip(neck[0] + 0.9 * size, 8, height))),
-        slice(max(0, int(centre[1] - 2.2 * size)), min(width, int(centre[1] + 2.2 * size))),
-    )
-    return _Place(
-        window=window,
-        part=person.rgba[window],
-        at=centre - (0, window[1].start),
-        size=size,
-        chin=float(chin[0]),
-        neck=float(neck[0]),
-        lean=float(chin[1] - centre[1]),
-    )
-
-
-def _face_and_hair(place: _Place) -> Mask:
-    """Find what clothes do not cover: the face down to the chin, and hair as far as it is seen."""
-    rows, cols = place.grid()
-    told = _told_apart(place).astype(np.float32) / 255
+    On the own body the clothes are still there, and a soft cut is best. A head that is shown
+    ``alone`` must not have anything of them.
+    """
+    rows, cols = place.grid
+    told = np.asarray(_told_apart(place, alone=alone).astype(np.float32) / 255, np.float32)
+    lines = hairlines(place, told) if alone else soft_hairlines(place)
     face = np.clip((1.04 - np.hypot(np.maximum(rows, 0), cols / FACE_WIDTH)) / 0.08 + 0.5, 0, 1)
     # Beside the cheeks there are ears, and hair whose colour the light changed.
-    beside = np.clip((0.7 - rows) / 0.35, 0, 1)
-    hair = np.clip(1.5 * _hair(place.part, place.at, place.chin), 0, 1)
+    beside = np.clip((0.7 - rows) / 0.35, 0, 1) * lines.beside
     # Under the chin is the throat, and what is dark there is a dark collar unless it hangs down.
-    aside = THROAT + (THROAT_MIN - THROAT) * _hanging(hair, rows, cols)
+    hanging = _hanging(lines.hair, rows, cols, NARROW_FACE if alone else FACE_WIDTH)
+    aside = THROAT + (THROAT_MIN - THROAT) * hanging
     throat = np.clip((rows - 0.9) / 0.2, 0, 1) * np.clip((aside - np.abs(cols)) / 0.2, 0, 1)
-    found = told * np.maximum(np.maximum(face, beside), hair * (1 - throat))
+    hair = lines.hair * (1 - throat * (1 - lines.beard))
+    found = told * np.maximum(np.maximum(face, beside), hair) * (1 - lines.other)
     front = _in_one_piece(np.rint(255 * found).astype(np.uint8), place)
-    return _ending_in_tips(front, place)
+    return _ending_in_tips(tidied(front, place, lines) if alone else front, place)
 
 
 def _hanging(
-    hair: NDArray[np.float32], rows: NDArray[np.float32], cols: NDArray[np.float32]
+    hair: NDArray[np.float32], rows: NDArray[np.float32], cols: NDArray[np.float32], wide: float
 ) -> NDArray[np.float32]:
     """Tell hair that comes down from beside the face, each row from the one above: no beard."""
-    hanging = np.asarray((hair > 0.5) & (np.hypot(rows, cols / FACE_WIDTH) > 1))
+    hanging = np.asarray((hair > 0.5) & (np.hypot(rows, cols / wide) > 1))
     for row in range(max(1, int((rows < HANGING_FROM).sum())), len(hanging)):
         near = hanging[row - 1].copy()
         if row % 2:  # it falls rather than that it grows broader
@@ -224,15 +190,18 @@ def _hanging(
     return np.asarray(cv2.GaussianBlur(hanging.astype(np.float32), (0, 0), 3), np.float32)
 
 
-def _bare_neck(place: _Place, skin: Mask) -> Mask:
+def _bare_neck(place: Surroundings, skin: Mask) -> Mask:
     """Find the skin just below a chin, which fades into another neck."""
-    rows, cols = place.grid()
-    own = cv2.GaussianBlur(_of_tone(place, skin), (0, 0), 2)
+    rows, cols = place.grid
+    side = max(3, round(NECK_PIECE * place.reach)) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    whole = cv2.morphologyEx(_of_tone(place, skin), cv2.MORPH_OPEN, disc)  # no edge of a collar
+    own = cv2.GaussianBlur(whole, (0, 0), 2)
     fade = np.clip((1 + OWN_NECK - rows) / 0.45, 0, 1) * np.clip((0.85 - np.abs(cols)) / 0.15, 0, 1)
     return np.asarray(np.rint(own * fade * (rows > 0)), np.uint8)
 
 
-def _ending_in_tips(front: Mask, place: _Place) -> Mask:
+def _ending_in_tips(front: Mask, place: Surroundings) -> Mask:
     """Let strands end where clothes begin, each in a tip, as hair does that falls behind."""
     cols = np.arange(front.shape[1], dtype=np.float32)[None]
     bare = front <= 70
@@ -264,11 +233,11 @@ def face_tone_of(person: Person, body: Body) -> NDArray[np.float64]:
     ----------
     Source: own derivation.
     """
-    place = _surroundings(person, body)
+    place = surroundings(person, body)
     return face_tone(place.part, place.at, place.chin)
 
 
-def _told_apart(place: _Place) -> Mask:
+def _told_apart(place: Surroundings, *, alone: bool = False) -> Mask:
     """Tell head from clothes: what lies above the ears is head, what lies below the throat not."""
     part, at, size = place.part, place.at, place.size
     chin, neck = place.chin, place.neck
@@ -285,6 +254,10 @@ def _told_apart(place: _Place) -> Mask:
     face = below**2 + (cols / (0.36 * size)) ** 2 < 1  # and dark glasses are no clothes
     trimap[face | (rows + 0 * cols < -0.1 * size)] = cv2.GC_FGD
     trimap[(rows + at[0] > neck + 0.5 * size) & (np.abs(cols) < 9 * size)] = cv2.GC_BGD
+    if alone:
+        other = other_than_head(place) > 0.5
+        trimap[(trimap == cv2.GC_PR_BGD) & (place.hair > 0.9) & ~other] = cv2.GC_PR_FGD
+        trimap[other] = cv2.GC_BGD
     trimap[~seen] = cv2.GC_BGD
     trimap = np.asarray(cv2.resize(trimap, small, interpolation=cv2.INTER_NEAREST), np.uint8)
     if not (trimap == cv2.GC_FGD).any() or not (trimap == cv2.GC_BGD).any():
@@ -306,30 +279,7 @@ def _told_apart(place: _Place) -> Mask:
     return np.asarray(cv2.GaussianBlur(wide, (0, 0), 1.2), np.uint8)
 
 
-def _hair(part: NDArray[np.uint8], at: NDArray[np.float64], chin: float) -> NDArray[np.float32]:
-    """Tell how likely each place is hair: of a colour commoner above the face than in it."""
-    height, width = part.shape[:2]
-    lab = cv2.cvtColor(np.ascontiguousarray(part[..., :3]), cv2.COLOR_RGB2LAB).astype(np.int32)
-    bins = (lab // (24, 8, 8)) @ (1024, 32, 1)
-    hair, face = _hair_and_face(part, at, chin)
-    if min(int(hair.sum()), int(face.sum())) < FEWEST:
-        return np.zeros((height, width), np.float32)
-    counts = [
-        cv2.GaussianBlur(
-            np.bincount(bins[known], minlength=16384).astype(np.float32).reshape(-1, 32, 32),
-            (3, 3),
-            0,
-        ).ravel()
-        / float(known.sum())
-        for known in (hair, face)
-    ]
-    likely = (counts[0] > 4e-4) & (counts[0] > 0.7 * counts[1])
-    seen = (part[..., 3] > 230).astype(np.float32)
-    share = cv2.GaussianBlur(likely[bins].astype(np.float32) * seen, (0, 0), 4)
-    return np.asarray(np.clip((share - 0.35) / 0.3, 0, 1), np.float32)
-
-
-def _of_tone(place: _Place, skin: Mask) -> Mask:
+def _of_tone(place: Surroundings, skin: Mask) -> Mask:
     """Keep of what may be skin what has the face's own hue: a red scarf has not."""
     part, chin = place.part, place.chin
     tone = np.rint(face_tone(part, place.at, chin)).astype(np.uint8)[None, None]
@@ -341,22 +291,7 @@ def _of_tone(place: _Place, skin: Mask) -> Mask:
     return kept
 
 
-def _hair_and_face(
-    part: NDArray[np.uint8], at: NDArray[np.float64], chin: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Give places that are surely hair, or a hat, and surely face."""
-    height, width = part.shape[:2]
-    rows = np.arange(height)[:, None] - at[0]
-    cols = np.abs(np.arange(width)[None] - at[1])
-    reach = max(float(chin - at[0]), 4.0)
-    seen = part[..., 3] > 230
-    inside = (rows / (0.85 * reach)) ** 2 + (cols / (0.55 * reach)) ** 2 < 1
-    face = seen & inside & (rows > -0.3 * reach)
-    hair = seen & (rows < 0.2 * reach) & ~inside & ((rows < -0.6 * reach) | (cols > 0.75 * reach))
-    return hair, face
-
-
-def _in_one_piece(mask: Mask, place: _Place) -> Mask:
+def _in_one_piece(mask: Mask, place: Surroundings) -> Mask:
     """Drop what hangs on the head by a thread only, as a neckline's edge does, and specks."""
     chin, side = int(place.chin), max(3, round(0.16 * place.size)) | 1
     solid = np.where(mask > 70, np.uint8(255), np.uint8(0))
@@ -372,7 +307,7 @@ def _in_one_piece(mask: Mask, place: _Place) -> Mask:
     return result
 
 
-def _joined_to_face(solid: Mask, place: _Place) -> Mask:
+def _joined_to_face(solid: Mask, place: Surroundings) -> Mask:
     labels = np.asarray(cv2.connectedComponents(solid)[1], np.int32)
     middle = labels[int(place.at[0]), int(place.at[1])]
     return np.where(labels == middle, np.uint8(255), np.uint8(0))

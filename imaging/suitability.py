@@ -7,7 +7,7 @@ import numpy as np
 
 from imaging.anatomy import Limb, limb_area, limbs_of, widened
 from imaging.body import BODY_FRAME_ROWS, Person
-from imaging.measuring import NARROWEST_SHOULDERS, SIDES, Body
+from imaging.measuring import NARROWEST_SHOULDERS, SIDES, Body, face_end
 from imaging.skin import look_at
 
 LOOSE = 0.35
@@ -24,6 +24,12 @@ ARMS = slice(3, None)
 
 CALVES = (3, 4, 8, 9)
 """Of the lower limbs: from the knees to the ankles."""
+
+CUT_OFF = 0.5
+"""Width of a head's uppermost row, per its width, from which the picture ends there."""
+
+HAND_AT_HEAD = 2.3
+"""Distance of a hand from the middle of a head, per a chin's, within which it hides the face."""
 
 BESIDE = 0.07
 """How far clothes may stand off, per shoulder distance, and still count as close."""
@@ -68,6 +74,8 @@ def obstacles(person: Person) -> tuple[Obstacle, ...]:
     body = Body.of(person)
     legs = limbs_of(body, "lower")
     found = {
+        "head-not-in-picture": _head_is_cut_off(body),
+        "hand-before-face": _hand_is_at_the_head(body),
         "legs-not-in-picture": _ends_above_the_feet(body),
         "turned-away": _is_turned(body),
         "sitting": _sits(body),
@@ -82,7 +90,25 @@ def obstacles(person: Person) -> tuple[Obstacle, ...]:
     )
 
 
+def shows_head(person: Person) -> bool:
+    """Tell whether a head can be cut off its picture: it is in it, and no hand is before it.
+
+    Parameters
+    ----------
+    person : Person
+        In the body frame.
+
+    Returns
+    -------
+    bool
+    """
+    body = Body.of(person)
+    return not (_head_is_cut_off(body) or _hand_is_at_the_head(body))
+
+
 _ADVICE = {
+    "head-not-in-picture": "Hold the camera higher so that your head is in the picture.",
+    "hand-before-face": "Keep your hands away from your face.",
     "legs-not-in-picture": "Step back so that your feet are in the picture.",
     "turned-away": "Face the camera, with both shoulders equally far from it.",
     "sitting": "Stand up, and let the camera see you from head to feet.",
@@ -92,6 +118,23 @@ _ADVICE = {
     "arms-covered": "Wear something with short sleeves, so that your arms can be seen.",
     "legs-covered": "Wear something short, so that your legs can be seen.",
 }
+
+
+def _head_is_cut_off(body: Body) -> bool:
+    (_, left), (_, right) = body.both("head")
+    wide = max(float(right - left), 1.0)
+    cols = slice(max(0, int(left - 0.5 * wide)), max(0, int(right + 0.5 * wide)))
+    widths = body.silhouette[:, cols].sum(axis=1)
+    top = int(np.flatnonzero(widths)[0]) if widths.any() else 0
+    # The very first row is the photograph's edge, and may be soft.
+    return bool(widths[top : top + 2].max(initial=0) > CUT_OFF * wide)
+
+
+def _hand_is_at_the_head(body: Body) -> bool:
+    centre = body.middle("head")
+    reach = max(float(face_end(body)[0] - centre[0]), 4.0)
+    ends = (body.joints[f"{name}_{side}"] for name in ("wrist", "hand") for side in SIDES)
+    return any(float(np.linalg.norm(end - centre)) < HAND_AT_HEAD * reach for end in ends)
 
 
 def _ends_above_the_feet(body: Body) -> bool:

@@ -240,3 +240,22 @@ def test_the_shade_under_hair_ends_softly_on_the_shoulders() -> None:
     assert int(bare.sum()) > 40
     steps = np.abs(np.diff(seen[:, bare, :3].mean(axis=2), axis=0)).mean(axis=1)
     assert steps.max() < 1.5
+
+
+def test_a_mannequin_of_the_same_complexion_stands_in_for_a_head_that_is_cut_off() -> None:
+    person = _dressed("bruno")
+    rgba = person.rgba.copy()
+    rgba[: int(person.joints["crown"][0]) + 45] = 0
+
+    double = body_double(Person(rgba=rgba, joints=person.joints))
+
+    assert double.head is not None
+    head = double.rgba[double.head > 200]
+    skin = double.rgba[(double.head == 0) & (double.rgba[..., 3] == 255)]
+    for own, other in zip(
+        _lab(np.median(head[:, :3], axis=0)), _lab(np.median(skin[:, :3], axis=0)), strict=True
+    ):
+        assert abs(own - other) < 14  # one clay, of no photograph
+    chest = np.median(_double("bruno").rgba[..., :3][_double("bruno").rgba[..., 3] == 255], axis=0)
+    assert np.abs(_lab(chest) - _lab(np.median(skin[:, :3], axis=0))).max() < 12
+    assert obstacles(double) == ()

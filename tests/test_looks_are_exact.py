@@ -32,10 +32,18 @@ DIGESTS = {
         "bruno": "5d86bb4af25f77ebc6816a7e98b23b18bd6f00bd47af8bd108d78563efffa63d",
         "carla": "0b393fe407bfb1a072be2965e9629f704b1f35a99b7f56d164ea59d721652fee",
     },
+    5: {
+        "ada": "56e96c2a3235190ebb2d684bd0cff777028707a93edc4a35907c797b35a9cf23",
+        "bruno": "5d86bb4af25f77ebc6816a7e98b23b18bd6f00bd47af8bd108d78563efffa63d",
+        "carla": "0b393fe407bfb1a072be2965e9629f704b1f35a99b7f56d164ea59d721652fee",
+    },
 }
 """Of the pictures of each recipe version. A change of how looks come out is a new version."""
 
-MOVED = {4: "59becdb7e1ea4bb350b568c092ac93002947621a66c2c32dc4800fbfc2eefab0"}
+MOVED = {
+    4: "59becdb7e1ea4bb350b568c092ac93002947621a66c2c32dc4800fbfc2eefab0",
+    5: "59becdb7e1ea4bb350b568c092ac93002947621a66c2c32dc4800fbfc2eefab0",
+}
 """Of Carla's look with her dress moved and scaled."""
 
 ANOTHER_PROCESSOR = {
@@ -125,7 +133,7 @@ def test_a_recipe_gives_the_same_picture_on_another_processor() -> None:
 
 
 def test_a_recipe_of_another_version_is_refused_rather_than_drawn_otherwise() -> None:
-    with pytest.raises(UnknownRecipeVersion, match="of version 4, not of version 1"):
+    with pytest.raises(UnknownRecipeVersion, match="of version 5, not of version 1"):
         draw_recipe(_recipe("bruno", version=1))
 
 

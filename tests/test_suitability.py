@@ -6,7 +6,7 @@ import pytest
 
 from imaging.body import Person
 from imaging.coordination import coordinate
-from imaging.suitability import obstacles
+from imaging.suitability import obstacles, shows_head
 from tests.wardrobe import FIGURES, figure, worn
 
 Moved = Mapping[str, tuple[float, float]]
@@ -35,6 +35,7 @@ def test_a_figure_that_stands_still_has_no_obstacle(who: str) -> None:
     [
         ("arms-before-body", {"wrist_left": (-250.0, 220.0), "hand_left": (-250.0, 260.0)}),
         ("arms-before-body", {"wrist_right": (-420.0, -30.0)}),
+        ("hand-before-face", {"wrist_left": (-560.0, 150.0), "hand_left": (-640.0, 170.0)}),
         ("legs-crossed", {"ankle_left": (0.0, 110.0), "ankle_right": (0.0, -110.0)}),
         ("turned-away", {"shoulder_left": (0.0, 80.0), "shoulder_right": (0.0, -80.0)}),
         ("sitting", {"knee_left": (-230.0, 0.0), "knee_right": (-230.0, 0.0)}),
@@ -52,6 +53,17 @@ def test_a_picture_that_ends_at_the_thighs_is_refused() -> None:
     rgba[900:] = 0
 
     assert "legs-not-in-picture" in _reasons(Person(rgba=rgba, joints=figure("ada").joints))
+
+
+def test_a_head_that_the_picture_cuts_off_is_refused() -> None:
+    person = figure("ada")
+    rgba = person.rgba.copy()
+    rgba[: int(person.joints["crown"][0]) + 45] = 0
+    cut_off = Person(rgba=rgba, joints=person.joints)
+
+    assert _reasons(cut_off)[:1] == ["head-not-in-picture"]
+    assert not shows_head(cut_off)
+    assert shows_head(person)
 
 
 def test_a_wide_coat_is_refused() -> None:

@@ -63,6 +63,7 @@ SENTENCES = (
     marked("Wear something close-fitting, without a coat, a scarf or a large bag."),
     marked("Wear something with short sleeves, so that your arms can be seen."),
     marked("Wear something short, so that your legs can be seen."),
+    marked("Keep your hands away from your face."),
     marked("Step closer, so that you fill the height of the picture."),
     marked("Step back so that your feet are in the picture."),
     marked("Hold the camera higher so that your head is in the picture."),

@@ -336,9 +336,11 @@ async def worn_by(
 
 def name_of(worn: Worn) -> str:
     """Say who wears a look, for whoever cannot see it."""
-    return (
-        gettext("The head of %(name)s on a drawn body,", name=worn.name) if worn.head else worn.name
-    )
+    if worn.head is None:
+        return worn.name
+    if worn.has_own_head:
+        return gettext("The head of %(name)s on a drawn body,", name=worn.name)
+    return gettext("A mannequin of the complexion of %(name)s,", name=worn.name)
 
 
 async def shown(looking: Looking, imaging: Imaging, shopper_id: UUID | None) -> CoordinationView:
@@ -377,10 +379,19 @@ def _body(wearer: Wearer, worn: Worn) -> BodyView | None:
         return None
     return BodyView(
         is_own=wearer.kind == "user-image",
+        note=_body_note(worn),
         own=f"user-image:{wearer.id}",
         drawn=f"body-double:{wearer.id}",
         advice=tuple(image_words(obstacle.advice) for obstacle in worn.obstacles),
     )
+
+
+def _body_note(worn: Worn) -> str:
+    if worn.head is None:
+        return ""
+    if worn.has_own_head:
+        return gettext("Your head on a drawn body")
+    return gettext("A mannequin of your complexion")
 
 
 def _picture_url(coordination: Coordination, look: Look, digest: str) -> str:

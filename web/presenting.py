@@ -112,6 +112,7 @@ class BodyView:
     """Whether a user image is shown on the own body or on a drawn one, and how to change that."""
 
     is_own: bool
+    note: str  # below the picture; nothing where it is the own body
     own: str  # what a step says as its wearer
     drawn: str
     advice: tuple[str, ...]  # why clothes do not look right on the body of the photograph

@@ -22,6 +22,9 @@ from tests.http.visitors import (
     uploading,
 )
 
+CROWN_ROW = 75
+"""Of the photographed mannequin."""
+
 Kept = tuple[Visitor, dict[str, Any]]
 
 
@@ -188,6 +191,7 @@ async def test_an_image_is_worn_on_its_own_body_or_on_a_drawn_one(
     assert drawn["wearer"] == {**own["wearer"], "kind": "body-double"}
     assert not drawn["body"]["is_own"]
     assert "on a drawn body" in drawn["description"]
+    assert (own["body"]["note"], drawn["body"]["note"]) == ("", "Your head on a drawn body")
     pictures = [
         succeeded(await shopper.http.get(look["picture_url"])).content for look in (own, drawn)
     ]
@@ -197,6 +201,21 @@ async def test_an_image_is_worn_on_its_own_body_or_on_a_drawn_one(
     refused(await stranger.http.post(steps, json=body), 404, "user-image-not-found")
     body = {"wearer": "body-double:me"}
     refused(await shopper.http.post(steps, json=body), 422, "invalid-request")
+
+
+async def test_a_mannequin_stands_in_for_whose_head_the_photograph_cuts_off(
+    shopper: Visitor, photo: bytes
+) -> None:
+    with Image.open(BytesIO(photo)) as whole:
+        cut_off = BytesIO()
+        whole.crop((0, CROWN_ROW + 32, *whole.size)).save(cut_off, "JPEG", quality=92)
+    image = await uploaded(shopper, cut_off.getvalue())
+    assert image["obstacles"][0]["reason"] == "head-not-in-picture"
+    look = await shopper.step(wearer=f"body-double:{image['user_image_id']}")
+    assert look["body"]["note"] == "A mannequin of your complexion"
+    assert "complexion" in look["description"]
+    page = succeeded(await shopper.http.get("/images")).text
+    assert "a mannequin of your complexion stands in for you" in page
 
 
 async def test_a_name_is_kept_within_bounds(shopper: Visitor, kept: Kept) -> None:

@@ -32,7 +32,7 @@ class UserImageView(BaseModel):
     advice: list[str] = Field(description="What a better photo would have.")
     obstacles: list[ObstacleView] = Field(
         description="What keeps clothes from being shown on this body. With any, `body-double` is "
-        "the better wearer: the own head on a drawn body."
+        "the better wearer: the own head, where it is seen, on a drawn body."
     )
 
 

@@ -45,6 +45,7 @@ async def _show(
             "uploaded_at": image.uploaded_at,
             "advice": (*content.advice, *(obstacle.advice for obstacle in content.obstacles)),
             "is_drawn": bool(content.obstacles),
+            "hides_head": any(obstacle.hides_head for obstacle in content.obstacles),
             "is_chosen": chosen.id == str(image.user_image_id),
         }
         for image in kept

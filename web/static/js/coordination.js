@@ -277,7 +277,9 @@ export class BoutiqueCoordination extends HTMLElement {
   #body(body) {
     const bodies = one("[data-bodies]", this);
     if (!bodies) return; // on a terminal everybody has their own
-    one("[data-body-note]", this).hidden = !body || body.is_own;
+    const note = one("[data-body-note]", this);
+    note.hidden = !body || body.is_own;
+    note.textContent = body?.note ?? "";
     bodies.hidden = !body;
     if (!body) return;
     const [own, drawn] = all("button", bodies);

@@ -2,7 +2,7 @@
 import { clamp, closed, cropped, grown, grownRound, lab, labOf, mapped, masked, opened, openedRound, parts, pixels, quantile, resized, shrunk, softened, srgb } from "./pixels.js";
 import { SIDES } from "./body.js";
 
-const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, CHROMA_MAX = 27;
+const FEWEST_SAMPLES = 50, FEWEST = 200, ONE_COLOUR = 16, CHROMA_MAX = 27, HUE_MIN = (50 * Math.PI) / 180, LIT = 18 * 2.55;
 const PLAIN_SKIN = [196, 158, 138];
 const HAIR_REACH = 0.25, TIP = 0.35, FACE_WIDTH = 0.9, THROAT = 0.62, THROAT_MIN = 0.38, HANGING_FROM = 0.5;
 
@@ -194,9 +194,10 @@ function faceTone(part, at, reach) {
   const labs = face.map((colour) => lab(...colour)).filter(isSkinHue);
   if (labs.length < 30) return PLAIN_SKIN;
   const [low, high] = [0.7, 0.95].map((share) => quantile(labs.map(([l]) => l), share)), [l, a, b] = median(labs.filter((each) => each[0] >= low && each[0] <= high));
-  // The sun colours a cheek more than it colours a whole body.
-  const kept = Math.min(1, CHROMA_MAX / Math.max(Math.hypot(a - 128, b - 128), 1e-3));
-  return srgb([l, 128 + kept * (a - 128), 128 + kept * (b - 128)]);
+  const light = Math.min(l, quantile(labs.map((each) => each[0]), 0.5) + LIT);
+  // The sun colours a cheek more than it colours a whole body, and cheeks are redder.
+  const chroma = Math.min(Math.hypot(a - 128, b - 128), CHROMA_MAX), hue = Math.max(Math.atan2(b - 128, a - 128), HUE_MIN);
+  return srgb([light, 128 + chroma * Math.cos(hue), 128 + chroma * Math.sin(hue)]);
 }
 
 /** How common colours are among some pixels, softly: a function of the index of any pixel. */
