@@ -10,6 +10,7 @@ Shown by: the shop, the columns of the coordination screen, the seller's console
 ``GET /api/v1/commodities``.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from domain.size_advice import Size
 from domain.stock import Stock, stock_changes
 from projections.projection import Connection, Projection
 from projections.reviews import Reviews, places
-from projections.writing import Table, array, arrays, as_json, insert
+from projections.writing import Table, array, arrays, insert
 
 CORRECTIONS_MAX = 100  # of which an old look is searched for
 
@@ -175,7 +176,7 @@ def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
         event.type,
         event.design,
         array(event.colours),
-        as_json([[x.name, x.share] for x in event.measured_colours]),
+        json.dumps([[x.name, x.share] for x in event.measured_colours]),
         event.price_minor,
         event.currency,
         event.image_digest,
@@ -188,7 +189,7 @@ def commodity_row(position: int, event: CommodityRegistered) -> tuple[Any, ...]:
 
 
 def _readings(read: Classification) -> str:
-    return as_json([[[x.name, x.confidence] for x in read.readings(a)] for a in ASPECTS])
+    return json.dumps([[[x.name, x.confidence] for x in read.readings(a)] for a in ASPECTS])
 
 
 PROJECTION = Projection(

@@ -4,6 +4,7 @@ Fed by: CommodityDescribed, GarmentCorrected, GarmentApproved, SizesMeasured, as
 ``commodity_index``.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from domain.event import Event, Recorded
 from domain.garment import GarmentApproved, GarmentCorrected
 from domain.measures import SizesMeasured
 from projections.projection import Connection
-from projections.writing import Table, array, arrays, as_json, insert
+from projections.writing import Table, array, arrays, insert
 
 GARMENT = Table(
     name="corrected_garment",
@@ -137,9 +138,9 @@ class Reviews:
 
 
 def places(landmarks: Sequence[Landmark]) -> str:
-    return as_json({x.name: [x.row, x.col] for x in landmarks})
+    return json.dumps({x.name: [x.row, x.col] for x in landmarks})
 
 
 def _in_cm(event: SizesMeasured) -> str:
     sizes = {str(x.variant_id): {m.name: m.cm for m in x.measures} for x in event.sizes}
-    return as_json(sizes)
+    return json.dumps(sizes)

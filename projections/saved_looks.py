@@ -3,8 +3,9 @@
 Fed by: LookSaved, LookDiscarded. Shown by: My looks. Names lie beside the log, not here.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from domain.event import Recorded
 from domain.look import Look, Piece, Placement, Wearer
 from domain.saved_look import LookDiscarded, LookSaved
 from projections.projection import Connection, Projection
-from projections.writing import Table, array, as_json, insert
+from projections.writing import Table, array, insert
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS saved_look (
@@ -65,7 +66,7 @@ async def apply(connection: Connection, page: Sequence[Recorded]) -> None:
 
 
 def _row(position: int, event: LookSaved) -> tuple[Any, ...]:
-    look = as_json(event.look)
+    look = json.dumps(asdict(event.look), default=str)
     return event.look_id, event.shopper_id, position, event.recorded_at, look
 
 
