@@ -99,10 +99,13 @@ def _show(place: NDArray[np.uint8], picture: NDArray[np.uint8]) -> None:
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """Break a text between words."""
+    """Break a text between words; what of a word is too long for a line is left out."""
     font = ImageFont.load_default(size=TEXT_PX)
     lines: list[str] = []
-    for word in text.split():
+    for whole in text.split():
+        word = whole
+        while len(word) > 1 and font.getlength(word) > width:
+            word = word.rstrip("…")[:-1] + "…"
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and font.getlength(longer) <= width:
             lines[-1] = longer

@@ -58,6 +58,16 @@ def test_a_refusal_stands_in_the_place_of_its_picture() -> None:
     assert (told[GAP_PX : GAP_PX + 120] != PAPER).any()
 
 
+def test_a_long_name_stays_below_its_picture() -> None:
+    cells = [Cell(picture=None, caption="t-shirt_" + 40 * "0"), Cell(picture=None, caption="")]
+
+    page = contact_sheet([cells], cell_px=CELL)
+
+    ends = GAP_PX + CELL[1] + GAP_PX
+    assert (page[:, :ends] != PAPER).any()
+    assert (page[:, ends:] == PAPER).all()
+
+
 def test_a_sheet_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^a contact sheet needs at least one cell$"):
         contact_sheet([], cell_px=CELL)
