@@ -22,6 +22,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
 from adapters import invariants_of_log, invariants_of_purchases, invariants_of_stock
+from adapters.cancellation import heed_cancellation
 from adapters.invariant import VIOLATIONS_MAX, Checked, Invariant, Report, Violation
 from adapters.invariants_of_log import KNOWN, READABLE
 from adapters.stored_events import RECORDED, UnknownTopic, UnknownVersion, decode
@@ -327,6 +328,7 @@ class Doctor:
         """Examine what costs little every few minutes, until cancelled."""
         pause_seconds: float = FIRST_EXAMINED_SECONDS
         while True:
+            heed_cancellation()
             await asyncio.sleep(pause_seconds)
             pause_seconds = EXAMINE_AGAIN_SECONDS
             try:

@@ -12,6 +12,7 @@ from psycopg.errors import SerializationFailure
 from psycopg_pool import AsyncConnectionPool
 
 from adapters import projection_positions
+from adapters.cancellation import heed_cancellation
 from adapters.event_store import CHANNEL, SETUP_LOCK, StoredRow
 from adapters.garbage import uncollected
 from adapters.projection_poison import (
@@ -112,6 +113,7 @@ class ProjectionRunner:
             except Exception:
                 logger.exception("projections were interrupted and go on")
                 await asyncio.sleep(RETRY_SECONDS)
+            heed_cancellation()
             # Not by wait_for: where both come at once, Python 3.11 forgets that it was cancelled.
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 
+from adapters.cancellation import heed_cancellation
 from adapters.projection_positions import PROJECTED
 
 ASK_SECONDS = 0.25  # the fallback where a notification is lost: look in the table
@@ -73,6 +74,7 @@ class Progress:
                 # These commits do not wait for the disk: what PostgreSQL told before it crashed
                 # may be gone.
                 self._reached.clear()
+            heed_cancellation()
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self, channels: Collection[str], wake: Callable[[], None]) -> None:

@@ -27,6 +27,7 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from adapters.cancellation import heed_cancellation
 from adapters.event_store import CHANNEL, read_page
 from adapters.stored_events import encode
 from domain.event import Recorded
@@ -75,6 +76,7 @@ async def run(
     """
     failures = 0
     while True:
+        heed_cancellation()
         try:
             async with (
                 await psycopg.AsyncConnection.connect(dsn, autocommit=True) as database,
@@ -218,6 +220,7 @@ async def _publish_for_ever(
     position = await published_position(database, publisher.topic)
     _log.info("publishing the log to %s, from position %d", publisher.topic, position)
     while True:
+        heed_cancellation()
         page = await read_page(database, after=position, until=None, limit=page_size)
         if not page:
             async for _ in listener.notifies(timeout=_IDLE_SECONDS, stop_after=1):

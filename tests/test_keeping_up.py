@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -152,6 +153,34 @@ async def test_keeping_up_survives_whatever_befalls_one_of_its_works(
     async with projecting(wired):
         await until_there_are(wired, ReservationExpired)
     assert "settling was interrupted" in caplog.text
+
+
+async def test_keeping_up_ends_though_a_library_forgot_that_it_was_cancelled(
+    wired: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``asyncio.wait_for`` of Python 3.11 does, which psycopg waits by."""
+    at_work, begun = asyncio.Semaphore(0), 0
+
+    async def forgets(*_: object) -> None:
+        nonlocal begun
+        begun += 1
+        at_work.release()
+        with suppress(asyncio.CancelledError) if begun <= 3 else nullcontext():
+            await asyncio.sleep(PATIENCE_SECONDS)
+
+    for owner, name in (
+        (upkeep, "settle_what_was_left"),
+        (upkeep, "expire_what_is_overdue"),
+        (wired.projections, "catch_up"),
+    ):
+        monkeypatch.setattr(owner, name, forgets)
+    working = asyncio.create_task(upkeep.keep_up(wired))
+    for _ in range(3):
+        await at_work.acquire()
+    working.cancel()
+    done, _ = await asyncio.wait([working], timeout=PATIENCE_SECONDS / 4)
+    assert done
+    assert begun == 3
 
 
 async def test_boutique_project_expires_and_settles_by_itself(

@@ -11,6 +11,7 @@ from adapters import demo, embedded_postgres, relay
 from adapters.accounts import Accounts
 from adapters.answers import Answer, Answers
 from adapters.body_measures import BodyMeasures, body_changes, body_measures_of
+from adapters.cancellation import heed_cancellation
 from adapters.commodity_classification import CommodityClassification
 from adapters.commodity_registration import CommodityRegistration, Offered, OfferedSize
 from adapters.coordinator import Coordinator, Worn, WornPiece
@@ -107,6 +108,7 @@ __all__ = [
     "corrected",
     "demo_accounts",
     "extract_files",
+    "heed_cancellation",
     "imaging",
     "meanwhile",
     "opened",

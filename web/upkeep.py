@@ -10,7 +10,7 @@ from psycopg_pool import PoolTimeout
 
 from domain.reservation import ExpireReservation
 from projections import purchased_commodities, reservations
-from web.bootstrap import Container, meanwhile
+from web.bootstrap import Container, heed_cancellation, meanwhile
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ async def _again_and_again(
             logger.warning("%s waits for the database: %s", what, error)
         except Exception:  # whatever befalls one of them does not end the others
             logger.exception("%s was interrupted and goes on", what)
+        heed_cancellation()
         await asyncio.sleep(seconds)
 
 

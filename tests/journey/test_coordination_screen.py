@@ -87,11 +87,11 @@ class Layers:
         if layers := event.get("layers"):
             self._told.put_nowait(layers)
 
-    async def with_one_of(self, node_name: str) -> dict[str, str]:
-        """Wait until there is a layer of such an element; return what each one then was of."""
+    async def with_some_of(self, node_name: str, count: int = 1) -> dict[str, str]:
+        """Wait until so many layers are of such elements; return what each one then was of."""
         while True:
             layers = {x["layerId"]: await self._of(x) for x in await self._told.get()}
-            if any(name.startswith(node_name) for name in layers.values()):
+            if sum(name.startswith(node_name) for name in layers.values()) >= count:
                 return layers
 
     async def _of(self, layer: dict[str, Any]) -> str:
@@ -116,11 +116,11 @@ async def test_a_column_stays_painted_while_a_commodity_is_reached_for(
     await client.send("DOM.enable")
     await client.send("LayerTree.enable")
     await page.evaluate(SOMETHING_ELSE)
-    at_rest = await asyncio.wait_for(layers.with_one_of("DIV style"), 30)
-    columns = {id_ for id_, name in at_rest.items() if name.startswith("FORM class items")}
-    assert len(columns) >= 2
+    column = "FORM class items"
+    at_rest = await asyncio.wait_for(layers.with_some_of(column, count=2), 30)
+    columns = {id_ for id_, name in at_rest.items() if name.startswith(column)}
     await page.locator(".rail.left .item").nth(2).hover()
-    reached_for = await asyncio.wait_for(layers.with_one_of("IMG"), 30)
+    reached_for = await asyncio.wait_for(layers.with_some_of("IMG"), 30)
     assert columns <= reached_for.keys()
 
 
