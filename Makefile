@@ -7,9 +7,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# One more than there are cores: a third of their time tests wait for browsers and databases.
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-
 # The machine's uv and npm where there are any; else uv and npm out of Python packages, at the
 # versions requirements.txt names.
 UV := $(or $(shell command -v uv),$(BIN)/uv)
@@ -30,7 +27,7 @@ run: install ## Open the boutique with demonstration goods
 	@exec $(BIN)/boutique serve --demo
 
 test: install ## Run the tests; ARGS="-k relay" chooses some
-	$(BIN)/pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=loadscope --no-loadscope-reorder -m "not soak" $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder -m "not soak" $(ARGS)
 
 check: lint types architecture ## Style, types and who imports whom
 

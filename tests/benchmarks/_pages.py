@@ -464,10 +464,9 @@ PAGES: Mapping[str, Page] = {
         title="Projections",
         about=(
             "A log of 200,000 events, a third of which feed the commodity index, is caught up with "
-            "by our runner and by the library's (one transaction for each event of that third, the "
-            "same tables), read raw, and folded anew by a rebuild, alone and beside a reader and a "
-            "writer. Of its events *registrations* are the dearest. *Visible* is "
-            "the time from an append to the moment a waiting query may go on. All on the same "
+            "by our runner and by the library's (one transaction an event, the same tables), read "
+            "raw, and folded anew by a rebuild, alone and beside a reader and a writer. *Visible* "
+            "is the time from an append to the moment a waiting query may go on. All on the same "
             "embedded PostgreSQL with `fsync` on; rates are medians."
         ),
         reading=(

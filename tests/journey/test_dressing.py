@@ -200,7 +200,13 @@ def _opened(look: str) -> tuple[list[Garment], list[Piece]]:
 
 
 @pytest.mark.parametrize("renderer", RENDERERS)
-@pytest.mark.parametrize("look", OPENED)
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(look, marks=() if look == "blazer-over-shirt" else pytest.mark.soak)
+        for look in OPENED
+    ],
+)
 async def test_a_piece_is_worn_open_as_on_the_server(
     look: str, renderer: str, browser: Browser
 ) -> None:
